@@ -1,0 +1,38 @@
+"""Where a piece of a program stands in the user's files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import gast
+
+Node = TypeVar("Node", bound=gast.AST)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of characters in a file.  Lines count from 1, columns from 0, as in `ast`.
+
+    `sweep` is "reverse" for adjoint statements, "tangent" for tangent ones: those are printed with a
+    comment that shows the original line.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    function: str = ""
+    sweep: str = "forward"
+
+
+def span_of(node: object) -> Span | None:
+    """The span that the frontend attached to a statement, or None."""
+    return getattr(node, "span", None)
+
+
+def with_span(node: Node, span: Span | None) -> Node:
+    """Attach a span to a node (the only annotation that nodes of a program carry)."""
+    node.span = span  # type: ignore[attr-defined]
+    return node

@@ -1,0 +1,1 @@
+"""The rows, by library and topic.  A table imports nothing but the words of `adgen.rules.kinds`."""
