@@ -1,0 +1,1 @@
+"""Refused programs and the exact text that a user reads."""
