@@ -73,7 +73,8 @@ def _map(function: Callable[..., Any], tree: Tree, *others: Tree, path: str = ""
             raise AssertionError(message)
         rest.append([child for _, child in found])
     children = [
-        _map(function, child, *(column[i] for column in rest), path=path + key) for i, (key, child) in enumerate(items)
+        _map(function, child, *(column[i] for column in rest), path=path + key)
+        for i, (key, child) in enumerate(items)
     ]
     return _rebuild(tree, children)
 
@@ -138,7 +139,9 @@ def written_arguments(f: Callable[..., Any], args: Sequence[Any]) -> tuple[int, 
     """Positions of the arguments whose values `f` changes."""
     mine = _copied(args)
     f(*mine)
-    return tuple(i for i, (before, after) in enumerate(zip(args, mine, strict=True)) if _is_changed(before, after))
+    return tuple(
+        i for i, (before, after) in enumerate(zip(args, mine, strict=True)) if _is_changed(before, after)
+    )
 
 
 def delivering(f: Callable[..., Any], args: Sequence[Any]) -> Callable[..., Any]:
@@ -254,7 +257,7 @@ def complex_step(f: Callable[..., Any], x: Sequence[Any], v: Sequence[Any]) -> l
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("error")
             result = g(*_move(x, v, 1j * COMPLEX_STEP))
-    except Exception:  # noqa: BLE001 -- whatever the function raises, it does not take complex numbers
+    except Exception:  # whatever the function raises, it does not take complex numbers
         return None
     found = _flat(result)
     if [a.shape for a in found] != expected:
@@ -285,7 +288,9 @@ def inner_product(left: Tree, right: Tree) -> tuple[float, float]:
         nonlocal total, scale
         if a is None or b is None:
             return
-        products = np.real(np.asarray(a).astype(np.result_type(np.asarray(a).dtype, np.float64)) * np.asarray(b))
+        products = np.real(
+            np.asarray(a).astype(np.result_type(np.asarray(a).dtype, np.float64)) * np.asarray(b)
+        )
         total += float(np.sum(products))
         scale += float(np.sum(np.abs(products)))
 
@@ -322,9 +327,13 @@ def _unnest(v: Sequence[Any], bars: Any) -> tuple[Any, ...]:
     return tuple(bar if dot is not None else None for dot, bar in zip(v, bars, strict=True))
 
 
-def directions(args: Sequence[Any], argnums: Sequence[int] | None, rng: np.random.Generator) -> tuple[Any, ...]:
+def directions(
+    args: Sequence[Any], argnums: Sequence[int] | None, rng: np.random.Generator
+) -> tuple[Any, ...]:
     """A random direction for each argument; None for those that are held fixed or carry no derivative."""
-    return tuple(random_direction(arg, rng) if argnums is None or i in argnums else None for i, arg in enumerate(args))
+    return tuple(
+        random_direction(arg, rng) if argnums is None or i in argnums else None for i, arg in enumerate(args)
+    )
 
 
 # ---------------------------------------------------------------------------- the check
@@ -379,7 +388,13 @@ def check_grads(
         _expect_dot_product(w, reference, v, bars, max(tolerance, _precision(args, expected_value)))
 
     if order > 1:
-        again: dict[str, Any] = {"order": order - 1, "modes": modes, "rtol": rtol, "atol": atol, "seed": seed + 1}
+        again: dict[str, Any] = {
+            "order": order - 1,
+            "modes": modes,
+            "rtol": rtol,
+            "atol": atol,
+            "seed": seed + 1,
+        }
         smooth = tuple(i for i, dot in enumerate(v) if dot is not None)
         if "rev" in modes and np.ndim(expected_value) == 0 and _is_smooth(expected_value):
             check_grads(adgen.grad(f, argnums=smooth, **_jit(jit)), args, argnums=smooth, jit=jit, **again)
@@ -492,7 +507,11 @@ def _expect_dot_product(w: Tree, dot: Tree, v: Sequence[Any], bars: Sequence[Any
     scale = max(left_scale, right_scale, 1.0)
     if abs(left - right) <= tolerance * scale:
         return
-    rows = [("<w, J v>", f"{left:.12g}"), ("<J' w, v>", f"{right:.12g}"), ("difference", f"{abs(left - right):.2g}")]
+    rows = [
+        ("<w, J v>", f"{left:.12g}"),
+        ("<J' w, v>", f"{right:.12g}"),
+        ("difference", f"{abs(left - right):.2g}"),
+    ]
     for i, (dot_part, bar) in enumerate(zip(v, bars, strict=True)):
         if dot_part is not None:
             rows.append((f"of which argument {i}", f"{inner_product(dot_part, bar)[0]:.12g}"))
@@ -501,5 +520,8 @@ def _expect_dot_product(w: Tree, dot: Tree, v: Sequence[Any], bars: Sequence[Any
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)]
+    lines = [
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
     return "\n".join(["derivatives disagree", "", *lines])
