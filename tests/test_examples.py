@@ -106,8 +106,7 @@ def test_lynx_and_hare_are_fitted(written_before):
     result = predator_prey.fit(value_and_grad)
     assert result.success, result.message
     alpha, beta, gamma, delta = np.exp(result.x[:4])
-    # Least squares on logarithms is the mode of the model of Carpenter's Stan case study (2018), up to its
-    # priors; its posterior means are 0.55, 0.028, 0.80 and 0.024.
+    # The posterior means of almost the same model, with priors, in B. Carpenter's Stan case study (2018).
     np.testing.assert_allclose([alpha, beta, gamma, delta], [0.55, 0.028, 0.80, 0.024], rtol=0.05)
 
 
