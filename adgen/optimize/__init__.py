@@ -1,0 +1,44 @@
+"""Derivative code as a careful person would write it: small passes, each right on its own.
+
+Meaning does not depend on this stage, quality does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adgen.optimize.accumulation import merge_accumulations
+from adgen.optimize.algebra import simplify_algebra
+from adgen.optimize.coalesce import coalesce_copies
+from adgen.optimize.common_subexpressions import share_subexpressions
+from adgen.optimize.copies import propagate_copies
+from adgen.optimize.dead_code import remove_dead_code
+from adgen.optimize.inline import inline_temporaries
+from adgen.program.function import Function
+
+Pass = Callable[[Function], Function]
+ROUNDS = 8
+
+PASSES: tuple[Pass, ...] = (
+    remove_dead_code,  # first: the less there is, the quicker the rest
+    coalesce_copies,  # before propagation, which would make lives overlap
+    propagate_copies,
+    simplify_algebra,
+    share_subexpressions,
+    inline_temporaries,
+    merge_accumulations,
+)
+
+
+def optimize(function: Function, passes: tuple[Pass, ...] = PASSES) -> Function:
+    """Apply the passes until nothing changes; a pass rests until another one changed something."""
+    seen: dict[Pass, Function] = {}
+    for _ in range(ROUNDS):
+        start = function
+        for transform in passes:
+            if seen.get(transform) is not function:
+                function = transform(function)
+                seen[transform] = function
+        if function is start:
+            break
+    return function

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -181,7 +182,12 @@ def text(node: gast.AST) -> str:
 
 
 def is_number(node: gast.AST) -> bool:
-    return isinstance(node, gast.Constant) and type(node.value) in (int, float)
+    """A finite literal."""
+    return (
+        isinstance(node, gast.Constant)
+        and type(node.value) in (int, float)
+        and math.isfinite(node.value)
+    )
 
 
 def names_stored(target_: gast.AST) -> list[str]:

@@ -1,0 +1,172 @@
+"""Arithmetic that a person would not write: zeros, ones, double signs, scattered coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gast
+
+from adgen.analyses.effects import facts
+from adgen.optimize.context import Facts, is_forward, with_body
+from adgen.optimize.kinds import Kinds
+from adgen.optimize.products import split_sign, tidy_product
+from adgen.optimize.trees import (
+    binary,
+    constant,
+    is_number,
+    keep,
+    map_blocks,
+    map_expressions,
+    names_stored,
+    negated,
+    rewrite,
+    unchanged,
+    with_fields,
+)
+from adgen.program.function import Function
+
+FOLD: dict[type, Callable[[float, float], float]] = {
+    gast.Add: lambda a, b: a + b,
+    gast.Sub: lambda a, b: a - b,
+    gast.Mult: lambda a, b: a * b,
+}
+
+
+def simplify_algebra(function: Function) -> Function:
+    """Simplify the arithmetic of derivative statements; the user's own keep their spelling.
+
+    >>> from adgen.optimize.showing import show
+    >>> print(show(simplify_algebra, '''
+    ... rs_bar = 1.0 / rs.size * (2.0 * rs ** (2 - 1))
+    ... y_bar = 0.0 + x * -(k * 1.0)
+    ... z_bar = np.cos(x) * (1.0 * y_bar) + -y_bar'''))
+    rs_bar = 2.0 / rs.size * rs
+    y_bar = -x * k
+    z_bar = y_bar * np.cos(x) - y_bar
+    """
+    body = Algebra(Facts(function)).block(list(function.body))
+    return function if unchanged(function.body, body) else with_body(function, body)
+
+
+@dataclass
+class Algebra:
+    known: Facts
+
+    def __post_init__(self) -> None:
+        self.kinds = Kinds(self.known)
+
+    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
+        return keep(body, [self.statement(stmt) for stmt in body])
+
+    def statement(self, stmt: gast.stmt) -> gast.stmt:
+        new = map_blocks(stmt, self.block)
+        if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise):
+            return new
+        new = map_expressions(new, self.expression)
+        if new is stmt or not isinstance(stmt, gast.Assign | gast.Return | gast.Expr | gast.AugAssign):
+            return new
+        if getattr(new, "value", None) is getattr(stmt, "value", None):
+            return new
+        return self._guarded(stmt, new)
+
+    def _guarded(self, old: gast.stmt, new: gast.stmt) -> gast.stmt:
+        """A fresh array must stay one where somebody writes into it."""
+        targets: list[str] = []
+        if isinstance(old, gast.Expr):
+            gained = self.known.aliases.sources(new.value) - self.known.aliases.sources(old.value)
+            return old if gained else new
+        if isinstance(old, gast.AugAssign):
+            return new
+        if isinstance(old, gast.Assign):
+            targets = names_stored(old.targets[0])
+            if isinstance(old.targets[0], gast.Subscript):
+                targets = sorted(facts(old.targets[0].value).names)
+                if not self.known.aliases._holds_objects(old.targets[0]):
+                    return new
+        value = self.known.guarded(targets, old.value, new.value)
+        return new if value is new.value else with_fields(new, value=value)
+
+    def expression(self, node: gast.expr) -> gast.expr:
+        return node if facts(node).operators == 0 else rewrite(node, self.rule)
+
+    def rule(self, node: gast.AST) -> gast.AST:
+        match node:
+            case gast.UnaryOp(op=gast.USub(), operand=operand):
+                return self._negation(node, operand)
+            case gast.BinOp(left=left, op=op, right=right):
+                if is_number(left) and is_number(right) and type(op) in FOLD:
+                    return constant(FOLD[type(op)](left.value, right.value))
+                return self._binary(node, left, op, right)
+        return node
+
+    def _negation(self, node: gast.UnaryOp, operand: gast.expr) -> gast.expr:
+        if is_number(operand):
+            return constant(-operand.value)
+        if self.kinds.of(node).kind not in "ifc":
+            return node
+        match operand:
+            case gast.UnaryOp(op=gast.USub(), operand=inner):
+                return inner
+            case gast.BinOp(left=left, op=gast.Sub(), right=right):
+                return binary(right, gast.Sub, left)
+            case gast.BinOp(op=gast.Mult() | gast.Div()):
+                return tidy_product(node, self.kinds)
+        return node
+
+    def _binary(
+        self, node: gast.BinOp, left: gast.expr, op: gast.operator, right: gast.expr
+    ) -> gast.expr:
+        match op:
+            case gast.Add() | gast.Sub():
+                return self._sum(node, left, isinstance(op, gast.Sub), right)
+            case gast.Mult() | gast.Div():
+                if isinstance(op, gast.Mult) and self._is_zero_product(left, right):
+                    return constant(0.0)
+                if isinstance(op, gast.Div) and is_zero(left) and self._is_float_number(right):
+                    return constant(0.0)
+                return tidy_product(node, self.kinds)
+            case gast.Pow() if is_number(right) and right.value == 1 and self.kinds.of(left).is_float:
+                return left
+        return node
+
+    def _is_zero_product(self, left: gast.expr, right: gast.expr) -> bool:
+        """Zero times a number; a zero adjoint contributes nothing, even where the slope is infinite."""
+        return (is_zero(left) and self._is_float_number(right)) or (
+            is_zero(right) and self._is_float_number(left)
+        )
+
+    def _is_float_number(self, node: gast.expr) -> bool:
+        value = self.kinds.of(node)
+        return value.is_number and value.kind == "f" and value.weak
+
+    def _sum(self, node: gast.BinOp, left: gast.expr, minus: bool, right: gast.expr) -> gast.expr:
+        value = self.kinds.of(node)
+        if value.kind not in "ifc":
+            return node
+        if is_zero(right) and self._keeps_kind(left, right):
+            return left
+        if is_zero(left) and self._keeps_kind(right, left):
+            return self.rule(negated(right)) if minus else right
+        if not value.is_float:
+            return node
+        negative, positive = split_sign(right)
+        if negative:
+            return self.rule(binary(left, gast.Add if minus else gast.Sub, positive))
+        negative, positive = split_sign(left)
+        if negative and not minus and not is_number(left):
+            return binary(right, gast.Sub, positive)
+        if not minus and isinstance(right, gast.BinOp) and isinstance(right.op, gast.Add | gast.Sub):
+            if self.kinds.of(right).is_float:
+                inner = self.rule(binary(left, gast.Add, right.left))
+                return self.rule(binary(inner, type(right.op), right.right))
+        return node
+
+    def _keeps_kind(self, other: gast.expr, zero: gast.expr) -> bool:
+        """Adding a literal zero changes neither the type nor the extents."""
+        kind = self.kinds.of(other).kind
+        return kind in "fc" or (kind == "i" and isinstance(zero.value, int))
+
+
+def is_zero(node: gast.expr) -> bool:
+    return is_number(node) and node.value == 0
