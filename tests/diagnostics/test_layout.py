@@ -67,7 +67,10 @@ def test_calls_that_led_to_the_fault_are_listed(model: str) -> None:
 def test_carets_stand_under_the_range_after_tabs(model: str) -> None:
     lines = str(NotScalar("not-scalar", "an array", Span(model, 7, 14, 7, 24))).splitlines()
     assert lines[1] == "  wave/model.py, line 7"
-    assert lines[4:6] == ["    7 | \treturn 2.0 * energy(u0)  # tab", "      | \t             ^^^^^^^^^^ an array"]
+    assert lines[4:6] == [
+        "    7 | \treturn 2.0 * energy(u0)  # tab",
+        "      | \t             ^^^^^^^^^^ an array",
+    ]
 
 
 def test_columns_count_bytes_as_ast_does(model: str) -> None:
