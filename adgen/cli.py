@@ -96,7 +96,7 @@ def _check_function(target: str, sample: str | None, jit: bool) -> None:
     if sample is None:
         raise building.BuildError(f'{target} is checked at arguments: --args "1.0, np.ones(3)"')
     try:
-        args = eval(f"({sample},)", {"np": np})
+        args = eval(f"({sample},)", {"np": np})  # noqa: S307 -- what the user types at a shell
     except Exception as error:  # noqa: BLE001 -- the user's expression may raise anything
         raise building.BuildError(f"--args {sample!r}: {type(error).__name__}: {error}") from None
     try:

@@ -211,7 +211,7 @@ def test_a_function_is_checked_at_sample_arguments(project: Path, monkeypatch: p
     assert "is checked at arguments" in run("check", target).output
     assert "NameError" in run("check", target, "--args", "nothing").output
     seen = []
-    monkeypatch.setattr("adgen.testing.check_grads", lambda f, args, jit: seen.append((args, jit)))
+    monkeypatch.setattr("adgen.testing.check_grads", lambda _, args, jit: seen.append((args, jit)))
     assert run("check", target, "--args", "1.0, 2.0").exit_code == 0
     assert seen == [((1.0, 2.0), False)]
 
