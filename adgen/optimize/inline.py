@@ -10,8 +10,9 @@ import gast
 
 from adgen.analyses.effects import blocks_of, facts
 from adgen.optimize.context import Facts, count_names, is_derived, is_forward, with_body
-from adgen.optimize.trees import keep, map_blocks, substitute, unchanged
+from adgen.optimize.trees import keep, map_blocks, substitute, unchanged, with_fields
 from adgen.program.function import Function
+from adgen.program.spans import span_of
 
 ALWAYS, MOST, COLUMNS = 3, 5, 85
 
@@ -102,6 +103,8 @@ class _Folder:
             done.append(new)
             if not remaining:
                 self._count(name, value)
+                if isinstance(new, gast.Return) and isinstance(later.value, gast.Name):
+                    done[-1] = with_fields(new, span=span_of(stmt))
                 return [*done, *rest[stop + 1 :]]
             if not self.known.can_pass(value, later):
                 return None
