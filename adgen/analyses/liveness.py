@@ -77,3 +77,8 @@ class _Walk:
             if grown == head:
                 return head | entry
             head = grown
+
+
+def upward_exposed(body: Sequence[gast.stmt], effects: Effects) -> frozenset[str]:
+    """Names that a statement list may read before it defines them."""
+    return _Walk(effects, Liveness()).block(body, EMPTY, EMPTY)

@@ -199,6 +199,8 @@ class Writer(astunparse.Unparser):
     def _BinOp(self, tree: gast.BinOp) -> None:
         symbol, own = BINARY[tree.op.__class__.__name__]
         left, right = (ATOM, UNARY) if own == POWER else (own, own + 1)
+        if symbol == "*" and isinstance(tree.left, gast.BinOp) and isinstance(tree.left.op, gast.Div):
+            left = own + 1  # (a / b) * c: nobody has to remember the order
         self._enclosed(own, [(tree.left, left), f" {symbol} ", (tree.right, right)])
 
     def _UnaryOp(self, tree: gast.UnaryOp) -> None:

@@ -14,6 +14,8 @@ from adgen.optimize.common_subexpressions import share_subexpressions
 from adgen.optimize.copies import propagate_copies
 from adgen.optimize.dead_code import remove_dead_code
 from adgen.optimize.inline import inline_temporaries
+from adgen.optimize.loops import straighten_loops
+from adgen.optimize.names import renumber_temporaries
 from adgen.program.function import Function
 
 Pass = Callable[[Function], Function]
@@ -27,6 +29,7 @@ PASSES: tuple[Pass, ...] = (
     share_subexpressions,
     inline_temporaries,
     merge_accumulations,
+    straighten_loops,  # last: by now most of what tied the loops together is gone
 )
 
 
@@ -41,4 +44,4 @@ def optimize(function: Function, passes: tuple[Pass, ...] = PASSES) -> Function:
                 seen[transform] = function
         if function is start:
             break
-    return function
+    return renumber_temporaries(function)
