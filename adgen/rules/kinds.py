@@ -7,6 +7,9 @@ emitted, over the names of the head, ``y_bar``, ``x_dot``, the row's ``let`` nam
 ``sp``, the macros of `macros` (expanded when generating) and ``rt`` (the functions of `adgen.runtime`,
 whose source is written into generated modules that use them).
 
+The first row that fits a call wins: its head binds the call's arguments (`Head.bind`), the leading
+arguments have the ``ranks`` that it names, and its ``when`` (a test of static facts, as below) holds.
+
 A conditional expression whose test is known when generating is folded: tests may use static
 arguments (``axis is None``), ranks (``x.ndim == 2``), and ``y_bar is None`` for an output whose
 adjoint is zero.  ``np.shape(x)``, ``x.shape``, ``x.size``, ``x.ndim`` and ``x.dtype`` are metadata: they
@@ -19,7 +22,8 @@ to the row.  Adjoints are transposes without conjugation (JAX's convention for c
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +41,44 @@ class Head:
     defaults: Mapping[str, Any]
     star: str | None = None
 
+    def bind(self, function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The call's arguments by the head's names, or None if the head lacks one that is given.
+
+        A name with a default in the head is matched by name, the others by position; ``out=None`` and
+        the like, which the head does not mention, must be absent.
+
+        >>> parse_head("y = np.sum(x, axis=None, keepdims=False)").bind(sum, ["v"], {"axis": 0})
+        {'x': 'v', 'axis': 0}
+        """
+        plain = [name for name in self.parameters if name not in self.defaults]
+        order = _positions(function)
+        if order is None:
+            order = self.parameters
+        bound: dict[str, Any] = {}
+        if self.star:
+            if len(arguments) < len(plain):
+                return None
+            bound = dict(zip(plain, arguments)) | {self.star: tuple(arguments[len(plain):])}
+            order = self.parameters
+        else:
+            for position, value in enumerate(arguments):
+                name = self._name_at(position, order, plain)
+                if name is None:
+                    return None
+                bound[name] = value
+        for key, value in keywords.items():
+            name = key if key in self.defaults else (
+                self._name_at(order.index(key), order, plain) if key in order else None)
+            if name is None or name in bound:
+                return None
+            bound[name] = value
+        return bound if all(name in bound for name in plain) else None
+
+    def _name_at(self, position: int, order: Sequence[str], plain: Sequence[str]) -> str | None:
+        if position < len(plain):
+            return plain[position]
+        return order[position] if position < len(order) and order[position] in self.defaults else None
+
 
 @dataclass(frozen=True)
 class Row:
@@ -50,6 +92,7 @@ class Row:
     let: Mapping[str, str] = field(default_factory=dict)
     singular: tuple[str, ...] = ()
     ranks: tuple[int, ...] | None = None
+    when: str = ""
     view: bool = False
     y_type: Callable[..., Any] | None = None
     numba: str | None = None
@@ -60,6 +103,15 @@ class Row:
     def differentiable(self) -> frozenset[str]:
         """The arguments that the row has a derivative for; the others are held constant."""
         return frozenset(self.partials) | frozenset(self.adjoints)
+
+
+def _positions(function: Any) -> tuple[str, ...] | None:
+    """Names of the parameters that may be given by position; None where Python does not tell."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
 OPERATORS = {
@@ -104,7 +156,7 @@ def parse_head(text: str) -> Head:
 
 def _row(kind: str, heads: tuple[str, ...], entries: Mapping[str, Any], **extra: Any) -> Row:
     parsed = tuple(parse_head(text) for text in heads)
-    options = {k: entries[k] for k in ("let", "ranks", "view", "y_type", "numba", "at") if k in entries}
+    options = {k: entries[k] for k in ("let", "ranks", "when", "view", "y_type", "numba", "at") if k in entries}
     quantities = {k: v for k, v in entries.items() if k not in options and k != "singular"}
     outputs = parsed[0].outputs
     partials, adjoints, tangents = {}, {}, {}
@@ -142,12 +194,15 @@ def linear(*heads: str, **entries: Any) -> Row:
 
 
 def bilinear(*heads: str, **entries: Any) -> Row:
-    """Linear in each of two arguments; the tangent is the product rule."""
+    """Linear in each of two arguments, or in each item of a sequence; the tangent is the product rule."""
     return _row("bilinear", heads, entries)
 
 
 def general(*heads: str, **entries: Any) -> Row:
-    """Tangent and adjoints as given: ``y_dot`` (one for each output) and every ``x_bar``."""
+    """Tangent and adjoints as given: ``y_dot`` (one for each output) and every ``x_bar``.
+
+    The dot of an inactive argument stands for zero; an output without a ``_dot`` is piecewise constant.
+    """
     return _row("general", heads, entries)
 
 

@@ -1,0 +1,1 @@
+"""Functions without a derivative, and those that are refused; they have no better place."""

@@ -1,0 +1,101 @@
+"""Products of vectors, matrices and tensors; convolutions, polynomials, interpolation."""
+
+from adgen.rules.kinds import bilinear, constant, general, linear, refused
+
+# Matrix products ------------------------------------------------------------------------------
+MATMUL = "y = a @ b", "y = np.matmul(a, b)"
+for heads in (MATMUL, ("y = np.dot(a, b)",)):
+    bilinear(*heads, ranks=(2, 2), a_bar="y_bar @ b.T", b_bar="a.T @ y_bar")
+    bilinear(*heads, ranks=(2, 1), a_bar="np.outer(y_bar, b)", b_bar="a.T @ y_bar")
+    bilinear(*heads, ranks=(1, 2), a_bar="b @ y_bar", b_bar="np.outer(a, y_bar)")
+    bilinear(*heads, ranks=(1, 1), a_bar="y_bar * b", b_bar="y_bar * a")
+# A stack of matrices, with one vector or matrix for all, or broadcast against another stack.
+bilinear(*MATMUL, when="b.ndim == 1", a_bar="np.expand_dims(y_bar, -1) * b", b_bar="np.tensordot(y_bar, a, y_bar.ndim)")
+bilinear(*MATMUL, when="a.ndim == 1", a_bar="np.tensordot(y_bar, mT(b), y_bar.ndim)",
+         b_bar="np.expand_dims(a, -1) * np.expand_dims(y_bar, -2)")
+bilinear(*MATMUL, when="b.ndim == 2", a_bar="y_bar @ b.T",
+         b_bar="np.reshape(a, (-1, a.shape[-1])).T @ np.reshape(y_bar, (-1, y_bar.shape[-1]))")
+bilinear(*MATMUL, a_bar="sum_to(y_bar @ mT(b), a, b)", b_bar="sum_to(mT(a) @ y_bar, b, a)")
+bilinear("y = np.matvec(a, b)", "y = np.linalg.matvec(a, b)", ranks=(2, 1), a_bar="np.outer(y_bar, b)",
+         b_bar="a.T @ y_bar")
+
+# np.dot and np.inner of higher rank ---------------------------------------------------------------
+bilinear("y = np.dot(a, b)", "y = np.inner(a, b)", when="a.ndim == 0 and b.ndim == 0", a_bar="b * y_bar",
+         b_bar="a * y_bar")
+bilinear("y = np.dot(a, b)", "y = np.inner(a, b)", when="a.ndim == 0", a_bar="np.sum(b * y_bar)", b_bar="a * y_bar")
+bilinear("y = np.dot(a, b)", "y = np.inner(a, b)", when="b.ndim == 0", a_bar="b * y_bar", b_bar="np.sum(a * y_bar)")
+bilinear("y = np.dot(a, b)", a_bar="tensordot_a(y_bar, a, b, last_with_second_last(b))",
+         b_bar="tensordot_b(y_bar, a, b, last_with_second_last(b))")
+bilinear("y = np.inner(a, b)", ranks=(1, 1), a_bar="y_bar * b", b_bar="y_bar * a")
+bilinear("y = np.inner(a, b)", ranks=(2, 2), a_bar="y_bar @ b", b_bar="y_bar.T @ a")
+bilinear("y = np.inner(a, b)", a_bar="tensordot_a(y_bar, a, b, (-1, -1))", b_bar="tensordot_b(y_bar, a, b, (-1, -1))")
+bilinear("y = np.tensordot(a, b, axes=2)", "y = np.linalg.tensordot(a, b, axes=2)",
+         a_bar="tensordot_a(y_bar, a, b, axes)", b_bar="tensordot_b(y_bar, a, b, axes)")
+# vdot and vecdot conjugate their first factor.
+bilinear("y = np.vdot(a, b)", a_bar="flat_like(conj(y_bar * b), a)", b_bar="flat_like(y_bar * conj(a), b)")
+bilinear("y = np.vecdot(a, b)", "y = np.linalg.vecdot(a, b)", when="a.ndim == b.ndim",
+         a_bar="conj(np.expand_dims(y_bar, -1) * b)", b_bar="np.expand_dims(y_bar, -1) * conj(a)")
+bilinear("y = np.outer(a, b)", a_bar="flat_to(y_bar @ np.ravel(b), a)", b_bar="flat_to(np.ravel(a) @ y_bar, b)")
+bilinear("y = np.linalg.outer(a, b)", a_bar="y_bar @ b", b_bar="a @ y_bar")
+bilinear("y = np.multiply.outer(a, b)", a_bar="tensordot_a(y_bar, a, b, 0)", b_bar="tensordot_b(y_bar, a, b, 0)")
+linear("y = np.add.outer(a, b)", when="a.ndim == 1 and b.ndim == 1", a_bar="np.sum(y_bar, axis=1)",
+       b_bar="np.sum(y_bar, axis=0)")
+linear("y = np.subtract.outer(a, b)", when="a.ndim == 1 and b.ndim == 1", a_bar="np.sum(y_bar, axis=1)",
+       b_bar="-np.sum(y_bar, axis=0)")
+bilinear("y = np.kron(a, b)", a_bar="kron_bar(y_bar, a, b, True)", b_bar="kron_bar(y_bar, a, b, False)")
+bilinear("y = np.einsum(s, *xs, optimize=False)", xs_bar="einsum_bar(s, y_bar, xs, k)")
+CROSS = "y = np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)"
+bilinear(CROSS, when="a.ndim == b.ndim and axis is None and axisa == axisb == axisc",
+         a_bar="np.cross(b, y_bar, axis=axisa)", b_bar="np.cross(y_bar, a, axis=axisa)")
+bilinear(CROSS, when="a.ndim == b.ndim and axis is not None",
+         a_bar="np.cross(b, y_bar, axis=axis)", b_bar="np.cross(y_bar, a, axis=axis)")
+bilinear("y = np.cross(a, b)", a_bar="rt.sum_to(np.cross(b, y_bar), a.shape)",
+         b_bar="rt.sum_to(np.cross(y_bar, a), b.shape)")
+bilinear("y = np.linalg.cross(a, b, axis=-1)", a_bar="np.linalg.cross(b, y_bar, axis=axis)",
+         b_bar="np.linalg.cross(y_bar, a, axis=axis)")
+
+# Convolutions: the adjoint is placed in the full convolution, whose transpose is a 'valid' one -----------
+bilinear("y = np.convolve(a, v, mode='full')",
+         let={"full": "y_bar if mode == 'full' else rt.to_full(y_bar, a.size, v.size, mode)"},
+         a_bar="np.convolve(full, np.flip(v), 'valid')", v_bar="np.convolve(full, np.flip(a), 'valid')")
+bilinear("y = np.correlate(a, v, mode='valid')",
+         let={"full": "y_bar if mode == 'full' else rt.to_full_correlation(y_bar, a.size, v.size, mode)"},
+         a_bar="np.convolve(full, conj(v), 'valid')", v_bar="conj(np.flip(np.convolve(full, np.flip(a), 'valid')))")
+
+# Polynomials --------------------------------------------------------------------------------------
+general("y = np.polyval(p, x)", when="p.ndim == 1",
+        let={"slope": "np.polyval(np.polyder(p), x)", "powers": "np.vander(np.ravel(x), p.size)"},
+        y_dot="np.polyval(p_dot, x) + slope * x_dot",
+        p_bar="np.ravel(y_bar) @ powers", x_bar="slope * y_bar")
+linear("y = np.polyder(p, m=1)", when="m == 1",
+       p_bar="np.concatenate((y_bar * np.arange(p.size - 1, 0, -1), np.zeros(1)))")
+linear("y = np.polyint(p, m=1)", when="m == 1", p_bar="y_bar[:-1] / np.arange(p.size, 0, -1)")
+linear("y = np.polyadd(a, b)", a_bar="y_bar[y_bar.size - a.size:]", b_bar="y_bar[y_bar.size - b.size:]")
+linear("y = np.polysub(a, b)", a_bar="y_bar[y_bar.size - a.size:]", b_bar="-y_bar[y_bar.size - b.size:]")
+bilinear("y = np.polymul(a, b)", a_bar="np.convolve(y_bar, np.flip(b), 'valid')",
+         b_bar="np.convolve(y_bar, np.flip(a), 'valid')")
+general("y = np.vander(x, N=None, increasing=False)",
+        let={"slope": "rt.vander_slope(x, y.shape[1], increasing)"},
+        y_dot="slope * np.expand_dims(x_dot, 1)", x_bar="np.sum(slope * y_bar, axis=1)")
+# Least squares through the normal equations of the Vandermonde matrix v: v.T (y - v p) = 0.
+general("p = np.polyfit(x, y, degree)", when="y.ndim == 1",
+        let={"v": "np.vander(x, degree + 1)", "slope": "rt.vander_slope(x, degree + 1, False)",
+             "inverse": "np.linalg.pinv(v)", "r": "y - v @ p", "w": "p_bar @ inverse", "gram": "inverse @ inverse.T"},
+        p_dot="inverse @ (y_dot - slope @ p * x_dot) + gram @ (slope.T @ (r * x_dot))",
+        y_bar="w", x_bar="slope @ (gram @ p_bar) * r - w * (slope @ p)")
+refused("np.roots", reason="write np.linalg.eigvals of the companion matrix")
+refused("np.poly", "np.polydiv", reason="write the products with np.convolve")
+
+# Piecewise linear interpolation -------------------------------------------------------------------
+INTERP = "y = np.interp(x, xp, fp, left=None, right=None)"
+general(INTERP, at="nodes: the slope to the right; outside: 0",
+        let={"i": "rt.bracket(x, xp)", "t": "rt.interp_weight(x, xp, i)",
+             "slope": "rt.interp_slope(x, xp, fp, i)",
+             "shown": "rt.interp_shown(x, xp, left, right)"},
+        y_dot="slope * (x_dot - (1 - t) * np.take(xp_dot, i) - t * np.take(xp_dot, i + 1))"
+              " + shown * ((1 - t) * np.take(fp_dot, i) + t * np.take(fp_dot, i + 1))",
+        x_bar="slope * y_bar",
+        xp_bar="-rt.interp_bar(slope * y_bar, t, i, xp.shape)",
+        fp_bar="rt.interp_bar(shown * y_bar, t, i, fp.shape)")
+
+constant("np.shape", "np.size", "np.ndim", "np.result_type", "np.promote_types", "np.einsum_path")

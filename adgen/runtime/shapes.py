@@ -1,0 +1,64 @@
+"""Sums that undo broadcasting, gathering and padding."""
+
+import numpy as np
+
+__all__ = ["diagonal_ones", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal", "sum_to"]
+
+
+def sum_to(x, shape):
+    """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
+    extra = x.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
+    return np.reshape(np.sum(x, axis=axes), shape)
+
+
+def scatter_sum(x, index, shape):
+    """Add each element of `x` at its flat position `index` in zeros of shape `shape`."""
+    total = np.zeros(shape, x.dtype)
+    np.add.at(np.reshape(total, (-1,)), np.ravel(index), np.ravel(x))
+    return total
+
+
+def pad_bar(y_bar, widths, mode):
+    """Adjoint of ``np.pad(x, widths, mode)`` for the modes 'mean' and 'linear_ramp', last axis first."""
+    for axis in range(len(widths) - 1, -1, -1):
+        before, after = widths[axis]
+        z = np.moveaxis(y_bar, axis, 0)
+        stop = z.shape[0] - after
+        x_bar = np.copy(z[before:stop])
+        if mode == "mean":
+            x_bar += (np.sum(z[:before], axis=0) + np.sum(z[stop:], axis=0)) / (stop - before)
+        else:
+            for k in range(before):
+                x_bar[0] += k / before * z[k]
+            for k in range(after):
+                x_bar[-1] += (1 - (k + 1) / after) * z[stop + k]
+        y_bar = np.moveaxis(x_bar, 0, axis)
+    return y_bar
+
+
+def spread_diagonal(x, shape, offset, axis1, axis2):
+    """Zeros of shape `shape` with `x` on a diagonal: the transpose of ``np.diagonal``."""
+    total = np.zeros(shape, x.dtype)
+    index = np.diagonal(np.reshape(np.arange(total.size), shape), offset, axis1, axis2)
+    np.reshape(total, (-1,))[index] = x
+    return total
+
+
+def diagonal_ones(x, offset, axis1, axis2):
+    """Ones on a diagonal of zeros like `x`: the derivative of ``np.trace``."""
+    index = np.diagonal(np.reshape(np.arange(x.size), x.shape), offset, axis1, axis2)
+    return spread_diagonal(np.ones(index.shape, x.dtype), x.shape, offset, axis1, axis2)
+
+
+def reduceat_bar(y_bar, x, i, axis):
+    """Adjoint of ``np.add.reduceat(x, i, axis)``."""
+    z = np.moveaxis(y_bar, axis, 0)
+    x_bar = np.zeros_like(np.moveaxis(x, axis, 0))
+    for k in range(len(i)):
+        stop = i[k + 1] if k + 1 < len(i) else x.shape[axis]
+        if stop > i[k]:
+            x_bar[i[k]:stop] += z[k]
+        else:
+            x_bar[i[k]] += z[k]
+    return np.moveaxis(x_bar, 0, axis)

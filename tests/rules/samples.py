@@ -1,0 +1,395 @@
+"""Sample calls for every row, beside the names of the functions that they exercise.
+
+``call("np.sum", f(2, 3), axis=0)`` is one sample; the first row that fits it is tested on it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+SAMPLES: list[Sample] = []
+_random = np.random.default_rng(20240229)
+
+
+@dataclass(frozen=True)
+class Sample:
+    callee: str
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any] = field(default_factory=dict)
+    constant: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    difference: bool = True
+    single: bool = True
+
+    def __str__(self) -> str:
+        inner = [_brief(a) for a in self.arguments] + [f"{k}={_brief(v)}" for k, v in self.keywords.items()]
+        return f"{self.callee}({', '.join(inner)})"
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype.kind}{list(value.shape)}".replace(" ", "")
+    if isinstance(value, tuple | list) and any(isinstance(v, np.ndarray) for v in value):
+        return "[" + ", ".join(map(_brief, value)) + "]"
+    return f"{value:.3g}" if isinstance(value, float) else repr(value)
+
+
+def call(callee: str, *arguments: Any, options: dict[str, Any] | None = None, **keywords: Any) -> None:
+    SAMPLES.append(Sample(callee, arguments, keywords, **(options or {})))
+
+
+def calls(callees: str, *many: tuple[Any, ...], **keywords: Any) -> None:
+    for callee in callees.split():
+        for arguments in many:
+            call(callee, *arguments, **keywords)
+
+
+KINK = {"single": False}                   # float32 would move off the kink
+NO_DIFFERENCE = {"difference": False}       # only the identity of tangent and adjoint is tested
+
+
+def f(*shape: int) -> Any:
+    """Normal numbers."""
+    return _random.normal(size=shape) if shape else float(_random.normal())
+
+
+def pos(*shape: int) -> Any:
+    """Numbers between 0.5 and 2."""
+    value = _random.uniform(0.5, 2.0, size=shape)
+    return value if shape else float(value)
+
+
+def unit(*shape: int) -> Any:
+    """Numbers between -0.8 and 0.8."""
+    value = _random.uniform(-0.8, 0.8, size=shape)
+    return value if shape else float(value)
+
+
+def c(*shape: int) -> Any:
+    """Complex normal numbers."""
+    value = _random.normal(size=shape) + 1j * _random.normal(size=shape)
+    return value if shape else complex(value)
+
+
+def spd(*shape: int) -> Any:
+    """Positive definite matrices."""
+    a = _random.normal(size=shape)
+    return a @ np.swapaxes(a, -1, -2) + 2 * np.eye(shape[-1])
+
+
+def apart(*shape: int) -> np.ndarray:
+    """Numbers far enough apart that a small step does not change their order."""
+    size = int(np.prod(shape))
+    return np.reshape(_random.permutation(size) / 4 - 0.9 + _random.uniform(0, 0.1, size), shape)
+
+
+def ascending(n: int) -> np.ndarray:
+    return np.cumsum(_random.uniform(0.4, 1.2, size=n))
+
+
+TIED = np.array([1.0, 3.0, 3.0, 0.5])
+WITH_ZERO = np.array([[2.0, 0.0, -1.5], [0.7, 1.2, 3.0]])
+WITH_TWO_ZEROS = np.array([2.0, 0.0, -1.5, 0.0])
+nan = float("nan")
+HOLES = np.array([[1.0, nan, 2.5], [0.3, -1.2, 0.8]])
+MASK = np.array([[True, False, True], [True, True, False]])
+
+# Operators ------------------------------------------------------------------------------------
+calls("operator.add operator.sub operator.mul np.add np.subtract np.multiply",
+      (f(2, 3), f(3)), (f(2, 1), f(1, 3)), (f(), f()), (f(2, 3), f()), (c(3), f(3)), (f(2), c(3, 2)))
+calls("operator.truediv np.divide", (f(2, 3), pos(3)), (f(), pos()), (c(3), c(3)), (f(3), c(3)))
+calls("operator.pow np.power", (pos(2, 3), f(3)), (pos(), f()), (f(3), 2), (f(3), 3), (pos(3), 0.5), (pos(3), -1),
+      (f(3), 1), (f(3), 0), (np.array([0.0, 2.0]), 3), (np.array([0.0, 2.0]), np.array([0, 1])),
+      (c(3), c(3)), (c(3), 2), (0.0, 2), (pos(), -2))
+calls("pow math.pow np.float_power", (pos(), f()))
+calls("operator.neg operator.pos np.negative np.positive", (f(2, 3),), (f(),), (c(3),))
+calls("operator.mod np.mod", (f(2, 3), pos(3)), (f(), pos()))
+calls("np.fmod", (f(2, 3), pos(3)))
+calls("math.fmod math.remainder", (5.3, 1.7), (-5.3, 1.7))
+calls("divmod np.divmod", (5.3, 1.7), (f(3), pos(3)))
+calls("abs np.abs operator.abs", (f(2, 3),), (f(),), (c(3),))
+calls("abs", (np.array([0.0, 1.0]),), options=KINK)
+calls("max min", (1.2, 0.7), (0.7, 1.2))
+calls("max min", (0.7, 0.7), options=KINK)
+call("sum", [1.2, 0.5, 0.7])
+call("sum", f(4))
+call("sum", [1.2, 0.5], 2.0)
+call("float", f())
+call("complex", f(), f())
+
+# Elementwise ----------------------------------------------------------------------------------
+SMOOTH = "exp sin cos sinh cosh tanh"
+for name in f"{SMOOTH} exp2 expm1 tan arctan arcsinh square sinc deg2rad rad2deg radians degrees fabs i0".split():
+    calls(f"np.{name}", (f(2, 3),), (f(),))
+for name in "exp exp2 expm1 sin cos tan sinh cosh tanh atan asinh erf erfc radians degrees fabs".split():
+    call(f"math.{name}", f())
+for name in f"{SMOOTH} tan arctan arcsinh square sqrt log log10 arcsin arccos arccosh arctanh reciprocal".split():
+    call(f"np.{name}", c(4))
+for name in "exp log log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split():
+    call(f"cmath.{name}", c())
+for name in "log log2 log10 log1p sqrt cbrt reciprocal".split():
+    calls(f"np.{name}", (pos(2, 3),), (pos(),))
+for name in "log log2 log10 log1p sqrt cbrt gamma lgamma".split():
+    call(f"math.{name}", pos())
+for name, math_name in (("arcsin", "asin"), ("arccos", "acos"), ("arctanh", "atanh")):
+    call(f"np.{name}", unit(2, 3))
+    call(f"math.{math_name}", unit())
+call("np.arccosh", 1 + pos(3))
+call("math.acosh", 2.3)
+call("np.sinc", np.array([0.0, 1e-3, -0.01, 0.15, 0.25, 1.0]))
+calls("math.log cmath.log", (pos(), 1.0 + pos()))
+calls("np.logaddexp np.logaddexp2 np.hypot np.arctan2 np.copysign np.maximum np.minimum np.fmax np.fmin",
+      (f(2, 3), f(3)), (f(), f()), (f(2, 1), f(3)))
+calls("math.hypot math.atan2 math.copysign", (f(), f()))
+call("math.hypot", f(), f(), f())
+calls("np.hypot", (np.zeros(2), np.zeros(2)), options=NO_DIFFERENCE)
+calls("np.maximum np.minimum np.fmax np.fmin", (TIED, 3.0), options=KINK)
+calls("np.fmax np.fmin", (np.array([nan, 1.0]), np.array([2.0, nan])), options=NO_DIFFERENCE)
+call("np.unwrap", np.array([0.1, 3.0, -3.0, -1.0]))
+calls("np.clip", (f(2, 4), -0.5, 0.5), (f(5), None, 0.3), (f(5), 0.3, None), (f(2, 3), -pos(3), pos(2, 1)),
+      (f(), -0.5, 0.5))
+call("np.clip", f(5), min=-0.5, max=0.5)
+call("np.clip", f(5), max=0.5)
+call("np.clip", TIED, 0.5, 3.0, options=KINK)
+call("np.heaviside", np.array([-1.0, 0.0, 2.0]), f(3), options={"constant": ("a",)})
+call("np.nan_to_num", HOLES, options=NO_DIFFERENCE)
+calls("np.nextafter math.nextafter", (1.2, 3.0), options=NO_DIFFERENCE)
+calls("np.modf math.modf", (2.7,), (-2.7,))
+calls("np.frexp math.frexp", (2.7,), (-0.3,))
+calls("np.ldexp math.ldexp", (2.7, 3))
+call("np.ldexp", f(3), np.array([1, -2, 0]))
+calls("np.conjugate np.real np.imag", (c(2, 3),), (f(3),), (c(),))
+calls("np.angle", (c(3),), (c(3), True), (f(3),))
+call("cmath.phase", c())
+call("cmath.rect", pos(), f())
+call("np.sign", c(3))
+
+# math ------------------------------------------------------------------------------------------
+call("math.fsum", [0.1, 0.2, 0.3])
+call("math.fsum", f(4))
+call("math.prod", f(4))
+call("math.prod", f(3), start=2.0)
+call("math.sumprod", f(3), f(3))
+call("math.fma", f(), f(), f())
+
+# Reductions ------------------------------------------------------------------------------------
+AXES = ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 2)}, {"axis": (2, 1), "keepdims": True},
+        {"keepdims": True}, {"axis": 1})
+for name in "sum mean prod max min ptp var std median nansum nanmean nanprod nanmax nanmin nanvar nanstd nanmedian".split():
+    for axes in AXES:
+        call(f"np.{name}", apart(2, 3, 2), **axes)
+    call(f"np.{name}", apart(5))
+    if name.startswith("nan"):
+        call(f"np.{name}", HOLES)
+        call(f"np.{name}", HOLES, axis=0)
+        call(f"np.{name}", HOLES, axis=1, keepdims=True)
+for name in ("sum", "mean", "prod", "var", "std"):
+    call(f"np.{name}", c(2, 3), axis=1)
+    call(f"np.{name}", f(2, 3), where=MASK)
+    call(f"np.{name}", f(2, 3), axis=1, where=MASK)
+    call(f"np.{name}", f(2, 3), axis=0, keepdims=True, where=MASK)
+call("np.sum", f(2, 3), initial=2.0)
+call("np.sum", f(2, 3), dtype=np.float64)
+call("np.prod", f(2, 3), initial=2.0)
+call("np.prod", f(2, 3), axis=1, initial=2.0, where=MASK)
+calls("np.prod", (WITH_ZERO,), (WITH_ZERO, 1), (WITH_TWO_ZEROS,), (WITH_ZERO, (0, 1)))
+calls("np.var np.std", (f(4, 2), 0), ddof=1)
+calls("np.std", (np.ones(3),), options=NO_DIFFERENCE)
+calls("np.max np.min", (f(2, 3),), axis=1, initial=0.1, where=MASK)
+calls("np.nanmax np.nanmin", (f(2, 3),), initial=0.1)
+calls("np.max np.min np.ptp", (np.array([1.0, 2.0, 2.0, 1.0]),), (np.array([[1.0, 2.0], [1.0, 3.0]]), 0), options=KINK)
+calls("np.average", (f(2, 3),), (f(2, 3), 0))
+call("np.average", f(2, 3), 1, pos(2, 3))
+call("np.average", f(2, 3), None, pos(2, 3))
+calls("np.average", (f(2, 3), 1, pos(3)), (f(2, 3), 0, pos(2)), (f(3), 0, pos(3)), (f(3), None, pos(3)))
+call("np.average", f(2, 3), 0, pos(2), keepdims=True)
+for name, q in (("quantile", 0.3), ("percentile", 30.0), ("nanquantile", 0.3), ("nanpercentile", 30.0)):
+    for method in ("linear", "lower", "higher", "midpoint", "nearest"):
+        call(f"np.{name}", apart(5), q, method=method)
+    for axes in AXES:
+        call(f"np.{name}", apart(2, 3, 2), q, **axes)
+    for axes in ({}, {"axis": 1}, {"axis": -1, "keepdims": True}, {"keepdims": True}, {"axis": 0}):
+        call(f"np.{name}", apart(2, 4), q * np.array([0.5, 1.0, 3.0]), **axes, options={"constant": ("q",)})
+calls("np.nanquantile", (HOLES, 0.3), (HOLES, 0.3, 1))
+calls("np.cumsum np.cumprod np.nancumsum np.nancumprod", (f(4),), (f(2, 3),), (f(2, 3), 0), (f(2, 3, 2), 1),
+      (f(2, 3), -1))
+calls("np.nancumsum np.nancumprod", (HOLES,), (HOLES, 1))
+calls("np.cumprod", (WITH_ZERO, 1), (WITH_TWO_ZEROS,))
+call("np.cumulative_sum", f(4))
+call("np.cumulative_sum", f(2, 3), axis=1)
+call("np.cumulative_sum", f(2, 3), axis=0, include_initial=True)
+call("np.cumulative_sum", f(3), include_initial=True)
+call("np.cumulative_prod", f(4))
+call("np.cumulative_prod", f(2, 3), axis=1)
+calls("np.diff", (f(5),), (f(5), 2), (f(3, 4),), (f(4, 3), 1, 0), (f(2, 5), 3), (f(3), 0))
+call("np.diff", f(4), prepend=f(), append=f(2))
+call("np.diff", f(2, 4), axis=1, prepend=f(2, 2))
+call("np.diff", f(3, 2), axis=0, append=f(1, 2))
+calls("np.ediff1d", (f(5),), (f(2, 3),))
+calls("np.trapezoid", (f(5),), (f(2, 5),))
+call("np.trapezoid", f(5), dx=0.3)
+call("np.trapezoid", f(5, 2), dx=0.3, axis=0)
+calls("np.trapezoid", (f(5), ascending(5)), (f(2, 5), ascending(5)), (f(2, 4), np.cumsum(pos(2, 4), 1)))
+call("np.trapezoid", f(5, 2), ascending(5), axis=0)
+calls("np.gradient", (f(6),), (f(6), 0.3), (f(6), ascending(6)), (f(6), 0.5))
+for order in (1, 2):
+    call("np.gradient", f(5, 3), axis=1, edge_order=order)
+    call("np.gradient", f(3, 5), 0.3, axis=0, edge_order=order)
+    call("np.gradient", f(2, 5), ascending(5), axis=1, edge_order=order, options={"constant": ("x",)})
+    call("np.gradient", f(3, 4), edge_order=order)
+    call("np.gradient", f(3, 4), 0.3, edge_order=order)
+    call("np.gradient", f(3, 4), 0.3, 0.7, edge_order=order)
+call("np.gradient", f(3, 4, 3))
+
+# Shapes ----------------------------------------------------------------------------------------
+call("np.full", (2, 3), f())
+call("np.full", (2, 3), f(3))
+call("np.full_like", f(2, 3), f(), options={"constant": ("x",)})
+call("np.full_like", f(2, 3), f(3), options={"constant": ("x",)})
+calls("np.linspace", (f(), f(), 5), (f(), f(), 5, False), (f(2), f(2), 4))
+calls("np.copy np.ascontiguousarray np.asfortranarray np.require", (f(2, 3),), (c(2, 3),))
+call("np.astype", f(2, 3), np.float64)
+call("np.astype", f(2, 3), np.complex128)
+for name in ("array", "asarray", "asanyarray"):
+    calls(f"np.{name}", (f(2, 3),), ([f(), f()],), ([f(2), f(2)],))
+    call(f"np.{name}", f(2, 3), dtype=np.complex128)
+    call(f"np.{name}", [f(), f()], dtype=np.float64)
+call("np.asarray_chkfinite", f(2, 3))
+calls("np.array np.asarray np.float64 np.longdouble np.complex128", (f(),))
+calls("np.float32 np.float16 np.complex64", (0.5,), options=NO_DIFFERENCE)
+calls("np.reshape", (f(2, 3), (3, 2)), (f(2, 3), -1), (f(6), (2, 3)), (f(2, 3), (6,), "F"), (f(1), ()))
+calls("np.ravel", (f(2, 3),), (f(2, 3), "F"))
+calls("np.transpose np.permute_dims", (f(2, 3),), (f(2, 3, 4),), (f(2, 3, 4), (1, 2, 0)), (f(2, 3, 4), (0, -1, 1)), (f(3),))
+calls("np.matrix_transpose np.linalg.matrix_transpose", (f(2, 3),), (f(2, 3, 4),))
+call("np.swapaxes", f(2, 3, 4), 0, -1)
+calls("np.moveaxis", (f(2, 3, 4), 0, -1), (f(2, 3, 4), (0, 1), (2, 0)))
+calls("np.rollaxis", (f(2, 3, 4), 2), (f(2, 3, 4), 0, 3), (f(2, 3, 4), 1, 2), (f(2, 3, 4), -1, 1))
+calls("np.expand_dims", (f(2, 3), 1), (f(2, 3), (0, -1)))
+calls("np.squeeze", (f(2, 1, 3),), (f(1, 2, 1), 0), (f(1, 2, 1), (0, 2)))
+calls("np.atleast_1d np.atleast_2d np.atleast_3d", (f(),), (f(3),), (f(2, 3),), (f(2, 3, 2),))
+calls("np.broadcast_to", (f(3), (2, 3)), (f(2, 1), (4, 2, 3)), (f(), (2,)))
+calls("rt.sum_to", (f(2, 3), (3,)), (f(4, 2, 3), (2, 1)), (f(2), ()))
+call("np.broadcast_arrays", f(2, 1), f(3))
+calls("np.meshgrid", (f(2), f(3)), (f(2), f(3), f(4)))
+calls("np.meshgrid", (f(2), f(3)), (f(2), f(3), f(4)), indexing="ij")
+calls("np.flip", (f(2, 3),), (f(2, 3), 0), (f(2, 3), (0, 1)))
+calls("np.fliplr np.flipud np.rot90", (f(2, 3),))
+call("np.rot90", f(2, 3, 4), 3, (1, 2))
+calls("np.roll", (f(2, 3), 1), (f(2, 3), -2, 1), (f(2, 3), (1, 2), (0, 1)), (f(4), 3))
+calls("np.fft.fftshift np.fft.ifftshift", (f(5),), (f(2, 3),), (f(2, 3), 1))
+for name in ("concatenate", "concat"):
+    calls(f"np.{name}", ([f(2), f(3), f(1)],), ([f(2, 3), f(1, 3)],), ([f(2, 3), f(2, 1), f(2, 2)], 1),
+          ([f(2, 3), f(2, 1)], -1), ((f(2, 3), f(4), f(1)), None), ((c(2), f(3)),))
+calls("np.stack", ([f(2), f(2)],), ([f(2, 3), f(2, 3), f(2, 3)], 1), ([f(2), f(2)], -1))
+call("np.unstack", f(2, 3))
+call("np.unstack", f(2, 3), axis=1)
+calls("np.hstack", ([f(2), f(3)],), ([f(2, 3), f(2, 1)],))
+calls("np.vstack", ([f(3), f(3)],), ([f(2, 3), f(1, 3)],), ([f(3), f(2, 3), f(3)],))
+calls("np.dstack", ([f(3), f(3)],), ([f(2, 3), f(2, 3)],), ([f(2, 3), f(2, 3, 2), f(2, 3)],))
+calls("np.column_stack", ([f(3), f(3)],), ([f(3), f(3, 2), f(3)],), ([f(3, 2), f(3, 1)],))
+calls("np.append", (f(3), f()), (f(2, 3), f(2)), (f(2, 3), f(1, 3), 0), (f(2, 3), f(2, 2), 1))
+calls("np.block", ([f(2), f(3)],), ([f(2, 3), f(2, 1)],))
+calls("np.split np.array_split", (f(6), 3), (f(6), [1, 4]), (f(2, 6), 2, 1))
+call("np.array_split", f(5), 3)
+calls("np.hsplit", (f(6), 2), (f(2, 6), 3))
+call("np.vsplit", f(4, 2), 2)
+call("np.dsplit", f(2, 2, 4), 2)
+calls("np.tile", (f(3), 2), (f(2, 3), 2), (f(2, 3), (2, 1)), (f(3), (2, 2)), (f(2, 3), (1, 1)), (f(2, 1, 3), (2, 3)), (f(), 3))
+calls("np.repeat", (f(3), 2), (f(2, 3), 2), (f(2, 3), 2, 0), (f(2, 3), 3, -1))
+calls("np.repeat", (f(3), np.array([1, 0, 2])), (f(2, 3), np.array([1, 3]), 0), (f(2), [2, 1]))
+calls("np.resize", (f(3), (2, 4)), (f(2, 3), (2, 2)), (f(3), 7))
+calls("np.delete", (f(5), 2), (f(5), [0, 3]), (f(3, 4), 1, 0), (f(3, 4), slice(0, 2), 1))
+calls("np.insert", (f(4), 2, f()), (f(4), 1, f(3)), (f(4), [0, 3, 1], f(3)), (f(2, 3), 1, f(3), 0), (f(2, 3), 1, f(), 1),
+      (f(2, 3), [0, 2], f(2, 2), 1))
+calls("np.pad", (f(3), 2), (f(2, 3), 1), (f(2, 3), (1, 2)), (f(2, 3), ((1, 0), (0, 2))), (f(3), ((0, 1),)), (f(2), (1, 0)))
+call("np.pad", f(2, 3), 1, constant_values=2.0)
+for mode in ("edge", "wrap", "reflect", "symmetric", "mean", "linear_ramp"):
+    calls("np.pad", (f(4), (2, 3)), (f(3, 3), ((1, 2), (0, 2))), (f(3, 2), 1), mode=mode)
+call("rt.scatter_sum", f(4), np.array([0, 2, 2, 1]), (3,))
+
+# Selection -------------------------------------------------------------------------------------
+calls("np.where", (MASK, f(2, 3), f(3)), (MASK, f(2, 3), 0.5), (MASK, f(), c(2, 3)), (True, f(), f()))
+calls("np.select", ([MASK, ~MASK], [f(2, 3), f(2, 3)]), ([MASK, MASK], [f(2, 3), f(2, 3)], f()),
+      ([MASK, ~MASK], [f(3), f(2, 1)], f(2, 3)))
+call("np.choose", np.array([0, 1, 1, 0]), [f(4), f(4)])
+call("np.choose", np.array([0, 1, 1, 0]), [f(4), f(1)])
+calls("np.compress", (np.array([True, False, True]), f(3)), (np.array([True, False]), f(2, 3), 0))
+call("np.extract", MASK, f(2, 3))
+calls("np.take", (f(4), np.array([1, 1, 3])), (f(2, 3), np.array([[0, 2], [4, 4]])), (f(2, 3), np.array([0, 0, 2]), 1),
+      (f(4), 2), (f(2, 3), 1, 0), (f(2, 3), [1, 0], -1))
+call("np.take", f(4), np.array([5, -1]), mode="wrap")
+calls("np.take_along_axis", (f(2, 3), np.array([[0, 2], [1, 1]]), 1), (f(2, 3), np.array([[0, 1, 0]]), 0))
+calls("np.sort", (apart(5),), (apart(3, 4),), (apart(3, 4), 0), (apart(3, 4), None), (c(4),))
+calls("np.partition", (apart(6), 2), (apart(3, 4), 1, 0), (apart(3, 4), (0, 2)))
+call("np.sort_complex", c(4))
+calls("np.diag", (f(3),), (f(2), 1), (f(3, 3),), (f(2, 4), 1), (f(3, 2), -1))
+calls("np.diagflat", (f(3),), (f(2, 2), 1))
+calls("np.diagonal", (f(3, 3),), (f(2, 4), 1), (f(2, 3, 3), 0, 1, 2), (f(2, 3, 2), -1, 1, 0))
+calls("np.linalg.diagonal", (f(2, 3, 3),), (f(3, 3),))
+call("np.linalg.diagonal", f(2, 3, 3), offset=1)
+call("rt.spread_diagonal", f(3), (3, 4), 1, 0, 1)
+calls("np.trace", (f(3, 3),), (f(3, 4), 1), (f(2, 3, 3), 0, 1, 2), (f(2, 3, 3),))
+calls("np.linalg.trace", (f(3, 3),), (f(2, 3, 3),))
+calls("np.tril np.triu", (f(3, 3),), (f(2, 3, 4), 1), (f(3),))
+call("np.bincount", np.array([0, 2, 2, 1]), f(4))
+call("np.bincount", np.array([0, 2, 2, 1]), f(4), 6)
+calls("np.add.reduceat", (f(6), np.array([0, 2, 5])), (f(6, 2), np.array([0, 4, 1])), (f(2, 6), np.array([1, 3]), 1))
+calls("np.add.reduce np.add.accumulate", (f(4),), (f(3, 2),), (f(3, 2), 1))
+
+# Products --------------------------------------------------------------------------------------
+for name in ("operator.matmul", "np.matmul"):
+    calls(name, (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3)), (c(2, 3), f(3, 2)), (c(3), c(3)),
+          (f(2, 4, 3), f(3)), (f(3), f(2, 3, 4)), (f(5, 2, 3), f(3, 4)), (f(2, 3), f(5, 3, 4)),
+          (f(5, 2, 3), f(5, 3, 4)), (f(2, 1, 2, 3), f(5, 3, 2)), (f(1, 2, 3), f(4, 3, 2)))
+calls("np.dot", (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3)), (f(), f(2)), (f(2), f()), (f(), f()),
+      (f(2, 4, 3), f(3)), (f(3), f(2, 3, 4)), (f(2, 3), f(4, 3, 2)), (f(2, 2, 3), f(3, 2)), (c(2, 3), c(3, 2)))
+calls("np.inner", (f(3), f(3)), (f(2, 3), f(4, 3)), (f(2, 3), f(3)), (f(2, 2, 3), f(4, 3)), (f(), f(2)), (f(2), f()),
+      (f(), f()))
+calls("np.matvec np.linalg.matvec", (f(2, 3), f(3)))
+calls("np.tensordot np.linalg.tensordot", (f(2, 3, 4), f(3, 4, 2)), (f(2, 3), f(2, 3)), (c(2, 3), f(2, 3)))
+for shape_a, shape_b, axes in (
+    ((2, 3, 4), (4, 2, 3), 1), ((2, 3), (4,), 0), ((2, 3, 4), (3, 2, 5), ([0, 1], [1, 0])), ((2, 3), (3, 4), (1, 0)),
+    ((4, 3, 2), (2, 5, 4), ((2, 0), (0, 2))), ((2, 3), (4, 3), ([-1], [1])),
+):
+    call("np.tensordot", f(*shape_a), f(*shape_b), axes=axes)
+calls("np.vdot", (f(3), f(3)), (f(2, 3), f(2, 3)), (c(3), c(3)), (f(2, 3), f(3, 2)))
+calls("np.vecdot np.linalg.vecdot", (f(3), f(3)), (f(2, 3), f(2, 3)), (c(2, 3), c(2, 3)))
+calls("np.outer", (f(3), f(2)), (f(2, 2), f(3)), (c(3), f(2)))
+call("np.linalg.outer", f(3), f(2))
+calls("np.multiply.outer", (f(3), f(2)), (f(2, 3), f(2)))
+calls("np.add.outer np.subtract.outer", (f(3), f(2)))
+calls("np.kron", (f(3), f(2)), (f(2, 3), f(3, 2)), (f(2), f(2, 3)), (f(2, 3), f(2)), (c(2, 2), f(1, 2)), (f(2, 1, 2), f(1, 2, 2)))
+for subscripts, shapes in (
+    ("ij,jk->ik", ((2, 3), (3, 4))), ("ij,jk", ((2, 3), (3, 4))), ("ij->ji", ((2, 3),)), ("ij->i", ((2, 3),)),
+    ("ij->", ((2, 3),)), ("ii->i", ((3, 3),)), ("ii", ((3, 3),)), ("i,i->", ((3,), (3,))), ("i,j->ij", ((2,), (3,))),
+    ("bij,bjk->bik", ((4, 2, 3), (4, 3, 2))), ("...ij,...jk->...ik", ((4, 2, 3), (4, 3, 2))),
+    ("...ij,jk->...ik", ((4, 2, 3), (3, 2))), ("i,ij,j->", ((2,), (2, 3), (3,))), ("ijk,ijl,kl->j", ((2, 3, 4), (2, 3, 2), (4, 2))),
+    ("i...->...", ((2, 3, 4),)), ("ij,ij->j", ((2, 3), (2, 3))), ("iij->j", ((3, 3, 2),)), ("ij,kj->ki", ((2, 3), (4, 3))),
+    ("...i,...i->...", ((1, 3), (4, 3))), ("ij,k->k", ((2, 3), (2,))), ("ba", ((2, 3),)), ("...", ((2, 3),)),
+    ("iii->i", ((2, 2, 2),)), ("a,b,c->abc", ((2,), (3,), (2,))),
+):
+    call("np.einsum", subscripts, *(f(*s) for s in shapes))
+call("np.einsum", "ij,jk->ik", c(2, 3), c(3, 2))
+call("np.einsum", "ij,jk,kl->il", f(2, 3), f(3, 2), f(2, 2), optimize=True)
+calls("np.cross", (f(3), f(3)), (f(2, 3), f(2, 3)), (f(2, 3), f(3)), (f(4, 2, 3), f(2, 3)))
+call("np.cross", f(3, 2), f(3, 2), axis=0)
+call("np.linalg.cross", f(2, 3), f(2, 3))
+for mode in ("full", "same", "valid"):
+    calls("np.convolve np.correlate", (f(5), f(3)), (f(3), f(5)), (f(6), f(4)), (f(4), f(6)), (c(4), c(3)), (f(4), f(4)),
+          mode=mode)
+calls("np.convolve np.correlate", (f(5), f(3)))
+calls("np.polyval", (f(4), f(3)), (f(4), f()), (f(3), f(2, 2)))
+calls("np.polyder np.polyint", (f(4),))
+calls("np.polyadd np.polysub np.polymul", (f(4), f(2)), (f(2), f(4)))
+calls("np.vander", (f(4),), (f(4), 3))
+call("np.vander", f(4), increasing=True)
+calls("np.polyfit", (ascending(6), f(6), 2), (ascending(5), f(5), 1))
+calls("np.interp", (np.array([0.3, 1.1, 2.4, -1.0, 9.0]), np.array([0.0, 1.0, 2.0, 4.0]), f(4)),
+      (1.3, np.array([0.0, 1.0, 2.0]), f(3)), (np.array([0.3, -1.0, 9.0]), np.array([0.0, 1.0]), f(2), 0.5),
+      (np.array([[0.3, 0.4]]), np.array([0.0, 1.0]), f(2), 0.5, -0.5))
+
+assert math.pi
