@@ -8,7 +8,7 @@ import gast
 
 from adgen.analyses.effects import EMPTY, METADATA, dotted, statements_in
 from adgen.program.function import Function
-from adgen.program.types import Array, ListOf, Scalar, TupleOf
+from adgen.program.types import Array, Scalar, TupleOf
 
 VIEWS = frozenset(
     "asarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d broadcast_arrays broadcast_to "
@@ -20,6 +20,7 @@ FRESH_METHODS = frozenset(
     "all any argmax argmin argsort astype choose clip compress conj conjugate copy cumprod cumsum dot flatten "
     "item max mean min nonzero prod repeat round searchsorted std sum take tolist trace var".split()
 )
+FRESH_BUILTINS = frozenset("len float int bool complex range round sum".split())
 
 
 class Aliases:
@@ -72,21 +73,27 @@ class Aliases:
         """Whether evaluating makes a new object that nobody else holds."""
         return not self.sources(value) and not isinstance(value, gast.Name)
 
+    def may_view(self, value: gast.AST) -> bool:
+        """Whether the value may hold, or share storage with, a value inside the expression."""
+        if isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Constant):
+            return False
+        return not isinstance(value, gast.Call) or self._viewed(value) is not None
+
     def _call_sources(self, call: gast.Call) -> frozenset[str]:
+        viewed = self._viewed(call)
+        return EMPTY if viewed is None else EMPTY.union(*[self.sources(v) for v in viewed])
+
+    def _viewed(self, call: gast.Call) -> list[gast.expr] | None:
+        """The arguments that the result may be a view of; None if it is known to be fresh."""
         path = dotted(call.func)
         root, _, rest = path.rpartition(".")
         local = path.partition(".")[0] in self._function.types
         arguments = [*call.args, *[k.value for k in call.keywords]]
         if isinstance(call.func, gast.Attribute) and (local or not path):
-            if call.func.attr in FRESH_METHODS:
-                return EMPTY
-            arguments = [call.func.value, *arguments]
-        elif root in {"np", "numpy", "math", "cmath", "np.linalg", "np.fft", "np.random"}:
-            if rest not in VIEWS:
-                return EMPTY
-        elif path in {"len", "float", "int", "bool", "complex", "range", "round", "sum"}:
-            return EMPTY
-        return EMPTY.union(*[self.sources(argument) for argument in arguments])
+            return None if call.func.attr in FRESH_METHODS else [call.func.value, *arguments]
+        if root in {"np", "numpy", "math", "cmath", "np.linalg", "np.fft", "np.random"} and rest not in VIEWS:
+            return None
+        return None if path in FRESH_BUILTINS else arguments
 
     def _is_number(self, name: str) -> bool:
         return isinstance(self._function.types.get(name), Scalar) or name in {"np", "math"}
@@ -95,12 +102,11 @@ class Aliases:
         match stmt:
             case gast.Assign(targets=[target], value=value):
                 self._assign(target, value)
-            case gast.AugAssign(target=target, value=value) if self._holds_objects(target):
+            case gast.AugAssign(target=target, value=value) if self.holds_objects(target):
                 self._join(target, self.sources(value))
             case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name() as base), args=args)):
-                if isinstance(self._function.types.get(base.id), ListOf) or base.id not in {"np"}:
-                    for argument in args if self._holds_objects(base) else ():
-                        self._join(base, self.sources(argument))
+                for argument in args if self.holds_objects(base) and base.id != "np" else ():
+                    self._join(base, self.sources(argument))
             case gast.For(target=target, iter=iter_) if dotted(getattr(iter_, "func", iter_)) != "range":
                 self._join(target, self.sources(iter_))
 
@@ -110,11 +116,11 @@ class Aliases:
                 for one, item in zip(target.elts, value.elts, strict=True):
                     self._assign(one, item)
                 return
-        if isinstance(target, gast.Subscript) and not self._holds_objects(target):
+        if isinstance(target, gast.Subscript) and not self.holds_objects(target):
             return  # the elements are copied
         self._join(target, self.sources(value))
 
-    def _holds_objects(self, target: gast.AST) -> bool:
+    def holds_objects(self, target: gast.AST) -> bool:
         """Whether storing into the target keeps a reference, as lists do and arrays do not."""
         base = target
         while isinstance(base, gast.Subscript | gast.Attribute):

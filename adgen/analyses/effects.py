@@ -117,6 +117,8 @@ def _find_facts(node: gast.AST) -> Expression:
             return Expression(EMPTY, EMPTY, (), _constant_text(value), 0)
         case gast.BinOp(left=left, op=op, right=right):
             return _merge([left, right], f"({{}} {symbol(op)} {{}})", 1)
+        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() | float() as value)):
+            return Expression(EMPTY, EMPTY, (), repr(-value), 0)
         case gast.UnaryOp(op=op, operand=operand):
             return _merge([operand], f"({symbol(op)}{{}})", 1)
         case gast.Attribute(value=value, attr=attr):
@@ -148,7 +150,11 @@ def _find_facts(node: gast.AST) -> Expression:
 
 def _constant_text(value: object) -> str:
     text = repr(value).replace("{", "{{").replace("}", "}}") if isinstance(value, str) else repr(value)
-    return text if type(value) in (int, float, bool, complex, str, type(None)) else f"{type(value).__name__}:{text}"
+    return (
+        text
+        if type(value) in (int, float, bool, complex, str, type(None))
+        else f"{type(value).__name__}:{text}"
+    )
 
 
 def _merge(parts: Sequence[gast.AST], text: str, operators: int) -> Expression:

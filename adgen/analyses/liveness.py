@@ -49,9 +49,7 @@ class _Walk:
             after = self.live.before[id(stmt)] = self.statement(stmt, after, at_break)
         return after
 
-    def statement(
-        self, stmt: gast.stmt, after: frozenset[str], at_break: frozenset[str]
-    ) -> frozenset[str]:
+    def statement(self, stmt: gast.stmt, after: frozenset[str], at_break: frozenset[str]) -> frozenset[str]:
         match stmt:
             case gast.If(test=test, body=body, orelse=orelse):
                 then = self.block(body, after, at_break)

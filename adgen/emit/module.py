@@ -19,9 +19,7 @@ from adgen.program.spans import Span, span_of, with_span
 Group = list[gast.Assign]
 
 
-def render_function(
-    function: Function, *, decorator: str | None = None, comments: bool = True
-) -> str:
+def render_function(function: Function, *, decorator: str | None = None, comments: bool = True) -> str:
     """A function as text; derivative statements are preceded by the line that they come from."""
     body = group_initialisations(function.body) or [gast.Pass()]
     with deep_recursion():
@@ -198,9 +196,7 @@ def render_module(
     imported from where they live.
     """
     functions = list(functions)
-    texts = [
-        f if isinstance(f, str) else render_function(f, decorator=decorator) for f in functions
-    ]
+    texts = [f if isinstance(f, str) else render_function(f, decorator=decorator) for f in functions]
     helpers, helper_imports = helper_sources(runtime_functions)
     parts = [_part(text) for text in [*helpers, *texts]]
     used = frozenset().union(*[p.names for p in parts]) if parts else frozenset()
@@ -223,8 +219,4 @@ def _part(text: str) -> _Part:
 
 
 def _defined(text: str) -> list[str]:
-    return [
-        n.name
-        for n in ast.parse(text).body
-        if isinstance(n, ast.FunctionDef | ast.ClassDef)
-    ]
+    return [n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)]

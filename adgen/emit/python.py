@@ -11,8 +11,8 @@ from typing import Any
 
 import astunparse
 import gast
-import numpy as np
 
+from adgen.emit.checking import check_text, same_tree
 from adgen.emit.wrapping import WIDTH, wrap_line
 
 LAMBDA, TERNARY, OR, AND, NOT, COMPARE = range(6)
@@ -50,6 +50,10 @@ class Writer(astunparse.Unparser):
             line = "".join(self._parts)
             self._parts = []
             self._lines.extend(wrap_line(line) if len(line) > WIDTH else [line])
+
+    def line(self) -> str:
+        """What was written since the last line ended."""
+        return "".join(self._parts)
 
     def text(self) -> str:
         self.flush()
@@ -147,7 +151,7 @@ class Writer(astunparse.Unparser):
             tree, word = tree.orelse[0], "elif "
         self._else(tree)
 
-    def has_comment(self, stmt: gast.stmt) -> bool:  # noqa: ARG002 - overridden where comments are written
+    def has_comment(self, stmt: gast.stmt) -> bool:  # overridden where comments are written
         return False
 
     def _For(self, tree: gast.For) -> None:
@@ -336,68 +340,10 @@ def _statements(nodes: Sequence[gast.AST]) -> list[gast.AST]:
 def _expression_text(node: gast.AST) -> str:
     writer = Writer()
     writer.dispatch(node)
-    text = "".join(writer._parts)
+    text = writer.line()
     same = same_tree(ast.parse(text, mode="eval").body, node)
     assert same, f"text differs from its tree: {text}"
     return text
-
-
-def check_text(text: str, statements: Sequence[gast.AST]) -> None:
-    """Parse `text` and compare; a difference is a fault of the writer."""
-    try:
-        indented = text.startswith(" ")
-        parsed = ast.parse(f"if 1:\n{text}").body[0].body if indented else ast.parse(text).body
-    except SyntaxError as fault:
-        raise AssertionError(f"unreadable text was written: {fault}\n{text}") from fault
-    assert same_tree(parsed, list(statements)), f"text differs from its tree:\n{text}"
-
-
-def same_tree(parsed: Any, tree: Any) -> bool:
-    """Whether a parsed `ast` tree and a `gast` tree mean the same.
-
-    A negative or otherwise unwritable constant equals the expression that spells it.
-    """
-    if isinstance(tree, list | tuple):
-        return (
-            isinstance(parsed, list)
-            and len(parsed) == len(tree)
-            and all(map(same_tree, parsed, tree))
-        )
-    kind = tree.__class__.__name__
-    if kind == "Constant":
-        return _same_constant(parsed, tree.value)
-    if not isinstance(tree, ast.AST):
-        return parsed == tree
-    if kind in COMPARED_BY_DUMP:
-        return ast.dump(parsed) == ast.dump(gast.gast_to_ast(tree))
-    if parsed.__class__.__name__ != kind:
-        return False
-    if kind == "Name":
-        return parsed.id == tree.id
-    for field in COMPARED.get(kind) or _compared_fields(kind, tree):
-        if not same_tree(getattr(parsed, field, None), getattr(tree, field, None)):
-            return False
-    return True
-
-
-COMPARED: dict[str, tuple[str, ...]] = {}
-COMPARED_BY_DUMP = {"FunctionDef", "AsyncFunctionDef", "ClassDef", "Lambda", "Try", "JoinedStr", "Match"}
-
-
-def _compared_fields(kind: str, tree: gast.AST) -> tuple[str, ...]:
-    skipped = {"ctx", "kind", "type_comment", "annotation"} if kind != "AnnAssign" else {"ctx"}
-    COMPARED[kind] = tuple(field for field in tree._fields if field not in skipped)
-    return COMPARED[kind]
-
-
-def _same_constant(parsed: Any, value: Any) -> bool:
-    if isinstance(parsed, ast.Constant):
-        found = parsed.value
-    elif isinstance(value, int | float | complex | np.generic):
-        found = eval(compile(ast.Expression(parsed), "<constant>", "eval"), {"np": np})  # noqa: S307
-    else:
-        return False
-    return type(found) is type(value) and (found == value or (found != found and value != value))
 
 
 @contextmanager

@@ -196,7 +196,7 @@ class _Merger:
             return None
         flipped = isinstance(first.op, gast.Sub)
         op = gast.Add if isinstance(later.op, first.op.__class__) else gast.Sub
-        negative, positive = split_sign(first.value)
+        negative, _ = split_sign(first.value)
         if flipped and op is gast.Sub and not negative:
             value = binary(later.value, gast.Sub, first.value)
             return self._fitting(spanned(gast.AugAssign(place, gast.Add(), value), first), value)

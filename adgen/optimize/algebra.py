@@ -82,7 +82,7 @@ class Algebra:
             targets = names_stored(old.targets[0])
             if isinstance(old.targets[0], gast.Subscript):
                 targets = sorted(facts(old.targets[0].value).names)
-                if not self.known.aliases._holds_objects(old.targets[0]):
+                if not self.known.aliases.holds_objects(old.targets[0]):
                     return new
         value = self.known.guarded(targets, old.value, new.value)
         return new if value is new.value else with_fields(new, value=value)
@@ -102,7 +102,7 @@ class Algebra:
 
     def _negation(self, node: gast.UnaryOp, operand: gast.expr) -> gast.expr:
         if is_number(operand):
-            return constant(-operand.value)
+            return node
         if self.kinds.of(node).kind not in "ifc":
             return node
         match operand:
@@ -114,9 +114,7 @@ class Algebra:
                 return tidy_product(node, self.kinds)
         return node
 
-    def _binary(
-        self, node: gast.BinOp, left: gast.expr, op: gast.operator, right: gast.expr
-    ) -> gast.expr:
+    def _binary(self, node: gast.BinOp, left: gast.expr, op: gast.operator, right: gast.expr) -> gast.expr:
         match op:
             case gast.Add() | gast.Sub():
                 return self._sum(node, left, isinstance(op, gast.Sub), right)

@@ -85,7 +85,7 @@ def _interference(function: Function, candidates: set[str]) -> dict[str, set[str
 
     def clash(name: str, others: Iterable[str], copied: str | None = None) -> None:
         for other in others:
-            if other != name and other != copied and other in edges and name in edges:
+            if other not in {name, copied} and other in edges and name in edges:
                 edges[name].add(other)
                 edges[other].add(name)
 
@@ -108,7 +108,9 @@ def _interference(function: Function, candidates: set[str]) -> dict[str, set[str
         for name in defined:
             clash(name, after, sources.get(name))
             clash(name, together)
-    loops = {n for s in statements_in(function.body) if isinstance(s, gast.For) for n in facts(s.target).names}
+    loops = {
+        n for s in statements_in(function.body) if isinstance(s, gast.For) for n in facts(s.target).names
+    }
     return {name: others for name, others in edges.items() if name not in loops}
 
 

@@ -121,11 +121,25 @@ class _Sharer:
         value = stmt.value
         if value is None:
             return
-        if isinstance(stmt, gast.Return) or (isinstance(stmt, gast.Assign) and not self._may_alias(stmt)):
-            for child in gast.iter_child_nodes(value):  # the result itself stays a new object
-                self._expression(child, stmt, table)
+        if isinstance(stmt, gast.Return | gast.Expr) or (
+            isinstance(stmt, gast.Assign) and not self._may_alias(stmt)
+        ):
+            self._new_object(value, stmt, table)
         else:
             self._expression(value, stmt, table)
+
+    def _new_object(self, value: gast.AST, stmt: gast.stmt, table: Table) -> None:
+        """Share inside `value`, but not what its result is, holds or views: somebody may write into that."""
+        may_view = self.known.aliases.may_view(value)
+        for child in gast.iter_child_nodes(value):
+            if isinstance(child, gast.expr | gast.keyword):
+                if may_view and not self._is_number(child):
+                    self._new_object(child, stmt, table)
+                else:
+                    self._expression(child, stmt, table)
+
+    def _is_number(self, node: gast.AST) -> bool:
+        return isinstance(node, gast.expr) and self.kinds.of(node).is_number
 
     def _may_alias(self, stmt: gast.Assign) -> bool:
         """Whether the target may hold the same array as another name."""
@@ -295,12 +309,16 @@ class _Sharer:
                 fields[field_] = change(value)
             elif field_ == "targets":
                 fields[field_] = [change(v) for v in value]
-        changed = {k: v for k, v in fields.items() if v is not getattr(stmt, k) and not _same(v, getattr(stmt, k))}
+        changed = {
+            k: v for k, v in fields.items() if v is not getattr(stmt, k) and not _same(v, getattr(stmt, k))
+        }
         return with_fields(stmt, **changed) if changed else stmt
 
 
 def _same(new: object, old: object) -> bool:
-    return isinstance(new, list) and isinstance(old, list) and all(a is b for a, b in zip(new, old, strict=True))
+    return (
+        isinstance(new, list) and isinstance(old, list) and all(a is b for a, b in zip(new, old, strict=True))
+    )
 
 
 def _is_copy(call: gast.Call) -> bool:

@@ -76,7 +76,8 @@ class _Walk:
     def _use(self, stmt: gast.stmt, copies: Known) -> gast.stmt:
         if copies and not self.known.effects.of(stmt).reads.isdisjoint(copies):
             if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
-                return with_fields(stmt, value=substitute(stmt.value, copies))
+                value = substitute(stmt.value, copies)
+                return stmt if value is stmt.value else with_fields(stmt, value=value)
             stored = self._stored_into(stmt)
             if any(isinstance(copies.get(n), gast.Constant) for n in stored):
                 copies = {a: b for a, b in copies.items() if a not in stored}
@@ -189,9 +190,7 @@ def _without_self_copy(stmt: gast.Assign) -> list[gast.stmt]:
     if len(pairs) < 2:
         return [with_fields(stmt, targets=[to], value=item) for to, item in pairs]
     tos, items = [to for to, _ in pairs], [item for _, item in pairs]
-    return [
-        with_fields(stmt, targets=[with_fields(target, elts=tos)], value=with_fields(value, elts=items))
-    ]
+    return [with_fields(stmt, targets=[with_fields(target, elts=tos)], value=with_fields(value, elts=items))]
 
 
 __all__ = ["constant", "is_derived", "name", "propagate_copies", "remove_self_copies"]

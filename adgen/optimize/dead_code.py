@@ -53,9 +53,7 @@ class _Walk:
         kept.reverse()
         return kept, after
 
-    def statement(
-        self, stmt: gast.stmt, after: Names, at_break: Names
-    ) -> tuple[Sequence[gast.stmt], Names]:
+    def statement(self, stmt: gast.stmt, after: Names, at_break: Names) -> tuple[Sequence[gast.stmt], Names]:
         match stmt:
             case gast.If():
                 return self._if(stmt, after, at_break)

@@ -117,9 +117,7 @@ class _Folder:
             for read in facts(value).names:
                 self.loads[read] += uses - 1
 
-    def _into(
-        self, stmt: gast.stmt, name: str, value: gast.expr
-    ) -> tuple[gast.stmt, int | None]:
+    def _into(self, stmt: gast.stmt, name: str, value: gast.expr) -> tuple[gast.stmt, int | None]:
         """A statement with `name` replaced, and how many uses there were (None: it must stay)."""
         if name not in self.known.effects.of(stmt).reads:
             return stmt, 0
@@ -136,9 +134,7 @@ class _Folder:
         new = substitute(stmt, {name: value})
         return (new, uses) if self._is_readable(stmt, new, value) else (stmt, None)
 
-    def _into_if(
-        self, stmt: gast.If, name: str, value: gast.expr
-    ) -> tuple[gast.stmt, int | None]:
+    def _into_if(self, stmt: gast.If, name: str, value: gast.expr) -> tuple[gast.stmt, int | None]:
         total = _uses_in(stmt.test, name)
         test = substitute(stmt.test, {name: value}) if total else stmt.test
         blocks: list[list[gast.stmt]] = []
@@ -180,7 +176,9 @@ class _Folder:
 
 
 def _divides(value: gast.expr) -> bool:
-    return isinstance(value, gast.BinOp) and isinstance(value.op, gast.Div | gast.Pow | gast.MatMult | gast.Mod)
+    return isinstance(value, gast.BinOp) and isinstance(
+        value.op, gast.Div | gast.Pow | gast.MatMult | gast.Mod
+    )
 
 
 def _uses(stmt: gast.stmt, name: str) -> int:

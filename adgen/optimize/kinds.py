@@ -17,7 +17,9 @@ FLOAT_FUNCTIONS = frozenset(
     "sin cos tan exp log sqrt tanh sinh cosh arctan arcsin arccos arctan2 expm1 log1p log2 log10 exp2 cbrt hypot "
     "asin acos atan atan2 erf erfc gamma lgamma pow fabs arcsinh arccosh arctanh logaddexp".split()
 )
-SAME_FUNCTIONS = frozenset("abs absolute maximum minimum sign square conj conjugate negative where clip fmax fmin".split())
+SAME_FUNCTIONS = frozenset(
+    "abs absolute maximum minimum sign square conj conjugate negative where clip fmax fmin".split()
+)
 REDUCTIONS = frozenset("sum mean max min prod dot vdot trace det norm std var median ptp".split())
 
 
@@ -141,7 +143,11 @@ class Kinds:
             return Value(kind, (), np.dtype(float if kind == "f" else np.int64), weak=True)
         if root == "math":
             return Value("f", (), np.dtype(float), weak=True)
-        if path in {"np.zeros_like", "np.ones_like", "np.empty_like"} and len(node.args) == 1 and not node.keywords:
+        if (
+            path in {"np.zeros_like", "np.ones_like", "np.empty_like"}
+            and len(node.args) == 1
+            and not node.keywords
+        ):
             base = self.of(node.args[0])
             return Value(base.kind, base.shape, base.dtype) if base.shape else UNKNOWN
         plain = [a for a in node.args if not isinstance(a, gast.Starred)]
@@ -165,7 +171,9 @@ class Kinds:
             return UNKNOWN
         base = self.of(args[0])
         kind = base.kind if base.kind in "fc" else "?"
-        return Value(kind, () if base.shape is not None and last not in {"trace", "det"} else None, base.dtype)
+        return Value(
+            kind, () if base.shape is not None and last not in {"trace", "det"} else None, base.dtype
+        )
 
 
 def _matmul(left: Value, right: Value) -> Value:

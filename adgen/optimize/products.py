@@ -114,9 +114,7 @@ def _rank(factor: gast.expr) -> int:
     return 3
 
 
-def _write(
-    product: Product, scalars: list[gast.expr], arrays: list[gast.expr], kinds: Kinds
-) -> gast.expr:
+def _write(product: Product, scalars: list[gast.expr], arrays: list[gast.expr], kinds: Kinds) -> gast.expr:
     top, bottom = product.coefficient()
     numbers = [f for f in product.under if kinds.of(f).is_number]
     others = [f for f in product.under if not kinds.of(f).is_number]

@@ -183,11 +183,7 @@ def text(node: gast.AST) -> str:
 
 def is_number(node: gast.AST) -> bool:
     """A finite literal."""
-    return (
-        isinstance(node, gast.Constant)
-        and type(node.value) in (int, float)
-        and math.isfinite(node.value)
-    )
+    return isinstance(node, gast.Constant) and type(node.value) in (int, float) and math.isfinite(node.value)
 
 
 def names_stored(target_: gast.AST) -> list[str]:
