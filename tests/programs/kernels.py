@@ -517,7 +517,7 @@ def secant(a):
     return x1
 
 
-@program(0.9, 20)
+@program(0.9, 6)
 def bisection(a, n):
     """The midpoints depend on the ends only, which depend on `a`; the choices are inactive."""
     lo, hi = 0.0, a * 2.0
