@@ -579,3 +579,129 @@ def last_with_second_last(b: Operand) -> str:
 def flat_like(e: Operand, x: Operand) -> str:
     """`e` in the shape of `x`, where both are flat or have the same rank."""
     return "e" if x.rank == 1 else "np.reshape(e, x.shape)"
+
+
+# Linear algebra ----------------------------------------------------------------------------------
+
+
+@macro
+def as_column(e: Operand, b: Operand) -> str:
+    """A vector as a matrix of one column, where `b` is a vector."""
+    return "np.expand_dims(e, 1)" if b.rank == 1 else "e"
+
+
+@macro
+def chain_bar(y_bar: Operand, xs: Operand, k: Operand) -> str:
+    """Adjoint of factor `k` of a chain of matrix products; the ends may be vectors."""
+    n, ranks = len(xs.items), [_rank(t) for t in xs.items]
+    if ranks == [2] * n:
+        left = [f"xs[{j}].T" for j in reversed(range(k.static))]
+        right = [f"xs[{j}].T" for j in reversed(range(k.static + 1, n))]
+        return " @ ".join([*left, "y_bar", *right])
+    terms = ["".join(LETTERS[j:j + 2]) for j in range(n)]
+    terms[0] = terms[0][-ranks[0]:]
+    terms[-1] = terms[-1][:ranks[-1]]
+    out = (LETTERS[0] if ranks[0] == 2 else "") + (LETTERS[n] if ranks[-1] == 2 else "")
+    subscripts = Operand("", None, ",".join(terms) + "->" + out)
+    return einsum_bar(subscripts, y_bar, xs, k)
+
+
+INFINITY = float("inf")
+
+
+@macro
+def norm_slope(y: Operand, x: Operand, ord: Operand, axis: Operand, keepdims: Operand) -> str:  # noqa: A002
+    """Derivative of ``np.linalg.norm``, of whichever kind its arguments ask for."""
+    number_of_axes = x.rank if axis.static is None else len(_axes(axis.static, x.rank))
+    if ord.static is None:
+        return "vector_slope(y, x, 2, axis, keepdims)"
+    return f"{'vector' if number_of_axes == 1 else 'matrix'}_slope(y, x, ord, axis, keepdims)"
+
+
+@macro
+def vector_slope(y: Operand, x: Operand, ord: Operand, axis: Operand, keepdims: Operand) -> str:  # noqa: A002
+    """Derivative of the norm of vectors: ``x / y`` for order 2."""
+    whole = "unreduce(y, x, axis, keepdims)"
+    if ord.static == 2:
+        return f"rt.quotient(conj(x), {whole})"
+    if ord.static == 1:
+        return "conj(np.sign(x))"
+    if ord.static == 0:
+        return "np.zeros_like(x)"
+    if ord.static in (INFINITY, -INFINITY):
+        return f"conj(np.sign(x)) * rt.shares(np.abs(x) == {whole}, np.abs(x), axis)"
+    return f"conj(np.sign(x)) * rt.quotient(np.abs(x), {whole}) ** (ord - 1)"
+
+
+@macro
+def matrix_slope(y: Operand, x: Operand, ord: Operand, axis: Operand, keepdims: Operand) -> str:  # noqa: A002
+    """Derivative of the norm of matrices."""
+    whole = "unreduce(y, x, axis, keepdims)"
+    if ord.static in (None, "fro"):
+        return f"rt.quotient(conj(x), {whole})"
+    rows, columns = _axes(axis.static, x.rank)
+    if ord.static in (1, -1, INFINITY, -INFINITY):
+        summed = rows if abs(ord.static) == 1 else columns
+        sums = f"np.sum(np.abs(x), axis={summed}, keepdims=True)"
+        other = columns if summed == rows else rows
+        return f"conj(np.sign(x)) * rt.shares({sums} == {whole}, {sums}, {other})"
+    call = {"nuc": "rt.polar_factor({})", 2: "rt.extreme_pair({}, 0)", -2: "rt.extreme_pair({}, -1)"}[ord.static]
+    if (rows, columns) == (x.rank - 2, x.rank - 1):
+        return call.format("x")
+    moved = f"np.moveaxis(x, {(rows, columns)}, (-2, -1))"
+    return f"np.moveaxis({call.format(moved)}, (-2, -1), {(rows, columns)})"
+
+
+# Fourier transforms --------------------------------------------------------------------------------
+
+
+@macro
+def fit(e: Operand, x: Operand, n: Operand, axis: Operand) -> str:
+    """`e` cropped or padded to the length of `x`, if the transform was given another length."""
+    return "e" if n.static is None else "rt.fit(e, x.shape[axis], axis)"
+
+
+def _fft_axes(x: Operand, s: Operand, axes: Operand) -> tuple[int, ...]:
+    if axes.static is None and s.static is not None:
+        return tuple(range(x.rank - len(s.static), x.rank))
+    return _axes(axes.static, x.rank)
+
+
+@macro
+def fit_all(e: Operand, x: Operand, s: Operand, axes: Operand) -> str:
+    """`fit` along several axes."""
+    text = "e"
+    if s.static is not None:
+        for axis in _fft_axes(x, s, axes):
+            text = f"rt.fit({text}, x.shape[{axis}], {axis})"
+    return text
+
+
+@macro
+def lengths(x: Operand, s: Operand, axes: Operand) -> str:
+    """The lengths of a transform over several axes."""
+    if s.static is not None:
+        return "s"
+    return "(" + ", ".join(f"x.shape[{a}]" for a in _fft_axes(x, s, axes)) + ",)"
+
+
+@macro
+def all_axes(x: Operand, s: Operand, axes: Operand) -> str:
+    """The axes of a transform over several axes, written out."""
+    return repr(_fft_axes(x, s, axes))
+
+
+@macro
+def half_weights(y_bar: Operand, axis: Operand) -> str:
+    """Weights of the frequencies of a half spectrum, laid along an axis."""
+    return "along(rt.half_weights(y_bar.shape[axis]), y_bar, axis)"
+
+
+@macro
+def irfftn_bar(y_bar: Operand, x: Operand, s: Operand, axes: Operand, norm: Operand) -> str:
+    """Adjoint of a real inverse transform over several axes, the last of which is halved."""
+    *others, last = _fft_axes(x, s, axes)
+    text = f"half_weights(y_bar, {last}) * np.fft.ihfft(y_bar, axis={last}, norm=norm)"
+    if others:
+        text = f"np.fft.ifftn({text}, axes={tuple(others)}, norm=norm)"
+    return f"fit_all({text}, x, s, axes)"

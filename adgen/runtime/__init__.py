@@ -9,3 +9,4 @@ from adgen.runtime.elementwise import *  # noqa: F403  (each module names its ow
 from adgen.runtime.reductions import *  # noqa: F403
 from adgen.runtime.shapes import *  # noqa: F403
 from adgen.runtime.products import *  # noqa: F403
+from adgen.runtime.linalg import *  # noqa: F403

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["diagonal_ones", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal", "sum_to"]
+__all__ = ["diagonal_ones", "fit", "half_weights", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal", "sum_to"]
 
 
 def sum_to(x, shape):
@@ -62,3 +62,19 @@ def reduceat_bar(y_bar, x, i, axis):
         else:
             x_bar[i[k]] += z[k]
     return np.moveaxis(x_bar, 0, axis)
+
+
+def fit(x, length, axis):
+    """Crop an axis to `length`, or pad it with zeros."""
+    z = np.moveaxis(x, axis, 0)
+    common = min(length, z.shape[0])
+    fitted = np.zeros((length,) + z.shape[1:], x.dtype)
+    fitted[:common] = z[:common]
+    return np.moveaxis(fitted, 0, axis)
+
+
+def half_weights(n):
+    """How many of the `n` frequencies of a real signal each entry of its half spectrum stands for."""
+    weight = np.ones(n // 2 + 1)
+    weight[1:(n + 1) // 2] = 2.0
+    return weight

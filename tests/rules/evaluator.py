@@ -38,7 +38,7 @@ def type_of(value: Any) -> Type | None:
 def is_static(value: Any) -> bool:
     if isinstance(value, tuple | list):
         return all(is_static(v) for v in value)
-    if isinstance(value, type | np.dtype):
+    if isinstance(value, type | np.dtype) or type(value).__name__ == "Const":
         return True
     return value is None or isinstance(value, bool | int | str)
 
@@ -148,7 +148,7 @@ class Scope:
 
 def _with_shape(value: Any) -> Any:
     """Python numbers have a shape, a size and a dtype in right-hand sides: the generator knows them."""
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool) or value is None or type(value).__name__ == "Const":
         return value
     if isinstance(value, float | complex):
         return np.asarray(value)[()]

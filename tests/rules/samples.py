@@ -15,6 +15,10 @@ SAMPLES: list[Sample] = []
 _random = np.random.default_rng(20240229)
 
 
+class Const(float):
+    """A float that is written as a constant in the program."""
+
+
 @dataclass(frozen=True)
 class Sample:
     callee: str
@@ -87,6 +91,11 @@ def apart(*shape: int) -> np.ndarray:
     return np.reshape(_random.permutation(size) / 4 - 0.9 + _random.uniform(0, 0.1, size), shape)
 
 
+def well(*shape: int) -> np.ndarray:
+    """Well conditioned matrices."""
+    return _random.normal(size=shape) / 2 + 2 * np.eye(shape[-1])
+
+
 def ascending(n: int) -> np.ndarray:
     return np.cumsum(_random.uniform(0.4, 1.2, size=n))
 
@@ -95,14 +104,16 @@ TIED = np.array([1.0, 3.0, 3.0, 0.5])
 WITH_ZERO = np.array([[2.0, 0.0, -1.5], [0.7, 1.2, 3.0]])
 WITH_TWO_ZEROS = np.array([2.0, 0.0, -1.5, 0.0])
 nan = float("nan")
+inf, minus_inf = Const("inf"), Const("-inf")
 HOLES = np.array([[1.0, nan, 2.5], [0.3, -1.2, 0.8]])
+TURNING = np.array([[1.0, -2.0, 0.3], [1.5, 0.7, 0.2], [0.4, -0.1, 3.0]])      # has complex eigenvalues
 MASK = np.array([[True, False, True], [True, True, False]])
 
 # Operators ------------------------------------------------------------------------------------
 calls("operator.add operator.sub operator.mul np.add np.subtract np.multiply",
       (f(2, 3), f(3)), (f(2, 1), f(1, 3)), (f(), f()), (f(2, 3), f()), (c(3), f(3)), (f(2), c(3, 2)))
 calls("operator.truediv np.divide", (f(2, 3), pos(3)), (f(), pos()), (c(3), c(3)), (f(3), c(3)))
-calls("operator.pow np.power", (pos(2, 3), f(3)), (pos(), f()), (f(3), 2), (f(3), 3), (pos(3), 0.5), (pos(3), -1),
+calls("operator.pow np.power", (pos(2, 3), f(3)), (pos(), f()), (f(3), 2), (f(3), 3), (pos(3), 0.5), (pos(3), Const(0.5)), (pos(3), Const(1.7)), (pos(3), -1),
       (f(3), 1), (f(3), 0), (np.array([0.0, 2.0]), 3), (np.array([0.0, 2.0]), np.array([0, 1])),
       (c(3), c(3)), (c(3), 2), (0.0, 2), (pos(), -2))
 calls("pow math.pow np.float_power", (pos(), f()))
@@ -179,7 +190,7 @@ call("math.fma", f(), f(), f())
 # Reductions ------------------------------------------------------------------------------------
 AXES = ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 2)}, {"axis": (2, 1), "keepdims": True},
         {"keepdims": True}, {"axis": 1})
-for name in "sum mean prod max min ptp var std median nansum nanmean nanprod nanmax nanmin nanvar nanstd nanmedian".split():
+for name in "sum mean prod max min amax amin ptp var std median nansum nanmean nanprod nanmax nanmin nanvar nanstd nanmedian".split():
     for axes in AXES:
         call(f"np.{name}", apart(2, 3, 2), **axes)
     call(f"np.{name}", apart(5))
@@ -199,7 +210,7 @@ call("np.prod", f(2, 3), axis=1, initial=2.0, where=MASK)
 calls("np.prod", (WITH_ZERO,), (WITH_ZERO, 1), (WITH_TWO_ZEROS,), (WITH_ZERO, (0, 1)))
 calls("np.var np.std", (f(4, 2), 0), ddof=1)
 calls("np.std", (np.ones(3),), options=NO_DIFFERENCE)
-calls("np.max np.min", (f(2, 3),), axis=1, initial=0.1, where=MASK)
+calls("np.max np.min np.amax np.amin", (f(2, 3),), axis=1, initial=0.1, where=MASK)
 calls("np.nanmax np.nanmin", (f(2, 3),), initial=0.1)
 calls("np.max np.min np.ptp", (np.array([1.0, 2.0, 2.0, 1.0]),), (np.array([[1.0, 2.0], [1.0, 3.0]]), 0), options=KINK)
 calls("np.average", (f(2, 3),), (f(2, 3), 0))
@@ -250,6 +261,10 @@ call("np.full", (2, 3), f())
 call("np.full", (2, 3), f(3))
 call("np.full_like", f(2, 3), f(), options={"constant": ("x",)})
 call("np.full_like", f(2, 3), f(3), options={"constant": ("x",)})
+calls("np.logspace", (f(), f(), 5), (f(), f(), 4, False))
+call("np.logspace", f(), f(), 5, base=2.0)
+calls("np.geomspace", (pos(), pos(), 5), (pos(), pos(), 4, False))
+calls("np.arange", (0.3, 2.0), (0.3, 2.0, 0.4))
 calls("np.linspace", (f(), f(), 5), (f(), f(), 5, False), (f(2), f(2), 4))
 calls("np.copy np.ascontiguousarray np.asfortranarray np.require", (f(2, 3),), (c(2, 3),))
 call("np.astype", f(2, 3), np.float64)
@@ -263,7 +278,7 @@ calls("np.array np.asarray np.float64 np.longdouble np.complex128", (f(),))
 calls("np.float32 np.float16 np.complex64", (0.5,), options=NO_DIFFERENCE)
 calls("np.reshape", (f(2, 3), (3, 2)), (f(2, 3), -1), (f(6), (2, 3)), (f(2, 3), (6,), "F"), (f(1), ()))
 calls("np.ravel", (f(2, 3),), (f(2, 3), "F"))
-calls("np.transpose np.permute_dims", (f(2, 3),), (f(2, 3, 4),), (f(2, 3, 4), (1, 2, 0)), (f(2, 3, 4), (0, -1, 1)), (f(3),))
+calls("np.transpose", (f(2, 3),), (f(2, 3, 4),), (f(2, 3, 4), (1, 2, 0)), (f(2, 3, 4), (0, -1, 1)), (f(3),))
 calls("np.matrix_transpose np.linalg.matrix_transpose", (f(2, 3),), (f(2, 3, 4),))
 call("np.swapaxes", f(2, 3, 4), 0, -1)
 calls("np.moveaxis", (f(2, 3, 4), 0, -1), (f(2, 3, 4), (0, 1), (2, 0)))
@@ -281,9 +296,8 @@ calls("np.fliplr np.flipud np.rot90", (f(2, 3),))
 call("np.rot90", f(2, 3, 4), 3, (1, 2))
 calls("np.roll", (f(2, 3), 1), (f(2, 3), -2, 1), (f(2, 3), (1, 2), (0, 1)), (f(4), 3))
 calls("np.fft.fftshift np.fft.ifftshift", (f(5),), (f(2, 3),), (f(2, 3), 1))
-for name in ("concatenate", "concat"):
-    calls(f"np.{name}", ([f(2), f(3), f(1)],), ([f(2, 3), f(1, 3)],), ([f(2, 3), f(2, 1), f(2, 2)], 1),
-          ([f(2, 3), f(2, 1)], -1), ((f(2, 3), f(4), f(1)), None), ((c(2), f(3)),))
+calls("np.concatenate", ([f(2), f(3), f(1)],), ([f(2, 3), f(1, 3)],), ([f(2, 3), f(2, 1), f(2, 2)], 1),
+      ([f(2, 3), f(2, 1)], -1), ((f(2, 3), f(4), f(1)), None), ((c(2), f(3)),))
 calls("np.stack", ([f(2), f(2)],), ([f(2, 3), f(2, 3), f(2, 3)], 1), ([f(2), f(2)], -1))
 call("np.unstack", f(2, 3))
 call("np.unstack", f(2, 3), axis=1)
@@ -341,7 +355,7 @@ calls("np.add.reduceat", (f(6), np.array([0, 2, 5])), (f(6, 2), np.array([0, 4, 
 calls("np.add.reduce np.add.accumulate", (f(4),), (f(3, 2),), (f(3, 2), 1))
 
 # Products --------------------------------------------------------------------------------------
-for name in ("operator.matmul", "np.matmul"):
+for name in ("operator.matmul", "np.matmul", "np.linalg.matmul"):
     calls(name, (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3)), (c(2, 3), f(3, 2)), (c(3), c(3)),
           (f(2, 4, 3), f(3)), (f(3), f(2, 3, 4)), (f(5, 2, 3), f(3, 4)), (f(2, 3), f(5, 3, 4)),
           (f(5, 2, 3), f(5, 3, 4)), (f(2, 1, 2, 3), f(5, 3, 2)), (f(1, 2, 3), f(4, 3, 2)))
@@ -349,7 +363,8 @@ calls("np.dot", (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3
       (f(2, 4, 3), f(3)), (f(3), f(2, 3, 4)), (f(2, 3), f(4, 3, 2)), (f(2, 2, 3), f(3, 2)), (c(2, 3), c(3, 2)))
 calls("np.inner", (f(3), f(3)), (f(2, 3), f(4, 3)), (f(2, 3), f(3)), (f(2, 2, 3), f(4, 3)), (f(), f(2)), (f(2), f()),
       (f(), f()))
-calls("np.matvec np.linalg.matvec", (f(2, 3), f(3)))
+calls("np.matvec", (f(2, 3), f(3)), (f(4, 2, 3), f(4, 3)))
+call("np.vecmat", f(2), f(2, 3))
 calls("np.tensordot np.linalg.tensordot", (f(2, 3, 4), f(3, 4, 2)), (f(2, 3), f(2, 3)), (c(2, 3), f(2, 3)))
 for shape_a, shape_b, axes in (
     ((2, 3, 4), (4, 2, 3), 1), ((2, 3), (4,), 0), ((2, 3, 4), (3, 2, 5), ([0, 1], [1, 0])), ((2, 3), (3, 4), (1, 0)),
@@ -391,5 +406,75 @@ calls("np.polyfit", (ascending(6), f(6), 2), (ascending(5), f(5), 1))
 calls("np.interp", (np.array([0.3, 1.1, 2.4, -1.0, 9.0]), np.array([0.0, 1.0, 2.0, 4.0]), f(4)),
       (1.3, np.array([0.0, 1.0, 2.0]), f(3)), (np.array([0.3, -1.0, 9.0]), np.array([0.0, 1.0]), f(2), 0.5),
       (np.array([[0.3, 0.4]]), np.array([0.0, 1.0]), f(2), 0.5, -0.5))
+
+# Linear algebra --------------------------------------------------------------------------------
+calls("np.linalg.solve", (f(3, 3), f(3)), (f(3, 3), f(3, 2)), (f(2, 3, 3), f(3)), (f(2, 3, 3), f(2, 3, 2)),
+      (f(3, 3), f(2, 3, 2)), (f(2, 3, 3), f(3, 2)), (c(3, 3), c(3)), (c(3, 3), f(3, 2)))
+calls("np.linalg.inv np.linalg.det np.linalg.slogdet", (well(3, 3),), (well(2, 3, 3),), (c(3, 3),))
+calls("np.linalg.det", (np.ones((2, 2)),), (np.diag([1.0, 2.0, 0.0]),))
+call("rt.cofactors", f(3, 3))
+call("rt.cofactors", c(2, 2, 2))
+call("np.linalg.tensorsolve", f(2, 3, 6), f(2, 3))
+call("np.linalg.tensorinv", f(4, 2, 2), 1)
+call("np.linalg.tensorinv", f(2, 2, 4))
+for upper in (False, True):
+    calls("np.linalg.cholesky", (spd(3, 3),), (spd(2, 3, 3),), (spd(2, 2) + 0.1j * np.array([[0, -1], [1, 0]]),), upper=upper)
+call("rt.lower_half", f(3, 3))
+calls("np.linalg.eigh", (spd(3, 3),), (f(3, 3), "U"), (spd(2, 3, 3),))
+call("np.linalg.eigh", c(3, 3), options={"outputs": ("w",)})
+call("np.linalg.eigh", np.eye(3), options=NO_DIFFERENCE)
+calls("np.linalg.eigvalsh", (spd(3, 3),), (f(3, 3), "U"), (spd(2, 3, 3),), (c(3, 3),))
+calls("np.linalg.eig", (spd(3, 3) + f(3, 3) / 4,), (TURNING,), (c(3, 3),), (f(2, 3, 3),))
+calls("np.linalg.eigvals", (spd(3, 3),), (f(4, 4),), (c(3, 3),), (f(2, 3, 3),))
+for full in (False, True):
+    calls("np.linalg.svd", (f(3, 3),), (f(2, 3, 3),), full_matrices=full)
+    calls("np.linalg.svd", (f(4, 2),), (f(2, 4),), full_matrices=full,
+          options={"outputs": ("s",) if full else ("u", "s", "vh")})
+    calls("np.linalg.svd", (c(3, 2),), (c(2, 3),), full_matrices=full, options={"outputs": ("s",)})
+calls("np.linalg.svd", (f(4, 3),), compute_uv=False)
+calls("np.linalg.svdvals", (f(4, 3),), (f(2, 2, 3),), (c(3, 2),))
+calls("np.linalg.qr", (f(3, 3),), (f(4, 2),), (f(2, 4),), (f(2, 4, 3),))
+calls("np.linalg.qr", (c(3, 3),), (c(4, 2),), (c(2, 4),))
+call("np.linalg.qr", f(4, 3), "r")
+calls("np.linalg.pinv", (f(4, 2),), (f(2, 4),), (well(3, 3),), (f(2, 4, 3),), (c(3, 2),), (c(2, 3),))
+calls("np.linalg.lstsq", (f(5, 3), f(5)), (f(5, 3), f(5, 2)), (c(4, 2), c(4)))
+call("np.linalg.lstsq", f(3, 5), f(3), options={"outputs": ("x", "s")})
+for power in (0, 1, 2, 3, 5, -1, -3):
+    call("np.linalg.matrix_power", well(3, 3), power)
+call("np.linalg.matrix_power", f(2, 3, 3), 3)
+calls("np.linalg.multi_dot", ([f(2, 3), f(3, 4), f(4, 2)],), ([f(3), f(3, 4), f(4)],), ([f(2, 3), f(3, 4), f(4)],),
+      ([f(3), f(3, 4), f(4, 2)],), ([f(2, 3), f(3, 4)],))
+for order in (None, 2, 1, inf, minus_inf, 0, 3, Const(2.5), -1):
+    call("np.linalg.norm", apart(5), order)
+    call("np.linalg.norm", apart(2, 4), order, axis=1)
+    call("np.linalg.norm", apart(2, 4), order, axis=0, keepdims=True)
+    call("np.linalg.vector_norm", apart(4), ord=2 if order is None else order)
+for order in (None, "fro", "nuc", 2, -2, 1, -1, inf, minus_inf):
+    call("np.linalg.norm", apart(3, 4), order)
+    call("np.linalg.norm", apart(4, 2, 3), order, axis=(0, 2))
+    call("np.linalg.norm", apart(2, 3, 2), order, axis=(-2, -1), keepdims=True)
+    call("np.linalg.matrix_norm", apart(2, 3, 2), ord="fro" if order is None else order)
+calls("np.linalg.norm", (c(3),), (c(3), 1), (c(3), inf), (c(2, 3),), (c(2, 3), "nuc"), (c(2, 3), 2), (f(2, 3, 4),))
+calls("np.linalg.norm", (np.zeros(3),), (np.zeros((2, 2)), "nuc"), options=NO_DIFFERENCE)
+call("np.linalg.vector_norm", f(2, 3))
+call("np.linalg.vector_norm", f(2, 3), axis=0)
+calls("np.linalg.cond", (well(3, 3),), (f(4, 3),), (well(3, 3), "fro"), (well(3, 3), 1), (well(3, 3), inf), (well(2, 3, 3),),
+      (well(3, 3), -1))
+
+# Fourier transforms ------------------------------------------------------------------------------
+calls("np.fft.fft np.fft.ifft np.fft.rfft np.fft.ihfft", (f(5),), (f(6),), (f(2, 4), 6), (f(2, 6), 3), (f(4, 2), None, 0),
+      (f(4, 2), 5, 0, "ortho"), (f(5), None, -1, "forward"))
+calls("np.fft.fft np.fft.ifft", (c(5),), (c(2, 4), 3))
+calls("np.fft.irfft np.fft.hfft", (c(4),), (c(4), 7), (c(4), 5), (c(4), 9), (c(2, 4),), (c(4, 2), None, 0), (c(4, 2), 5, 0, "ortho"),
+      (c(5), None, -1, "forward"), (f(4),))
+calls("np.fft.fft2 np.fft.ifft2 np.fft.fftn np.fft.ifftn np.fft.rfft2 np.fft.rfftn", (f(2, 3),), (f(2, 3, 4),),
+      (f(3, 4), (2, 6), (0, 1)), (f(3, 4, 2), None, (0, 2)), (f(3, 4), None, (1, 0), "ortho"))
+calls("np.fft.fftn np.fft.ifftn", (c(3, 4),))
+calls("np.fft.irfft2 np.fft.irfftn", (c(2, 3),), (c(2, 3, 4),), (c(3, 4), (2, 7), (0, 1)), (c(3, 4, 2), None, (0, 1)),
+      (c(3, 4), None, (1, 0), "ortho"))
+call("np.fft.irfftn", c(4), axes=(0,))
+call("rt.fit", f(4), 6, 0)
+call("rt.fit", f(2, 4), 3, 1)
+calls("np.fft.fftfreq np.fft.rfftfreq", (5, 0.3))
 
 assert math.pi

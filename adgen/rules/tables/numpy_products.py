@@ -3,7 +3,7 @@
 from adgen.rules.kinds import bilinear, constant, general, linear, refused
 
 # Matrix products ------------------------------------------------------------------------------
-MATMUL = "y = a @ b", "y = np.matmul(a, b)"
+MATMUL = "y = a @ b", "y = np.matmul(a, b)", "y = np.linalg.matmul(a, b)"
 for heads in (MATMUL, ("y = np.dot(a, b)",)):
     bilinear(*heads, ranks=(2, 2), a_bar="y_bar @ b.T", b_bar="a.T @ y_bar")
     bilinear(*heads, ranks=(2, 1), a_bar="np.outer(y_bar, b)", b_bar="a.T @ y_bar")
@@ -16,8 +16,10 @@ bilinear(*MATMUL, when="a.ndim == 1", a_bar="np.tensordot(y_bar, mT(b), y_bar.nd
 bilinear(*MATMUL, when="b.ndim == 2", a_bar="y_bar @ b.T",
          b_bar="np.reshape(a, (-1, a.shape[-1])).T @ np.reshape(y_bar, (-1, y_bar.shape[-1]))")
 bilinear(*MATMUL, a_bar="sum_to(y_bar @ mT(b), a, b)", b_bar="sum_to(mT(a) @ y_bar, b, a)")
-bilinear("y = np.matvec(a, b)", "y = np.linalg.matvec(a, b)", ranks=(2, 1), a_bar="np.outer(y_bar, b)",
-         b_bar="a.T @ y_bar")
+bilinear("y = np.matvec(a, b)", ranks=(2, 1), a_bar="np.outer(y_bar, b)", b_bar="a.T @ y_bar")
+bilinear("y = np.matvec(a, b)", when="a.ndim == b.ndim + 1", a_bar="np.expand_dims(y_bar, -1) * np.expand_dims(b, -2)",
+         b_bar="np.matvec(mT(a), y_bar)")
+bilinear("y = np.vecmat(a, b)", ranks=(1, 2), a_bar="np.conj(b @ y_bar)", b_bar="np.outer(conj(a), y_bar)")
 
 # np.dot and np.inner of higher rank ---------------------------------------------------------------
 bilinear("y = np.dot(a, b)", "y = np.inner(a, b)", when="a.ndim == 0 and b.ndim == 0", a_bar="b * y_bar",

@@ -69,7 +69,7 @@ general("y = np.nanprod(x, axis=None, keepdims=False)",
         x_bar="others * unreduce(y_bar, x, axis, keepdims)")
 
 # Extremes ---------------------------------------------------------------------------------------
-for name in ("max", "min", "nanmax", "nanmin"):
+for name in ("max", "min", "amax", "amin", "nanmax", "nanmin"):
     general(f"y = np.{name}(x, axis=None, keepdims=False)", at="ties: equal shares",
             let={"share": "rt.shares(x == unreduce(y, x, axis, keepdims), x, axis)"},
             y_dot="np.sum(share * x_dot, axis=axis, keepdims=keepdims)",

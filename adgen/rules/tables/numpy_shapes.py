@@ -1,10 +1,10 @@
 """Making, reshaping, joining, splitting, repeating and padding arrays.  All of it is linear."""
 
-from adgen.rules.kinds import constant, linear, refused
+from adgen.rules.kinds import constant, general, linear, refused
 
 # Making ---------------------------------------------------------------------------------------
 constant("np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye", "np.identity",
-         "np.arange", "np.tri", "np.indices", "np.ix_")
+         "np.tri", "np.indices", "np.ix_")
 linear("y = np.full(shape, value, dtype=None)", value_bar="np.sum(y_bar)", when="value.ndim == 0")
 linear("y = np.full(shape, value, dtype=None)", value_bar="rt.sum_to(y_bar, value.shape)")
 linear("y = np.full_like(x, value, dtype=None)", value_bar="np.sum(y_bar)", when="value.ndim == 0")
@@ -15,8 +15,18 @@ linear("y = np.linspace(a, b, num=50, endpoint=True)", when="a.ndim == 0 and b.n
 linear("y = np.linspace(a, b, num=50, endpoint=True)", when="a.ndim == b.ndim",
        let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
        a_bar="np.tensordot(1 - t, y_bar, 1)", b_bar="np.tensordot(t, y_bar, 1)")
-for name in ("logspace", "geomspace"):
-    refused(f"np.{name}", reason="write np.exp(np.linspace(np.log(a), np.log(b), n))")
+general("y = np.logspace(a, b, num=50, endpoint=True, base=10.0)", when="a.ndim == 0 and b.ndim == 0",
+        let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
+        y_dot="math.log(base) * y * ((1 - t) * a_dot + t * b_dot)",
+        a_bar="math.log(base) * np.sum((1 - t) * y * y_bar)", b_bar="math.log(base) * np.sum(t * y * y_bar)")
+general("y = np.geomspace(a, b, num=50, endpoint=True)", when="a.ndim == 0 and b.ndim == 0",
+        let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
+        y_dot="y * ((1 - t) * (a_dot / a) + t * (b_dot / b))",
+        a_bar="np.sum((1 - t) * y * y_bar) / a", b_bar="np.sum(t * y * y_bar) / b")
+general("y = np.arange(start, stop)", y_dot="start_dot", start_bar="np.sum(y_bar)", stop_bar="0")
+general("y = np.arange(start, stop, step)", y_dot="start_dot + step_dot * np.arange(y.size)",
+        start_bar="np.sum(y_bar)", stop_bar="0", step_bar="np.sum(np.arange(y.size) * y_bar)")
+constant("np.arange")
 
 # The same values ------------------------------------------------------------------------------
 linear("y = np.copy(x)", x_bar="y_bar")
@@ -34,7 +44,7 @@ linear("y = np.array(xs, dtype=None)", "y = np.asarray(xs, dtype=None)", "y = np
 # New shapes -----------------------------------------------------------------------------------
 linear("y = np.reshape(x, shape, order='C')", view=True, x_bar="np.reshape(y_bar, x.shape, order=order)")
 linear("y = np.ravel(x, order='C')", view=True, x_bar="np.reshape(y_bar, x.shape, order=order)")
-linear("y = np.transpose(x, axes=None)", "y = np.permute_dims(x, axes=None)", view=True,
+linear("y = np.transpose(x, axes=None)", view=True,
        x_bar="y_bar.T if axes is None else np.transpose(y_bar, inverse_permutation(axes))")
 linear("y = np.matrix_transpose(x)", "y = np.linalg.matrix_transpose(x)", view=True, x_bar="mT(y_bar)")
 linear("y = np.swapaxes(x, i, j)", view=True, x_bar="np.swapaxes(y_bar, i, j)")
@@ -70,7 +80,6 @@ linear("y = np.fft.ifftshift(x, axes=None)", x_bar="np.fft.fftshift(y_bar, axes)
 
 # Joining --------------------------------------------------------------------------------------
 linear("y = np.concatenate(xs, axis=0, dtype=None)", xs_bar="piece(y_bar, xs, k, axis)")
-linear("y = np.concat(xs, axis=0, dtype=None)", xs_bar="piece(y_bar, xs, k, axis)")
 linear("y = np.stack(xs, axis=0, dtype=None)", xs_bar="item(y_bar, k, axis)")
 linear("y = np.unstack(x, axis=0)", x_bar="np.stack(y_bar, axis)")
 linear("y = np.hstack(xs)", xs_bar="piece(y_bar, xs, k, 0 if y_bar.ndim == 1 else 1)")

@@ -1,0 +1,310 @@
+"""Tangents and adjoints of matrix factorisations.  Adjoints are transposes without conjugation."""
+
+import numpy as np
+
+from adgen.runtime.elementwise import quotient
+from adgen.runtime.reductions import product_of_others
+
+__all__ = [
+    "cofactors", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
+    "flat_inverse", "gaps", "hermitian", "hermitian_bar", "leading_columns", "leading_rows", "lower_half",
+    "lstsq_a_bar", "orthogonal_factor", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
+    "qr_r_dot", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
+]
+
+
+def _t(a):
+    return np.swapaxes(a, -1, -2)
+
+
+def _h(a):
+    return np.conj(np.swapaxes(a, -1, -2))
+
+
+def diagonal(w):
+    """Diagonal matrices with the entries of the vectors `w`."""
+    return np.expand_dims(w, -1) * np.eye(w.shape[-1])
+
+
+def gaps(w):
+    """``1 / (w[j] - w[i])``, and 0 where the two are equal."""
+    return quotient(1.0, np.expand_dims(w, -2) - np.expand_dims(w, -1))
+
+
+def lower_half(x):
+    """The lower triangle with half its diagonal."""
+    return np.tril(x) - 0.5 * x * np.eye(x.shape[-1])
+
+
+def hermitian(a, triangle):
+    """The Hermitian matrix of which `a` holds one triangle."""
+    strict = np.tril(a, -1) if triangle == "L" else np.triu(a, 1)
+    return strict + _h(strict) + np.real(a) * np.eye(a.shape[-1])
+
+
+def hermitian_bar(s, triangle):
+    """Adjoint of `hermitian`: the contributions of both triangles gathered in one."""
+    both = s + _h(s)
+    strict = np.tril(both, -1) if triangle == "L" else np.triu(both, 1)
+    return strict + np.real(s) * np.eye(s.shape[-1])
+
+
+def flat_inverse(y, a, ind):
+    """The matrix that ``y = np.linalg.tensorinv(a, ind)`` is, as a square matrix."""
+    rows = 1
+    for extent in a.shape[:ind]:
+        rows *= extent
+    return np.reshape(y, (-1, rows))
+
+
+def cofactors(a):
+    """``det(a) * inv(a).T``, which exists for singular matrices too."""
+    u, s, vh = np.linalg.svd(a)
+    others = product_of_others(s, -1)
+    turn = np.linalg.det(u) * np.linalg.det(vh)
+    return np.expand_dims(turn, (-2, -1)) * (np.conj(u) * np.expand_dims(others, -2)) @ np.conj(vh)
+
+
+# Eigenvalues --------------------------------------------------------------------------------------
+
+
+def eigenvectors(a, triangle):
+    """Eigenvectors of Hermitian matrices."""
+    w, v = np.linalg.eigh(a, triangle)
+    return v
+
+
+def right_vectors(a):
+    """Right eigenvectors of general matrices."""
+    w, v = np.linalg.eig(a)
+    return v
+
+
+def eigvals_bar(w_bar, v):
+    """Adjoint of the eigenvalues of a general matrix with eigenvectors `v`."""
+    return np.linalg.solve(_t(v), np.expand_dims(w_bar, -1) * _t(v))
+
+
+def eig_dot(m, w, v):
+    """Tangent of eigenvectors of unit length whose largest entry is real; ``m = inv(v) @ a_dot @ v``."""
+    free = v @ (gaps(w) * m)
+    scaled = free - v * np.sum(np.real(np.conj(v) * free), axis=-2, keepdims=True)
+    top = np.expand_dims(np.argmax(np.abs(v), axis=-2), -2)
+    turn = np.imag(np.take_along_axis(scaled, top, -2)) / np.real(np.take_along_axis(v, top, -2))
+    if np.iscomplexobj(v):
+        return scaled - 1j * turn * v
+    return scaled
+
+
+def eig_bar(w_bar, v_bar, w, v):
+    """Adjoint of eigenvalues and of eigenvectors of unit length whose largest entry is real."""
+    scaled_bar = v_bar
+    if np.iscomplexobj(v):
+        top = np.expand_dims(np.argmax(np.abs(v), axis=-2), -2)
+        rows = np.reshape(np.arange(v.shape[-1]), (-1, 1))
+        turn_bar = np.sum(np.imag(v * v_bar), axis=-2, keepdims=True)
+        turn_bar = turn_bar / np.real(np.take_along_axis(v, top, -2))
+        scaled_bar = v_bar - 1j * np.where(rows == top, turn_bar, 0)
+    free_bar = scaled_bar - np.conj(v) * np.sum(np.real(v * scaled_bar), axis=-2, keepdims=True)
+    inner = gaps(w) * (_t(v) @ free_bar) + diagonal(w_bar)
+    return np.linalg.solve(_t(v), inner @ _t(v))
+
+
+# Singular values -------------------------------------------------------------------------------------
+
+
+def leading_columns(u, s):
+    """The columns of `u` that belong to singular values."""
+    return u[..., :s.shape[-1]]
+
+
+def leading_rows(vh, s):
+    """The rows of `vh` that belong to singular values."""
+    return vh[..., :s.shape[-1], :]
+
+
+def _svd_gaps(s):
+    return quotient(1.0, (np.expand_dims(s, -2) - np.expand_dims(s, -1)) * (np.expand_dims(s, -2) + np.expand_dims(s, -1)))
+
+
+def svd_inner(a_dot, u, s, vh):
+    """``u^H a_dot v`` for the leading vectors."""
+    return _h(leading_columns(u, s)) @ a_dot @ _h(leading_rows(vh, s))
+
+
+def svd_u_dot(a_dot, u, s, vh):
+    """Tangent of the left vectors, those beyond the rank included."""
+    u1, v1 = leading_columns(u, s), _h(leading_rows(vh, s))
+    p = _h(u1) @ a_dot @ v1
+    row = np.expand_dims(s, -2)
+    turn = _svd_gaps(s) * (p * row + np.expand_dims(s, -1) * _h(p))
+    if np.iscomplexobj(p):
+        turn = turn + 1j * diagonal(quotient(np.imag(np.diagonal(p, 0, -2, -1)), s))
+    outside = quotient(a_dot @ v1 - u1 @ p, row)
+    u1_dot = u1 @ turn + outside
+    if u.shape[-1] == s.shape[-1]:
+        return u1_dot
+    u2 = u[..., s.shape[-1]:]
+    return np.concatenate((u1_dot, -u1 @ (_h(u1_dot) @ u2)), axis=-1)
+
+
+def svd_vh_dot(a_dot, u, s, vh):
+    """Tangent of the right vectors, those beyond the rank included."""
+    u1, v1 = leading_columns(u, s), _h(leading_rows(vh, s))
+    p = _h(u1) @ a_dot @ v1
+    row = np.expand_dims(s, -2)
+    turn = _svd_gaps(s) * (np.expand_dims(s, -1) * p + _h(p) * row)
+    outside = quotient(_h(a_dot) @ u1 - v1 @ _h(p), row)
+    v1_dot = v1 @ turn + outside
+    if vh.shape[-2] == s.shape[-1]:
+        return _h(v1_dot)
+    v2 = _h(vh[..., s.shape[-1]:, :])
+    return _h(np.concatenate((v1_dot, -v1 @ (_h(v1_dot) @ v2)), axis=-1))
+
+
+def svd_bar(u_bar, s_bar, vh_bar, u, s, vh):
+    """Adjoint of the singular value decomposition (Townsend 2016, with the vectors beyond the rank)."""
+    k = s.shape[-1]
+    u1, v1 = u[..., :k], _h(vh[..., :k, :])
+    u_hat, v_hat = np.conj(u_bar), _t(vh_bar)
+    u1_hat, v1_hat = u_hat[..., :k], v_hat[..., :k]
+    if u.shape[-1] > k:
+        u1_hat = u1_hat - u[..., k:] @ (_h(u_hat[..., k:]) @ u1)
+    if vh.shape[-2] > k:
+        v1_hat = v1_hat - _h(vh[..., k:, :]) @ (_h(v_hat[..., k:]) @ v1)
+    row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
+    gap = _svd_gaps(s)
+    left, right = _h(u1) @ u1_hat, _h(v1) @ v1_hat
+    inner = (gap * (left - _h(left))) * row + diagonal(s_bar) + column * (gap * (right - _h(right)))
+    if np.iscomplexobj(left):
+        inner = inner + 1j * diagonal(quotient(np.imag(np.diagonal(left, 0, -2, -1)), s))
+    total = u1 @ (inner @ _h(v1))
+    total = total + quotient(u1_hat - u1 @ left, row) @ _h(v1)
+    total = total + u1 @ _h(quotient(v1_hat - v1 @ right, row))
+    return np.conj(total)
+
+
+def svdvals_dot(a_dot, a):
+    """Tangent of the singular values."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return np.real(np.sum(np.conj(u) * (a_dot @ _h(vh)), axis=-2))
+
+
+def svdvals_bar(s_bar, a):
+    """Adjoint of the singular values."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return np.conj((u * np.expand_dims(s_bar, -2)) @ vh)
+
+
+def polar_factor(x):
+    """Derivative of the sum of singular values; those that are 0 count for nothing."""
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    return np.conj((u * np.expand_dims(np.sign(s), -2)) @ vh)
+
+
+def extreme_pair(x, k):
+    """Derivative of singular value `k`."""
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    return np.conj(np.expand_dims(u[..., :, k], -1) * np.expand_dims(vh[..., k, :], -2))
+
+
+def cond_slope(x):
+    """Derivative of the quotient of the extreme singular values."""
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    top = np.expand_dims(u[..., :, 0], -1) * np.expand_dims(vh[..., 0, :], -2)
+    low = np.expand_dims(u[..., :, -1], -1) * np.expand_dims(vh[..., -1, :], -2)
+    last = np.expand_dims(s[..., -1], (-2, -1))
+    return np.conj(top / last - np.expand_dims(s[..., 0], (-2, -1)) / (last * last) * low)
+
+
+# Orthogonal factors ------------------------------------------------------------------------------------
+
+
+def orthogonal_factor(a):
+    """The factor q of ``a = q @ r``."""
+    q, r = np.linalg.qr(a)
+    return q
+
+
+def _qr_parts(a_dot, q, r):
+    """``a_dot / r`` and the upper triangular ``t`` of ``r_dot = t r``, for the leading square part of r."""
+    k = q.shape[-1]
+    e = _t(np.linalg.solve(_t(r[..., :k]), _t(a_dot[..., :k])))
+    c = _h(q) @ e
+    strict = np.tril(c, -1)
+    t = np.triu(c) + _h(strict)
+    if np.iscomplexobj(c):
+        t = t - 1j * diagonal(np.imag(np.diagonal(c, 0, -2, -1)))
+    return e, t
+
+
+def qr_q_dot(a_dot, q, r):
+    """Tangent of q."""
+    e, t = _qr_parts(a_dot, q, r)
+    return e - q @ t
+
+
+def qr_r_dot(a_dot, q, r):
+    """Tangent of r; the columns beyond the square part are ``q^H a``."""
+    k = q.shape[-1]
+    e, t = _qr_parts(a_dot, q, r)
+    if r.shape[-1] == k:
+        return t @ r
+    q_dot = e - q @ t
+    rest = _h(q_dot) @ (q @ r[..., k:]) + _h(q) @ a_dot[..., k:]
+    return np.concatenate((t @ r[..., :k], rest), axis=-1)
+
+
+def qr_bar(q_bar, r_bar, a, q, r):
+    """Adjoint of the reduced factorisation, wide matrices included."""
+    k = q.shape[-1]
+    square, square_bar = r[..., :k], r_bar[..., :k]
+    if r.shape[-1] > k:
+        q_bar = q_bar + np.conj(a[..., k:] @ _t(r_bar[..., k:]))
+    t_bar = square_bar @ _t(square) - _t(q) @ q_bar
+    upper = np.triu(t_bar, 1)
+    c_bar = upper + _h(upper) + diagonal(np.real(np.diagonal(t_bar, 0, -2, -1)))
+    e_bar = q_bar + np.conj(q) @ c_bar
+    a_bar = _t(np.linalg.solve(square, _t(e_bar)))
+    if r.shape[-1] > k:
+        return np.concatenate((a_bar, np.conj(q) @ r_bar[..., k:]), axis=-1)
+    return a_bar
+
+
+# Pseudo-inverses, powers -------------------------------------------------------------------------------
+
+
+def pinv_dot(a_dot, a, y):
+    """Tangent of ``y = np.linalg.pinv(a)`` at constant rank."""
+    h = _h(a_dot)
+    right = h - h @ a @ y
+    left = h - y @ a @ h
+    return -y @ a_dot @ y + y @ _h(y) @ right + left @ _h(y) @ y
+
+
+def pinv_bar(y_bar, a, y):
+    """Adjoint of ``y = np.linalg.pinv(a)`` at constant rank."""
+    h = _h(y_bar)
+    yc = np.conj(y)
+    right = h - np.conj(a @ y) @ h
+    left = h - h @ np.conj(y @ a)
+    return -_t(y) @ y_bar @ _t(y) + right @ yc @ _t(y) + _t(y) @ yc @ left
+
+
+def lstsq_a_bar(x_bar, a, p, x, r):
+    """Adjoint of the matrix in ``x = p @ b``, ``p = np.linalg.pinv(a)``, ``r = b - a @ x``."""
+    h = _h(x_bar)
+    fitted = -_t(p) @ x_bar @ _t(x)
+    left_over = np.conj(r) @ (h @ np.conj(p)) @ _t(p)
+    shortest = _t(p) @ (np.conj(x) @ (h - h @ np.conj(p @ a)))
+    return fitted + left_over + shortest
+
+
+def power_sum(z, a, n):
+    """The sum of ``a**i @ z @ a**(n - 1 - i)`` for i from 0 to n - 1, by Horner's scheme."""
+    total = z
+    tail = z
+    for _ in range(n - 1):
+        tail = tail @ a
+        total = a @ total + tail
+    return total
