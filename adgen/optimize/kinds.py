@@ -164,9 +164,9 @@ class Kinds:
         return self._reduction(node, root, last)
 
     def _reduction(self, node: gast.Call, root: str, last: str) -> Value:
-        if last not in REDUCTIONS or node.keywords or last in {"dot", "vdot"}:
+        if not isinstance(node.func, gast.Attribute) or last not in REDUCTIONS or node.keywords or last in {"dot", "vdot"}:
             return UNKNOWN
-        args = node.args if root in {"np", "np.linalg"} else [node.func.value]  # type: ignore[attr-defined]
+        args = node.args if root in {"np", "np.linalg"} else [node.func.value]
         if len(args) != 1 or (root not in {"np", "np.linalg"} and node.args):
             return UNKNOWN
         base = self.of(args[0])

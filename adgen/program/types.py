@@ -119,3 +119,8 @@ def show_type(type_: Type | None) -> str:
         case Opaque(what):
             return what
     return "unknown"
+
+
+def int_type_of(value: int | Dim) -> Scalar:
+    """An integer whose value is known as an extent."""
+    return Scalar(INT.dtype, value=Dim.of(value))

@@ -1,0 +1,1 @@
+"""Facts about programs; an analysis never changes what it looks at."""

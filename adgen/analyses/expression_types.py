@@ -1,0 +1,83 @@
+"""Types of nested expressions, for derivative code that is being written."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import gast
+import numpy as np
+
+from adgen.analyses.sizes import Sizes
+from adgen.analyses.types import OPERATOR_FUNCTIONS, NoType, Static, is_elementwise, result_type
+from adgen.program.types import BOOL, Array, Scalar, Type, type_of_number
+
+
+class ExpressionTypes:
+    """Infers by structure where expressions are elementwise, else by evaluating on stand-ins."""
+
+    def __init__(self, types: Mapping[str, Type], sizes: Sizes, names: MutableMapping[str, Any]) -> None:
+        self.types, self.sizes, self.names = types, sizes, names
+        self.count = 0
+
+    def __call__(self, expr: gast.expr) -> Type | None:
+        try:
+            return self.infer(expr)
+        except NoType:
+            return None
+
+    def infer(self, expr: gast.expr) -> Type:
+        match expr:
+            case gast.Name(id=name):
+                if name not in self.types:
+                    raise NoType(name)
+                return self.types[name]
+            case gast.Constant(value=bool() | int() | float() | complex()):
+                return type_of_number(expr.value)
+            case gast.BinOp(left=left, op=op, right=right):
+                return self.apply(OPERATOR_FUNCTIONS[type(op).__name__], left, right)
+            case gast.UnaryOp(op=gast.Not()):
+                return BOOL
+            case gast.UnaryOp(op=op, operand=operand):
+                return self.apply(OPERATOR_FUNCTIONS[type(op).__name__], operand)
+            case gast.Compare(left=left, ops=[op], comparators=[right]) if type(op).__name__ in OPERATOR_FUNCTIONS:
+                return self.apply(OPERATOR_FUNCTIONS[type(op).__name__], left, right)
+            case gast.Attribute(value=value, attr="T"):
+                inner = self.infer(value)
+                return Array(inner.dtype, inner.shape[::-1]) if isinstance(inner, Array) else inner
+            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr=attr), args=args, keywords=[]):
+                function = getattr(np, attr, None)
+                if is_elementwise(function) and len(args) == function.nin:
+                    return self.apply(function, *args)
+        return self.trial(expr)
+
+    def apply(self, function: Any, *operands: gast.expr) -> Type:
+        args = [Static(e.value) if isinstance(e, gast.Constant) else self.infer(e) for e in operands]
+        self.count += 1
+        return result_type(function, args, {}, self.sizes, f"e{self.count}")
+
+    def trial(self, expr: gast.expr) -> Type:
+        names = sorted({n.id for n in gast.walk(expr) if isinstance(n, gast.Name) and n.id in self.types})
+        tree = gast.gast_to_ast(gast.Expression(copy.deepcopy(expr)))
+        code = compile(ast.fix_missing_locations(tree), "<type>", "eval")
+        spaces = {"np": np, **{k: getattr(v, "value", v) for k, v in self.names.items()}}
+        import math
+        spaces["math"] = math
+        if "sp" in {n.id for n in gast.walk(expr) if isinstance(n, gast.Name)}:
+            import scipy
+            import scipy.linalg
+            import scipy.special
+            spaces["sp"] = scipy
+
+        def evaluate(*values: Any) -> Any:
+            return eval(code, {**spaces, **dict(zip(names, values, strict=True))})
+        self.count += 1
+        return result_type(evaluate, [self.types[n] for n in names], {}, self.sizes, f"e{self.count}")
+
+
+def shape_of(type_: Type | None) -> tuple[Any, ...]:
+    return type_.shape if isinstance(type_, Scalar | Array) else ()
+
+

@@ -1,0 +1,127 @@
+"""What is known, and assumed, about the extents of arrays.
+
+Extents are affine in symbols (`adgen.program.dims`).  Where code depends on whether two extents are
+equal, or one of them is 1, and the program does not say, the sizes observed in the call at hand decide;
+the decision becomes a `Check`, which generated code makes at entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adgen.program.dims import Dim
+from adgen.program.function import Check
+
+Shape = tuple[Dim, ...]
+
+
+class Sizes:
+    """Extents seen in the call at hand (`observed`; empty when generating from a signature)."""
+
+    def __init__(self, observed: dict[str, int] | None = None) -> None:
+        self.observed = dict(observed or {})
+        self.from_signature = not self.observed
+        self.entry_symbols: set[str] = set(self.observed)
+        self.checks: list[Check] = []
+        self._equal: dict[str, Dim] = {}
+
+    def reduce(self, dim: Dim) -> Dim:
+        """Normal form of an extent under the equalities assumed so far."""
+        seen = 0
+        while any(s in self._equal for s in dim.symbols):
+            dim = dim.substitute(self._equal)
+            seen += 1
+            assert seen < 1000, "cyclic size equalities"
+        return dim
+
+    def value(self, dim: Dim) -> int | None:
+        """The observed value of an extent, or None."""
+        if all(s in self.observed for s in dim.symbols):
+            return dim.evaluate(self.observed.__getitem__)
+        return None
+
+    def provably_equal(self, a: Dim, b: Dim) -> bool:
+        return self.reduce(a) == self.reduce(b)
+
+    def equal(self, a: Dim, b: Dim) -> bool | None:
+        """Whether two extents agree; decided by observation (and recorded) if need be; None if unknowable."""
+        a, b = self.reduce(a), self.reduce(b)
+        if a == b:
+            return True
+        if a.is_const and b.is_const:
+            return False
+        known = all(s in self.entry_symbols for s in a.symbols + b.symbols)
+        if not known:
+            return None
+        if self.from_signature:
+            if a.is_one or b.is_one:
+                return False
+            self._assume(a, b)
+            return True
+        value_a, value_b = self.value(a), self.value(b)
+        if value_a == value_b:
+            self._assume(a, b)
+            return True
+        for dim, value in ((a, value_a), (b, value_b)):
+            if value == 1 and not dim.is_const:
+                self._assume(dim, Dim(1))
+        return False
+
+    def is_one(self, dim: Dim) -> bool | None:
+        """Whether an extent is 1: known, observed (a size seen as larger than 1 is not recorded) or None."""
+        dim = self.reduce(dim)
+        if dim.is_const:
+            return dim.const == 1
+        if not all(s in self.entry_symbols for s in dim.symbols):
+            return None
+        if not self.from_signature and self.value(dim) == 1:
+            self._assume(dim, Dim(1))
+            return True
+        return False
+
+    def imply(self, a: Dim, b: Dim) -> None:
+        """Note an equality that the program itself enforces: NumPy raises an error otherwise."""
+        a, b = self.reduce(a), self.reduce(b)
+        if a != b:
+            self._note(a, b)
+
+    def _assume(self, a: Dim, b: Dim) -> None:
+        self.checks.append(Check(a, b))
+        self._note(a, b)
+
+    def _note(self, a: Dim, b: Dim) -> None:
+        difference = a - b
+        for symbol, k in sorted(difference.terms, key=lambda term: term[0], reverse=True):
+            if abs(k) == 1:
+                rest = Dim(difference.const, tuple(t for t in difference.terms if t[0] != symbol))
+                self._equal[symbol] = rest * -k
+                return
+
+    def broadcast(self, shapes: Iterable[Shape], fresh: str) -> Shape:
+        """Shape of an elementwise result; an extent that can't be decided is ``fresh.shape[k]``."""
+        result: list[Dim] = []
+        padded = list(shapes)
+        rank = max((len(s) for s in padded), default=0)
+        for axis in range(rank):
+            dims = [s[axis - rank + len(s)] for s in padded if axis - rank + len(s) >= 0]
+            result.append(self._broadcast_axis(dims, f"{fresh}.shape[{axis}]"))
+        return tuple(result)
+
+    def _broadcast_axis(self, dims: list[Dim], fresh: str) -> Dim:
+        current = dims[0]
+        for dim in dims[1:]:
+            if dim.is_one:
+                continue
+            if current.is_one:
+                current = dim
+                continue
+            match self.equal(current, dim):
+                case False if self.is_one(current):
+                    current = dim
+                case None:
+                    current = Dim.symbol(fresh)
+        return self.reduce(current)
+
+    def assume(self, dim: Dim, value: int) -> None:
+        """Make an observed extent part of what the code is generated for."""
+        self._assume(self.reduce(dim), Dim(value))

@@ -1,0 +1,270 @@
+"""Types of results, by trial: the function itself is called on small stand-ins.
+
+Extents are found by calling with three sets of sizes and solving for the affine extent that
+explains all three; dtype, rank and structure come from the result.  Elementwise functions
+take a direct way, so that broadcasting is decided (and recorded) in one place, `Sizes`.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from adgen.analyses.sizes import Sizes
+from adgen.program.dims import Dim
+from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
+
+OPERATOR_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv,
+    "Pow": operator.pow, "FloorDiv": operator.floordiv, "Mod": operator.mod, "MatMult": operator.matmul,
+    "USub": operator.neg, "UAdd": operator.pos, "Not": operator.not_, "Invert": operator.invert,
+    "LShift": operator.lshift, "RShift": operator.rshift, "BitAnd": operator.and_,
+    "BitOr": operator.or_, "BitXor": operator.xor, "Eq": operator.eq, "NotEq": operator.ne,
+    "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
+    "Is": operator.is_, "IsNot": operator.is_not,
+}
+ELEMENTWISE_OPERATORS = frozenset(map(id, (f for n, f in OPERATOR_FUNCTIONS.items() if n != "MatMult")))
+
+
+# Functions that raise an error unless extents agree: what they were called with is a fact.
+STRICT = frozenset(map(id, (
+    operator.matmul, np.dot, np.vdot, np.linalg.solve, np.linalg.inv, np.linalg.det, np.linalg.cholesky,
+    np.linalg.eigh, np.linalg.slogdet, np.linalg.matrix_power)))
+
+
+@dataclass(frozen=True)
+class Static:
+    """An argument whose value is known."""
+
+    value: Any
+
+
+Argument = Any     # Static | Type | tuple/list of those
+
+
+class NoType(Exception):
+    """The trial calls failed; the text says why."""
+
+
+def is_elementwise(function: Any) -> bool:
+    return id(function) in ELEMENTWISE_OPERATORS or (
+        isinstance(function, np.ufunc) and function.signature is None)
+
+
+def result_type(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str,
+) -> Type:
+    """Type of ``function(*args, **kwargs)``; unknown extents are named after the variable `fresh`."""
+    if is_elementwise(function) and not kwargs and all(
+            isinstance(a, Scalar | Array) or (isinstance(a, Static) and _is_number(a.value)) for a in args):
+        return _elementwise_type(function, args, sizes, fresh)
+    return _trial_type(function, args, kwargs, sizes, fresh)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, bool | int | float | complex | np.generic)
+
+
+def _elementwise_type(function: Any, args: Sequence[Argument], sizes: Sizes, fresh: str) -> Type:
+    types = [type_of_number(a.value) if isinstance(a, Static) else a for a in args]
+    result = _elementwise_dtype(function, tuple((t.dtype, t.weak, t.rank > 0) for t in types),
+                                tuple(a.value if isinstance(a, Static) and isinstance(a.value, int) else None
+                                      for a in args))
+    ranked = [t.shape for t in types if t.rank]
+    if not ranked and not any(isinstance(t, Array) for t in types):
+        if isinstance(result, TupleOf):
+            return result
+        assert isinstance(result, Scalar)
+        return replace(result, value=_int_value(function, types)) if result.kind == "i" else result
+    shape = sizes.broadcast(ranked, fresh)
+    if isinstance(result, TupleOf):
+        return TupleOf(tuple(Array(t.dtype, shape) for t in result.items if isinstance(t, Scalar)))
+    assert isinstance(result, Scalar)
+    return Array(result.dtype, shape) if shape else Scalar(result.dtype, weak=False)
+
+
+def _int_value(function: Any, types: Sequence[Any]) -> Dim | None:
+    values = [t.value for t in types if isinstance(t, Scalar)]
+    if None in values:
+        return None
+    if function is operator.neg:
+        return -values[0]
+    if function in (operator.add, operator.sub):
+        return function(*values)
+    if function is operator.mul and (values[0].is_const or values[1].is_const):
+        a, b = values if values[1].is_const else reversed(values)
+        return a * b.const
+    return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _elementwise_dtype(function: Any, kinds: tuple[tuple[np.dtype, bool, bool], ...],
+                       values: tuple[int | None, ...]) -> Type:
+    stand_ins = [_number(dtype, weak, value) if not ranked else np.ones(1, dtype)
+                 for (dtype, weak, ranked), value in zip(kinds, values, strict=True)]
+    result = _quietly(function, stand_ins, {})
+    as_scalar = (lambda r: type_of_number(r.dtype.type(0)) if isinstance(r, np.ndarray) else type_of_number(r))
+    if isinstance(result, tuple):
+        return TupleOf(tuple(map(as_scalar, result)))
+    if not _is_number(result) and not isinstance(result, np.ndarray):
+        return Opaque(type(result).__name__)
+    return replace(as_scalar(result), value=None)
+
+
+def _number(dtype: np.dtype, weak: bool, value: int | None = None) -> Any:
+    if value is not None:
+        return value if weak else dtype.type(value)
+    one = dtype.type(1) if dtype.kind not in "fc" else dtype.type(0.75)
+    return one.item() if weak else one
+
+
+def _quietly(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return function(*args, **kwargs)
+
+
+def symbols_in(argument: Argument) -> list[str]:
+    """Symbols of all extents in an argument, in order of appearance."""
+    match argument:
+        case Array(_, shape):
+            return [s for d in shape for s in d.symbols]
+        case Scalar(value=Dim() as value):
+            return list(value.symbols)
+        case tuple() | list():
+            return [s for item in argument for s in symbols_in(item)]
+        case TupleOf(items):
+            return [s for item in items for s in symbols_in(item)]
+    return []
+
+
+def _trial_type(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str,
+) -> Type:
+    symbols = list(dict.fromkeys(symbols_in(list(args)) + symbols_in(list(kwargs.values()))))
+    reduced = {s: sizes.reduce(Dim.symbol(s)) for s in symbols}
+    free = list(dict.fromkeys(s for d in reduced.values() for s in d.symbols))
+    failure: Exception | None = None
+    for classes in _groupings(free, sizes):
+        try:
+            runs = [_run(function, args, kwargs, reduced, classes, base) for base in (0, 1, 2)]
+        except Exception as error:     # whatever the user's function raises on stand-ins  # noqa: BLE001
+            failure = failure or error
+            continue
+        if id(function) in STRICT:
+            for symbol, other in classes.items():
+                sizes.imply(Dim.symbol(symbol), Dim.symbol(other))
+        representatives = list(dict.fromkeys(classes.values()))
+        return _explain(tuple(runs), representatives, fresh)
+    raise NoType(str(failure)) from failure
+
+
+def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:
+    """Ways to tie symbols together: all different, equal where observed equal, all equal."""
+    observed: dict[Any, str] = {}
+    tied = {s: observed.setdefault(sizes.observed.get(s, s), s) for s in free}
+    pairs = [{**{s: s for s in free}, t: s} for i, s in enumerate(free) for t in free[i + 1:]]
+    return [{s: s for s in free}, *pairs[:15], tied, dict.fromkeys(free, free[0] if free else "")]
+
+
+_BASES = ((3, 1), (4, 2), (6, 5))
+
+
+def _sizes_of(representatives: list[str], base: int) -> dict[str, int]:
+    start, step = _BASES[base]
+    return {s: start + step * (2 ** (k % 5)) + (k // 5) for k, s in enumerate(representatives)}
+
+
+def _run(function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int) -> Any:
+    representatives = list(dict.fromkeys(classes.values()))
+    numbers = _sizes_of(representatives, base)
+    values = {s: d.evaluate(lambda t: numbers[classes[t]]) for s, d in reduced.items()}
+    return _quietly(function, [stand_in(a, values) for a in args],
+                    {k: stand_in(a, values) for k, a in kwargs.items()})
+
+
+def stand_in(argument: Argument, values: Mapping[str, int]) -> Any:
+    """A small object of the argument's type."""
+    match argument:
+        case Static(value):
+            return value
+        case Array(dtype, shape):
+            return _stand_in_array(dtype, tuple(max(d.evaluate(values.__getitem__), 0) for d in shape))
+        case Scalar(dtype, weak, value):
+            if value is not None and dtype.kind in "iu":
+                number = value.evaluate(values.__getitem__)
+                return number if weak else dtype.type(number)
+            return _number(dtype, weak)
+        case TupleOf(items):
+            return tuple(stand_in(item, values) for item in items)
+        case ListOf(item):
+            return [stand_in(item, values)] if item is not None else []
+        case tuple() | list():
+            return type(argument)(stand_in(item, values) for item in argument)
+    raise NoType("an argument of unknown type")
+
+
+@functools.lru_cache(maxsize=1024)
+def _stand_in_array(dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+    if dtype.kind in "biu":
+        return np.ones(shape, dtype)
+    count = math.prod(shape)
+    array = (0.5 + 0.4 * np.sin(np.arange(count) + 1.0)).reshape(shape)
+    if len(shape) >= 2 and shape[-1] == shape[-2]:
+        array = array + np.swapaxes(array, -1, -2) + 3.0 * shape[-1] * np.eye(shape[-1])
+    return array.astype(dtype)
+
+
+def _explain(runs: tuple[Any, ...], representatives: list[str], fresh: str) -> Type:
+    first = runs[0]
+    if isinstance(first, tuple | list) and not isinstance(first, np.ndarray):
+        if len({len(r) for r in runs}) > 1:
+            return ListOf(_explain(tuple(r[0] for r in runs), representatives, fresh)) if all(runs) else ListOf(None)
+        return TupleOf(tuple(_explain(tuple(r[k] for r in runs), representatives, f"{fresh}[{k}]")
+                             for k in range(len(first))))
+    if isinstance(first, np.ndarray):
+        if first.dtype == object or first.dtype.kind in "SUV":
+            return Opaque("object array")
+        shape = tuple(_affine(tuple(r.shape[k] for r in runs), representatives, f"{fresh}.shape[{k}]")
+                      for k in range(first.ndim))
+        return Array(first.dtype, shape)
+    if _is_number(first):
+        result = type_of_number(first)
+        if result.kind in "iu":
+            return replace(result, value=None)
+        return result
+    return Opaque(type(first).__name__)
+
+
+def _affine(values: tuple[int, ...], representatives: list[str], fresh: str) -> Dim:
+    """The extent that is `values` in the three trial runs; a new symbol if none explains them."""
+    a, b, c = values
+    if a == b == c:
+        return Dim(a)
+    tables = [_sizes_of(representatives, k) for k in range(3)]
+    for combination in _candidates(representatives):
+        offset = a - sum(tables[0][s] for s in combination)
+        if all(v == offset + sum(t[s] for s in combination) for v, t in zip((b, c), tables[1:], strict=True)):
+            total = Dim(offset)
+            for symbol in combination:
+                total = total + Dim.symbol(symbol)
+            return total
+    return Dim.symbol(fresh)
+
+
+def _candidates(representatives: list[str]) -> list[tuple[str, ...]]:
+    singles = [(s,) for s in representatives]
+    pairs = [(s, t) for i, s in enumerate(representatives) for t in representatives[i:]]
+    triples = [(s, t, u) for s, t in pairs for u in representatives] if len(representatives) <= 4 else []
+    return singles + pairs + triples
+
+
+def int_type(value: Dim) -> Scalar:
+    return replace(INT, value=value)

@@ -1,0 +1,381 @@
+"""Calls: rules, builtins, Python functions (specialised in place), classes."""
+
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+import gast
+import numpy as np
+
+from adgen.errors import MissingRule
+from adgen.frontend.builtins import HANDLERS, METHODS
+from adgen.frontend.containers import Containers
+from adgen.frontend.jumps import structure_jumps
+from adgen.frontend.read_source import read_source, underlying
+from adgen.frontend.state import NUMBER, Frame, load
+from adgen.frontend.values import (
+    ArrayMethod,
+    Const,
+    DictContents,
+    FunctionVal,
+    Handle,
+    ListContents,
+    MethodVal,
+    PartialVal,
+    Ref,
+    TupleVal,
+    Value,
+)
+from adgen.program.spans import Span
+from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
+from adgen.rules.registry import registry
+
+DEPTH = 60
+
+
+class Calls(Containers):
+    """What happens when a value is called."""
+
+    def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None = None) -> Value:
+        match function:
+            case MethodVal(inner, instance):
+                return self.call(inner, (instance, *args), kwargs, hint)
+            case PartialVal(inner, first, named):
+                return self.call(inner, first + args, {**named, **kwargs}, hint)
+            case ArrayMethod(array, name):
+                return self.call_method(array, name, args, kwargs, hint)
+            case FunctionVal():
+                return self.inline(function, args, kwargs)
+            case Const(constant):
+                return self.call_object(constant, args, kwargs, hint)
+            case Handle():
+                method = self.class_method(function, "__call__")
+                if method is not None:
+                    return self.call(method, args, kwargs, hint)
+        self.refuse("not-callable", "this value can't be called", reason="it is not a function known when the "
+                    "derivative is generated.", remedy="a function, a lambda or a method")
+
+    def call_object(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None) -> Value:
+        function = underlying(function)
+        try:
+            handler = HANDLERS.get(function)
+        except TypeError:
+            handler = None
+        if handler is not None:
+            return handler(self, args, kwargs, hint)
+        if isinstance(function, functools.partial):
+            named = {k: self.wrap(v, k) for k, v in function.keywords.items()}
+            first = tuple(self.wrap(v, f"argument{k}") for k, v in enumerate(function.args))
+            return self.call(Const(function.func), first + args, {**named, **kwargs}, hint)
+        if isinstance(function, types.MethodType):
+            owner = function.__self__
+            bound = Const(owner) if isinstance(owner, type) else self.instance(owner)
+            return self.call(Const(function.__func__), (bound, *args), kwargs, hint)
+        rows = registry().lookup(function)
+        if rows:
+            return self.rule_call(function, rows, args, kwargs, hint)
+        if hasattr(function, "__adgen_inline__"):
+            return self.call_derivative(function, args, kwargs)
+        if isinstance(function, type):
+            return self.construct(function, args, kwargs)
+        if isinstance(function, types.FunctionType):
+            return self.inline(self.function_value(function), args, kwargs)
+        if all(self.is_static(a) for a in (*args, *kwargs.values())):
+            return self.static_call(function, args, kwargs)
+        if callable(getattr(type(function), "__call__", None)) and isinstance(
+                getattr(type(function), "__call__", None), types.FunctionType):
+            return self.call(Const(type(function).__call__), (self.instance(function), *args), kwargs, hint)
+        self.missing_rule(function)
+
+    def call_derivative(self, derivative: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A derivative made by adgen, called in a function that is differentiated in turn."""
+        return derivative.__adgen_inline__(self, args, kwargs)
+
+    def missing_rule(self, function: Any) -> None:
+        name = getattr(function, "__qualname__", None) or repr(function)
+        module = (getattr(function, "__module__", None) or "").removeprefix("builtins")
+        path = f"{module}.{name}" if module else name
+        self.refuse("no-rule", f"{path} has no rule and no Python source", kind=MissingRule,
+                    reason="adgen differentiates source, or applies a rule.",
+                    remedy=f'adgen.rule("y = f(x)", {name}, dy_dx="...")   # the partial derivative, as Python')
+
+    def is_static(self, value: Value) -> bool:
+        match value:
+            case Const():
+                return True
+            case TupleVal(items):
+                return all(self.is_static(i) for i in items)
+            case Handle(key):
+                contents = self.heap[key]
+                if isinstance(contents, ListContents):
+                    return all(self.is_static(i) for i in contents.items)
+                if isinstance(contents, DictContents):
+                    return all(self.is_static(i) for i in contents.items.values())
+        return False
+
+    def static_call(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """A call all of whose arguments are known is made now."""
+        values = [self.real_value(a) for a in args]
+        named = {k: self.real_value(v) for k, v in kwargs.items()}
+        result = self.fold(lambda *a: function(*a, **named), *values)
+        assert isinstance(result, Const)
+        if isinstance(result.value, list | dict | tuple):
+            return self.wrap_const(result)
+        return result
+
+    def real_value(self, value: Value) -> Any:
+        match value:
+            case Const(constant):
+                return constant
+            case TupleVal(items, cls):
+                parts = [self.real_value(i) for i in items]
+                return cls(*parts) if cls is not None else tuple(parts)
+            case Handle(key):
+                contents = self.heap[key]
+                if isinstance(contents, ListContents):
+                    return [self.real_value(i) for i in contents.items]
+                if isinstance(contents, DictContents):
+                    return {k: self.real_value(v) for k, v in contents.items.items()}
+        return self.static_value(value, "this argument")
+
+    # ---- functions with rules
+
+    def rule_call(self, function: Any, rows: list[Any], args: tuple[Value, ...], kwargs: dict[str, Value],
+                  hint: str | None) -> Value:
+        head, row = rows[0]
+        if row.kind == "refused":
+            self.refuse("refused-function", f"{head.callee} can't be differentiated", reason=row.reason,
+                        remedy="see the reason")
+        args = tuple(self.argument(a) for a in args)
+        kwargs = {k: self.argument(v) for k, v in kwargs.items()}
+        out = kwargs.pop("out", None)
+        if isinstance(function, np.ufunc) and len(args) > function.nin:
+            out, args = args[function.nin], args[:function.nin]
+        mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
+        if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
+            result: Value = self.fold(function, *(a.value for a in args))
+        else:
+            result = self.residual_call(head.callee, function, args, kwargs, hint)
+        return self.deliver(result, out, mask, hint)
+
+    def deliver(self, result: Value, out: Value | None, mask: Value | None, hint: str | None) -> Value:
+        """Results of ``f(..., out=a, where=m)``."""
+        if isinstance(out, TupleVal):
+            (out,) = out.items
+        if out is None or isinstance(out, Const) and out.value is None:
+            if mask is not None and not (isinstance(mask, Const) and mask.value is True):
+                self.refuse("where-without-out", "`where=` without `out=`", reason="the elements left out are "
+                            "whatever memory holds.", remedy="np.where(mask, f(x), 0.0), or pass out=")
+            return result
+        if mask is not None:
+            result = self.call(Const(np.where), (mask, result, out), {}, hint)
+        self.store_item(out, Const(Ellipsis), result)
+        return out
+
+    def argument(self, value: Value) -> Value:
+        """An argument of a function with a rule: extents and iterators become plain values."""
+        from adgen.frontend.values import IterVal, RangeVal
+        if isinstance(value, TupleVal):
+            return TupleVal(tuple(self.argument(i) for i in value.items))
+        if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
+            return self.allocate(ListContents(tuple(self.argument(i) for i in self.heap[value.key].items)))
+        if isinstance(value, Handle) and isinstance(self.heap[value.key], Ref):
+            return self.heap[value.key]
+        if isinstance(value, IterVal | RangeVal):
+            items = self.known_items(value)
+            if items is None and isinstance(value, RangeVal):
+                return self.call(Const(np.arange), (value.start, value.stop, value.step), {})
+            return self.allocate(ListContents(tuple(items or ())))
+        return self.plain(value)
+
+    def residual_call(self, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value],
+                      hint: str | None) -> Value:
+        type_ = self.infer(function, args, kwargs, path)
+        expr = gast.Call(self.callee_expression(path, function), [self.call_atom(a) for a in args],
+                         [gast.keyword(k, self.call_atom(v)) for k, v in kwargs.items()])
+        if isinstance(type_, TupleOf):
+            return self.define_several(expr, type_, hint)
+        if isinstance(type_, Opaque):
+            self.refuse("no-type", f"{path} gives a {type_.what} here", reason="only numbers and arrays carry on.",
+                        remedy="another function")
+        return self.define(expr, type_, hint)
+
+    def call_atom(self, value: Value) -> gast.expr:
+        """Arguments may be dtypes and functions too."""
+        if isinstance(value, Const) and not isinstance(value.value, (*NUMBER, str, bytes, type(None))):
+            return self.constant_expression(value.value)
+        if isinstance(value, TupleVal):
+            return gast.Tuple([self.call_atom(v) for v in value.items], gast.Load())
+        return self.atom(value)
+
+    def constant_expression(self, constant: Any) -> gast.expr:
+        if isinstance(constant, type) and issubclass(constant, np.generic):
+            return gast.Attribute(load("np"), np.dtype(constant).name.replace("bool", "bool_"), gast.Load())
+        if isinstance(constant, np.dtype):
+            name = constant.name.replace("bool", "bool_")
+            return gast.Attribute(load("np"), name, gast.Load())
+        if constant in (float, int, bool, complex):
+            return load(constant.__name__)
+        if isinstance(constant, slice):
+            return gast.Call(load("slice"), [gast.Constant(v, None) for v in
+                                             (constant.start, constant.stop, constant.step)], [])
+        if isinstance(constant, tuple):
+            return gast.Tuple([self.call_atom(Const(v)) for v in constant], gast.Load())
+        self.refuse("object-value", f"a {type(constant).__name__} is used as a number",
+                    reason="only numbers and arrays exist in the derivative.", remedy="numbers or arrays")
+
+    def callee_expression(self, path: str, function: Any) -> gast.expr:
+        if path.startswith("rt."):
+            return load(self.global_name(path[3:], function, None, "adgen.runtime", path[3:]))
+        root, *attributes = path.split(".")
+        expr: gast.expr = load(root)
+        for attribute in attributes:
+            expr = gast.Attribute(expr, attribute, gast.Load())
+        return expr
+
+    def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None) -> Value:
+        from adgen.frontend.state import rename_symbol, store
+        stem = hint or "t"
+        names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
+        refs = []
+        for name, item in zip(names, type_.items, strict=True):
+            prefix = [s.split(".shape")[0] for d in getattr(item, "shape", ()) for s in d.symbols
+                      if s.startswith("t") and "[" in s.split(".shape")[0]]
+            for old in prefix:
+                item = rename_symbol(item, old, name)
+            self.types[name] = item
+            refs.append(Ref(name, item))
+        target = gast.Tuple([store(n) for n in names], gast.Store())
+        self.emit(gast.Assign([target], expr, None))
+        return TupleVal(tuple(refs))
+
+    def array_from(self, value: Value) -> Value:
+        return self.call(Const(np.array), (value,), {})
+
+    # ---- methods of arrays, numbers and containers
+
+    def call_method(self, array: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value],
+                    hint: str | None) -> Value:
+        kind = "list"
+        if isinstance(array, Ref) and isinstance(array.type, Array | Scalar):
+            kind = "array"
+        elif isinstance(array, Ref) and isinstance(array.type, ListOf):
+            kind = "residual"
+        elif isinstance(array, TupleVal):
+            kind = "tuple"
+        elif isinstance(array, Handle):
+            contents = self.heap[array.key]
+            if isinstance(contents, Ref):
+                return self.call_method(contents, name, args, kwargs, hint)
+            kind = "dict" if isinstance(contents, DictContents) else "list"
+        handler = METHODS[kind].get(name)
+        if handler is None:
+            self.refuse("no-method", f"method {name!r} of {kind}s is not supported", reason="it has no rule.",
+                        remedy="a NumPy function, or a loop")
+        return handler(self, array, args, kwargs, hint)
+
+    # ---- Python functions
+
+    def function_value(self, function: types.FunctionType) -> FunctionVal:
+        source = read_source(function)
+        defaults = {}
+        names = [a.id for a in (*source.node.args.posonlyargs, *source.node.args.args)]
+        for name, default in zip(reversed(names), reversed(function.__defaults__ or ()), strict=False):
+            defaults[name] = self.wrap(default, name, function, None, name)
+        for name, default in (function.__kwdefaults__ or {}).items():
+            defaults[name] = self.wrap(default, name, function, None, name)
+        return FunctionVal(source.node, source.name, source.file, None, function.__globals__, function, defaults)
+
+    def inline(self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """Specialise the body of a Python function at the place of the call."""
+        depth = sum(1 for f in self.frames if f.node is function.node)
+        if depth > DEPTH:
+            self.refuse("recursion", f"{function.name} calls itself too deeply", reason="the depth of the recursion "
+                        "is decided by values, not by types.", remedy="a loop")
+        if any(True for d in getattr(function.node, "decorator_list", ()) if function.function is None):
+            self.refuse("local-decorator", "a decorator on a nested function", reason="it is not applied.",
+                        remedy="decorate a function of the module")
+        closure = closure_of(function.function)
+        frame = Frame({}, function.globals, function.file, function.name, function.frame, closure,
+                      owner=owner_of(function), node=function.node)
+        self.bind_arguments(frame, function, args, kwargs)
+        self.frames.append(frame)
+        self.calls.append(self.span)
+        span = self.span
+        try:
+            if isinstance(function.node, gast.Lambda):
+                return self.expression(function.node.body)
+            return self.run_function(structured(function.node))
+        finally:
+            self.frames.pop()
+            self.calls.pop()
+            self.span = span
+
+    def run_function(self, body: list[gast.stmt]) -> Value:
+        raise NotImplementedError
+
+    def expression(self, node: gast.expr, hint: str | None = None) -> Value:
+        raise NotImplementedError
+
+    def bind_arguments(self, frame: Frame, function: FunctionVal, args: tuple[Value, ...],
+                       kwargs: dict[str, Value]) -> None:
+        spec = function.node.args
+        names = [a.id for a in (*spec.posonlyargs, *spec.args)]
+        variables = frame.variables
+        given = dict(kwargs)
+        for name, value in zip(names, args, strict=False):
+            variables[name] = value
+        if len(args) > len(names):
+            if spec.vararg is None:
+                self.wrong_call(function, f"takes {len(names)} positional arguments but {len(args)} were given")
+            variables[spec.vararg.id] = TupleVal(args[len(names):])
+        elif spec.vararg is not None:
+            variables[spec.vararg.id] = TupleVal(())
+        keyword_names = [a.id for a in (*spec.args, *spec.kwonlyargs)]
+        for name in list(given):
+            if name in keyword_names:
+                if name in variables:
+                    self.wrong_call(function, f"got two values for {name!r}")
+                variables[name] = given.pop(name)
+        if spec.kwarg is not None:
+            variables[spec.kwarg.id] = self.allocate(DictContents(given))
+        elif given:
+            self.wrong_call(function, f"got an unexpected keyword argument {next(iter(given))!r}")
+        for name in (*names, *(a.id for a in spec.kwonlyargs)):
+            if name not in variables:
+                if name not in function.defaults:
+                    self.wrong_call(function, f"is missing the argument {name!r}")
+                variables[name] = function.defaults[name]
+
+    def wrong_call(self, function: FunctionVal, what: str) -> None:
+        self.refuse("wrong-call", f"{function.name}() {what}", reason="the call would raise TypeError.",
+                    remedy="the arguments that the function takes")
+
+
+def closure_of(function: Any) -> dict[str, Any]:
+    """Free variables of a function object, with the cells that hold them."""
+    if function is None or not function.__closure__:
+        return {}
+    return dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
+
+
+def owner_of(function: FunctionVal) -> type | None:
+    """The class in whose body a method was defined (for ``super()``)."""
+    if function.function is None:
+        return function.owner
+    cell = closure_of(function.function).get("__class__")
+    return cell.cell_contents if cell is not None else None
+
+
+def structured(node: gast.FunctionDef) -> list[gast.stmt]:
+    """Body with jumps in tail position, made once for each definition."""
+    if not hasattr(node, "structured"):
+        node.structured = structure_jumps(node.body)
+    return node.structured
+
+
+def call_site(node: gast.AST, file: str, function: str) -> Span:
+    return Span(file, node.lineno, node.col_offset, node.end_lineno or node.lineno,
+                node.end_col_offset or node.col_offset, function)

@@ -1,0 +1,354 @@
+"""Reading and writing through indices and slices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+import numpy as np
+
+from adgen.frontend.operators import Operators
+from adgen.frontend.state import load
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    Handle,
+    ListContents,
+    ObjectContents,
+    RangeVal,
+    Ref,
+    ShapeItem,
+    SliceVal,
+    TupleVal,
+    Value,
+)
+from adgen.program.dims import Dim
+from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, is_differentiable
+
+
+class Indexing(Operators):
+    """``a[i]``, ``a[i] = v`` and ``del a[i]`` on arrays, lists, tuples, dicts."""
+
+    def subscript(self, base: Value, index: Value, hint: str | None = None) -> Value:
+        base = self.plain(base)
+        match base:
+            case Ref(_, Array()):
+                return self.array_item(base, index, hint)
+            case Ref(_, ListOf(item)):
+                return self.list_item(base, item, index, hint)
+            case Ref(_, TupleOf(items)) if isinstance(index, Const):
+                type_ = items[index.value]
+                return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), type_, hint)
+            case Ref(_, Opaque()):
+                expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
+                return self.define(expr, Opaque(), hint)
+        return self.container_item(base, index, hint)
+
+    def container_item(self, base: Value, index: Value, hint: str | None) -> Value:
+        if isinstance(base, Const) and isinstance(self.wrap_const(base), Const) and isinstance(index, Const):
+            return Const(base.value[index.value])
+        if isinstance(base, Const):
+            base = self.wrap_const(base)
+        contents = self.heap[base.key] if isinstance(base, Handle) else base
+        if isinstance(contents, ObjectContents):
+            method = self.class_method(base, "__getitem__")
+            if method is not None:
+                return self.call(method, (index,), {}, hint)
+        if isinstance(contents, DictContents):
+            return self.dict_item(contents, index)
+        if isinstance(contents, RangeVal):
+            return self.binary(gast.Add(), contents.start, self.binary(gast.Mult(), index, contents.step), hint)
+        items = self.known_items(base)
+        if items is None:
+            self.refuse("not-indexable", "this value can't be indexed", reason="it is no array, list, tuple or dict.",
+                        remedy="an array or a list")
+        return self.sequence_item(base, items, index, hint)
+
+    def dict_item(self, contents: DictContents, index: Value) -> Value:
+        if not isinstance(index, Const | TupleVal):
+            self.refuse("dynamic-key", "a dict is indexed by a value known only at run time",
+                        reason="entries of dicts are told apart when the derivative is generated.",
+                        remedy="an array or a list, indexed by an integer")
+        key = self.key_of(index)
+        if key not in contents.items:
+            self.refuse("missing-key", f"no entry {key!r} in this dict", reason="the lookup would raise KeyError.",
+                        remedy="a key that is there")
+        return contents.items[key]
+
+    def key_of(self, index: Value) -> Any:
+        if isinstance(index, TupleVal):
+            return tuple(self.key_of(item) for item in index.items)
+        if isinstance(index, Const):
+            return index.value
+        return self.static_value(index, "a dict's key")
+
+    def sequence_item(self, base: Value, items: tuple[Value, ...], index: Value, hint: str | None) -> Value:
+        if isinstance(index, SliceVal):
+            chosen = items[slice(*(self.static_or_none(v) for v in (index.lower, index.upper, index.step)))]
+            if isinstance(base, Handle):
+                return self.allocate(ListContents(chosen))
+            return TupleVal(chosen)
+        index = self.plain(index)
+        if isinstance(index, Const):
+            try:
+                return items[index.value]
+            except (IndexError, TypeError) as error:
+                self.refuse("bad-index", str(error), reason="the lookup always fails.", remedy="a valid index")
+        return self.subscript(self.residual_list(base, items), index, hint)
+
+    def residual_list(self, base: Value, items: tuple[Value, ...]) -> Ref:
+        """Give a list of numbers a variable of its own, so that it can be indexed at run time."""
+        raise NotImplementedError
+
+    def list_item(self, base: Ref, item: Any, index: Value, hint: str | None) -> Value:
+        if isinstance(index, SliceVal):
+            expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
+            return self.define(expr, base.type, hint)
+        if item is None:
+            self.refuse("empty-list", "this list is empty", reason="reading from it always fails.",
+                        remedy="append before reading")
+        return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), item, hint)
+
+    # ---- arrays
+
+    def array_item(self, base: Ref, index: Value, hint: str | None) -> Value:
+        assert isinstance(base.type, Array)
+        index = self.static_index(index)
+        type_ = self.indexed_type(base.type, index, hint or f"t{self.next_fresh()}")
+        expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
+        return self.define(expr, type_, hint)
+
+    def static_index(self, index: Value) -> Value:
+        """Lists in an index become arrays; ranges become slices."""
+        if isinstance(index, TupleVal):
+            return TupleVal(tuple(self.static_index(item) for item in index.items))
+        if isinstance(index, Handle) and isinstance(self.heap[index.key], ListContents):
+            return self.array_from(index)
+        if isinstance(index, Const) and isinstance(index.value, slice):
+            return SliceVal(*(Const(v) for v in (index.value.start, index.value.stop, index.value.step)))
+        return self.plain(index)
+
+    def array_from(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def indexed_type(self, base: Array, index: Value, fresh: str) -> Any:
+        items = list(index.items) if isinstance(index, TupleVal) else [index]
+        items = self.expand_ellipsis(items, base.rank)
+        shape: list[Dim] = []
+        advanced: list[tuple[Dim, ...]] = []
+        spot: int | None = None
+        axis = 0
+        for position, item in enumerate(items):
+            match self.index_kind(item):
+                case "new":
+                    shape.append(Dim(1))
+                case "slice":
+                    shape.append(self.slice_length(base.shape[axis], item, f"{fresh}.shape[{len(shape)}]"))
+                    axis += 1
+                case "int":
+                    advanced += [()] if self.has_arrays(items) else []
+                    spot = self.advanced_spot(items, position, spot, len(shape))
+                    axis += 1
+                case ("array", dims):
+                    spot = self.advanced_spot(items, position, spot, len(shape))
+                    advanced.append(dims)
+                    axis += 1
+                case ("mask", rank, name):
+                    spot = self.advanced_spot(items, position, spot, len(shape))
+                    advanced.append((Dim.symbol(f"np.count_nonzero({name})"),))
+                    axis += rank
+        if axis > base.rank:
+            self.refuse("too-many-indices", f"too many indices for an array of rank {base.rank}",
+                        reason="NumPy would raise IndexError.", remedy=f"at most {base.rank} indices")
+        shape += base.shape[axis:]
+        if self.has_arrays(items):
+            broadcast = self.sizes.broadcast(advanced, fresh)
+            shape[spot:spot] = broadcast
+        if not shape and not self.is_zero_rank_index(items):
+            return Scalar(base.dtype, weak=False)
+        return Array(base.dtype, tuple(shape)) if shape else Scalar(base.dtype, weak=False)
+
+    def is_zero_rank_index(self, items: list[Value]) -> bool:
+        return any(isinstance(i, Const) and i.value is Ellipsis for i in items)
+
+    def has_arrays(self, items: list[Value]) -> bool:
+        return any(isinstance(self.index_kind(i), tuple) for i in items)
+
+    def advanced_spot(self, items: list[Value], position: int, spot: int | None, here: int) -> int | None:
+        """Where broadcast index arrays put their axes: in place if adjacent, else in front."""
+        if not self.has_arrays(items):
+            return None
+        kinds = [self.index_kind(i) for i in items]
+        advanced = [k == "int" or isinstance(k, tuple) for k in kinds]
+        first, last = advanced.index(True), len(advanced) - 1 - advanced[::-1].index(True)
+        if not all(advanced[first:last + 1]):
+            return 0
+        return here if spot is None else spot
+
+    def expand_ellipsis(self, items: list[Value], rank: int) -> list[Value]:
+        consumed = 0
+        for item in items:
+            kind = self.index_kind(item)
+            consumed += 0 if kind in ("new", "ellipsis") else kind[1] if isinstance(kind, tuple) and kind[0] == "mask" else 1
+        whole = SliceVal(Const(None), Const(None), Const(None))
+        result: list[Value] = []
+        for item in items:
+            if self.index_kind(item) == "ellipsis":
+                result += [whole] * (rank - consumed)
+            else:
+                result.append(item)
+        return result
+
+    def index_kind(self, item: Value) -> Any:
+        match item:
+            case Const(None):
+                return "new"
+            case Const(constant) if constant is Ellipsis:
+                return "ellipsis"
+            case Const(constant) if isinstance(constant, bool | np.bool_):
+                self.refuse("bool-index", "an array is indexed by a single bool", reason="it adds an axis of length "
+                            "0 or 1, which is hardly ever meant.", remedy="an if statement")
+            case SliceVal():
+                return "slice"
+            case Ref(name, Array(dtype, shape)) if dtype.kind == "b":
+                return ("mask", len(shape), name)
+            case Ref(_, Array(dtype, shape)) if dtype.kind in "iu":
+                return ("array", shape)
+            case Const(constant) if isinstance(constant, int | np.integer):
+                return "int"
+            case Ref(_, Scalar(dtype)) if dtype.kind in "iu":
+                return "int"
+            case ShapeItem():
+                return "int"
+        self.refuse("bad-index", "this can't index an array", reason="indices are integers, slices, None, ..., and "
+                    "arrays of integers or bools.", remedy="int(...) for a float that holds an integer")
+
+    def slice_length(self, size: Dim, item: Value, fresh: str) -> Dim:
+        assert isinstance(item, SliceVal)
+        size = self.sizes.reduce(size)
+        lower, upper, step = (self.slice_bound(v) for v in (item.lower, item.upper, item.step))
+        if size.is_const and all(b is None or b.is_const for b in (lower, upper, step)):
+            return Dim(len(range(*slice(*(None if b is None else b.const for b in (lower, upper, step)))
+                                 .indices(size.const))))
+        if step is not None and step == Dim(-1) and lower is None and upper is None:
+            return size
+        if step is not None and step != Dim(1):
+            return Dim.symbol(fresh)
+        start = Dim(0) if lower is None else lower
+        stop = size if upper is None else upper
+        if start.is_const and start.const < 0:
+            start = size + start
+        if stop.is_const and stop.const < 0:
+            stop = size + stop
+        start, stop = self.sizes.reduce(start), self.sizes.reduce(stop)
+        inside = start.is_const and not (stop.is_const or (size - stop).is_const and (size - stop).const < 0)
+        tail = (size - start).is_const and (size - stop).is_const
+        if (inside and (size - stop).is_const) or (tail and stop == size):
+            return stop - start
+        return Dim.symbol(fresh)
+
+    def slice_bound(self, value: Value) -> Dim | None:
+        if isinstance(value, Const) and value.value is None:
+            return None
+        dim = getattr(self.type_or_none(value), "value", None)
+        if dim is None:
+            return Dim.symbol(self.atom(value).id) if isinstance(value, Ref) else Dim.symbol("unknown")
+        return dim
+
+    def index_expression(self, index: Value) -> gast.expr:
+        match index:
+            case TupleVal(items):
+                return gast.Tuple([self.index_expression(item) for item in items], gast.Load())
+            case SliceVal(lower, upper, step):
+                parts = [None if isinstance(v, Const) and v.value is None else self.atom(v) for v in (lower, upper, step)]
+                return gast.Slice(*parts)
+        return self.atom(index)
+
+    # ---- stores
+
+    def store_item(self, base: Value, index: Value, value: Value) -> None:
+        base = self.plain(base)
+        if isinstance(base, Ref) and isinstance(base.type, Array):
+            self.store_array(base, self.static_index(index), value)
+        elif isinstance(base, Ref) and isinstance(base.type, ListOf):
+            target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
+            self.emit(gast.Assign([target], self.atom(value), None))
+        elif isinstance(base, Handle):
+            self.store_container(base, index, value)
+        else:
+            self.refuse("not-writable", "this can't be written into", reason="it is no array, list or dict of the "
+                        "function.", remedy="an array or a list")
+
+    def store_array(self, base: Ref, index: Value, value: Value) -> None:
+        self.indexed_type(base.type, index, "stored")     # refuses bad indices
+        value = self.numeric(value)
+        self.check_stored_dtype(base, value)
+        target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
+        self.emit(gast.Assign([target], self.atom(value), None))
+
+    def check_stored_dtype(self, base: Ref, value: Value) -> None:
+        kind = self.type_or_none(value)
+        if isinstance(kind, Scalar | Array) and is_differentiable(kind) and base.type.dtype.kind in "iub":
+            self.refuse("integer-store", f"a float is written into an array of {base.type.dtype}",
+                        reason="NumPy rounds it to an integer there, and the derivative is lost.",
+                        remedy="make the array of dtype float: np.zeros(n, dtype=float), x.astype(float)")
+        if isinstance(kind, Scalar | Array) and kind.dtype.kind == "c" and base.type.dtype.kind == "f":
+            self.refuse("complex-store", "a complex value is written into a real array",
+                        reason="NumPy drops the imaginary part.", remedy="write value.real")
+
+    def numeric(self, value: Value) -> Value:
+        """Lists and tuples where NumPy takes an array."""
+        if isinstance(value, Handle | TupleVal):
+            return self.array_from(value)
+        return self.plain(value)
+
+    def store_container(self, base: Handle, index: Value, value: Value) -> None:
+        contents = self.heap[base.key]
+        match contents:
+            case ListContents(items):
+                index = self.plain(index)
+                if isinstance(index, SliceVal):
+                    chosen = list(items)
+                    chosen[slice(*(self.static_or_none(v) for v in (index.lower, index.upper, index.step)))] = \
+                        self.known_items(value) or ()
+                    self.heap[base.key] = ListContents(tuple(chosen))
+                    return
+                if not isinstance(index, Const):
+                    self.store_item(self.residual_list(base, items), index, value)
+                    return
+                chosen = list(items)
+                chosen[index.value] = value
+                self.heap[base.key] = ListContents(tuple(chosen))
+            case DictContents(items):
+                self.heap[base.key] = DictContents({**items, self.key_of(index): value})
+            case Ref():
+                self.store_item(contents, index, value)
+            case _:
+                method = self.class_method(base, "__setitem__")
+                if method is None:
+                    self.refuse("not-writable", "this can't be written into", reason="its class has no __setitem__.",
+                                remedy="an array or a list")
+                self.call(method, (index, value), {})
+
+    # ---- values that must be known
+
+    def static_or_none(self, value: Value) -> Any:
+        return None if isinstance(value, Const) and value.value is None else self.static_value(value, "a slice's bound")
+
+    def static_value(self, value: Value, what: str) -> Any:
+        """The value itself; an argument whose value decides the code becomes part of the specialisation."""
+        value = self.plain(value)
+        if isinstance(value, Const):
+            return value.value
+        if isinstance(value, TupleVal):
+            return tuple(self.static_value(v, what) for v in value.items)
+        if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
+            return [self.static_value(v, what) for v in self.heap[value.key].items]
+        if isinstance(value, Ref) and value.static is not None:
+            self.frozen[value.name] = value.static
+            return value.static
+        dim = getattr(self.type_or_none(value), "value", None)
+        if dim is not None and self.sizes.reduce(dim).is_const:
+            return self.sizes.reduce(dim).const
+        self.refuse("must-be-known", f"{what} must be known when the derivative is generated",
+                    reason="it decides the types of the results.", remedy="a constant, or an argument of the function")

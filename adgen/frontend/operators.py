@@ -1,0 +1,299 @@
+"""Operators, comparisons and boolean logic on abstract values."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from adgen.analyses.types import OPERATOR_FUNCTIONS, NoType, result_type
+from adgen.errors import CannotInfer
+from adgen.frontend.state import State, load
+from adgen.frontend.values import Const, DictContents, Handle, ListContents, Poison, Ref, ShapeItem, TupleVal, Value
+from adgen.program.types import BOOL, Array, ListOf, Opaque, Scalar, TupleOf, int_type_of
+
+Thunk = Callable[[], Value]
+DUNDER = {"Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "Pow": "pow", "MatMult": "matmul",
+          "FloorDiv": "floordiv", "Mod": "mod"}
+
+
+class Operators(State):
+    """Unary, binary and comparison operators; truth; short circuits."""
+
+    def binary(self, op: gast.operator, left: Value, right: Value, hint: str | None = None) -> Value:
+        name = type(op).__name__
+        function = OPERATOR_FUNCTIONS[name]
+        left, right = self.plain(left), self.plain(right)
+        if isinstance(left, Const) and isinstance(right, Const):
+            return self.fold(function, left.value, right.value)
+        joined = self.container_operator(name, left, right)
+        if joined is not None:
+            return joined
+        overloaded = self.overloaded(name, left, right)
+        if overloaded is not None:
+            return overloaded
+        type_ = self.infer(function, (left, right), {}, self.describe_operator(op))
+        return self.define(gast.BinOp(self.atom(left), op, self.atom(right)), type_, hint)
+
+    def describe_operator(self, op: gast.AST) -> str:
+        return gast.unparse(gast.BinOp(load("a"), op, load("b"))).strip() if isinstance(op, gast.operator) else "operator"
+
+    def plain(self, value: Value) -> Value:
+        """Extents become values; anything undecided is refused here."""
+        if isinstance(value, ShapeItem):
+            return self.shape_item(value)
+        if isinstance(value, Poison):
+            self.atom(value)
+        return value
+
+    def fold(self, function: Any, *values: Any) -> Value:
+        try:
+            return Const(function(*values))
+        except Exception as error:     # the user's own operation fails on constants  # noqa: BLE001
+            self.refuse("constant-error", f"{type(error).__name__}: {error}",
+                        reason="this operation on known values always fails.", remedy="a valid operation")
+
+    def infer(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], what: str) -> Any:
+        """Type of an operation's result, or a refusal in the user's words."""
+        types = [self.type_of(a) for a in args]
+        keywords = {k: self.type_of(v) for k, v in kwargs.items()}
+        try:
+            return result_type(function, types, keywords, self.sizes, f"t{self.next_fresh()}")
+        except NoType as error:
+            self.refuse("no-type", f"{what} can't be applied to these types", kind=CannotInfer,
+                        reason=f"on small stand-ins of the same types it fails: {error}.",
+                        remedy="check the types of the arguments (adgen explain shows them)")
+
+    def next_fresh(self) -> int:
+        self.unknown_sizes = getattr(self, "unknown_sizes", 0) + 1
+        return self.unknown_sizes
+
+    def container_operator(self, name: str, left: Value, right: Value) -> Value | None:
+        if name == "Add" and isinstance(left, TupleVal) and isinstance(right, TupleVal):
+            return TupleVal(left.items + right.items)
+        contents = [self.heap[v.key] if isinstance(v, Handle) else v for v in (left, right)]
+        if name == "Add" and all(isinstance(c, ListContents) for c in contents):
+            return self.allocate(ListContents(contents[0].items + contents[1].items))
+        if name == "Mult":
+            for sequence, count in (contents, contents[::-1]):
+                if isinstance(count, Const) and isinstance(count.value, int):
+                    if isinstance(sequence, ListContents):
+                        return self.allocate(ListContents(sequence.items * count.value))
+                    if isinstance(sequence, TupleVal):
+                        return TupleVal(sequence.items * count.value)
+        if name == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
+            expr = gast.BinOp(self.atom(left), gast.Mod(), self.atom(right))
+            return self.define(expr, Opaque("str"))
+        if name == "BitOr" and all(isinstance(c, DictContents) for c in contents):
+            return self.allocate(DictContents({**contents[0].items, **contents[1].items}, contents[0].is_set))
+        return None
+
+    def overloaded(self, name: str, left: Value, right: Value) -> Value | None:
+        """Operators that a user's class defines."""
+        stem = DUNDER.get(name)
+        for value, other, method in ((left, right, f"__{stem}__"), (right, left, f"__r{stem}__")):
+            found = self.class_method(value, method) if stem else None
+            if found is not None:
+                return self.call(found, (other,), {})
+        return None
+
+    def class_method(self, value: Value, name: str) -> Value | None:
+        raise NotImplementedError
+
+    def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None = None) -> Value:
+        raise NotImplementedError
+
+    def unary(self, op: gast.unaryop, operand: Value, hint: str | None = None) -> Value:
+        operand = self.plain(operand)
+        if isinstance(op, gast.Not):
+            return self.negation(operand)
+        function = OPERATOR_FUNCTIONS[type(op).__name__]
+        if isinstance(operand, Const):
+            return self.fold(function, operand.value)
+        method = self.class_method(operand, f"__{'neg' if isinstance(op, gast.USub) else 'pos'}__")
+        if method is not None:
+            return self.call(method, (), {})
+        if isinstance(op, gast.UAdd) and isinstance(operand, Ref):
+            return operand
+        type_ = self.infer(function, (operand,), {}, "this operator")
+        return self.define(gast.UnaryOp(op, self.atom(operand)), type_, hint)
+
+    def negation(self, operand: Value) -> Value:
+        truth = self.truth(operand)
+        if isinstance(truth, bool):
+            return Const(not truth)
+        return self.define(gast.UnaryOp(gast.Not(), self.atom(truth)), BOOL)
+
+    # ---- comparisons
+
+    def compare(self, op: gast.cmpop, left: Value, right: Value) -> Value:
+        left, right = (v if isinstance(op, gast.Is | gast.IsNot) else self.plain(v) for v in (left, right))
+        if isinstance(op, gast.Is | gast.IsNot):
+            return Const(self.same_object(left, right) == isinstance(op, gast.Is))
+        if isinstance(op, gast.In | gast.NotIn):
+            return self.membership(left, right, isinstance(op, gast.In))
+        function = OPERATOR_FUNCTIONS[type(op).__name__]
+        if isinstance(left, Const) and isinstance(right, Const):
+            return self.fold(function, left.value, right.value)
+        static = self.static_comparison(function, left, right)
+        if static is not None:
+            return static
+        type_ = self.infer(function, (left, right), {}, "this comparison")
+        return self.define(gast.Compare(self.atom(left), [op], [self.atom(right)]), type_)
+
+    def static_comparison(self, function: Any, left: Value, right: Value) -> Value | None:
+        """Comparisons of extents that differ by a known number, and of containers and text."""
+        dims = [getattr(self.type_or_none(v), "value", None) for v in (left, right)]
+        if None not in dims:
+            difference = self.sizes.reduce(dims[0] - dims[1])
+            if difference.is_const:
+                return Const(function(difference.const, 0))
+        equality = function in (operator.eq, operator.ne)
+        if equality and isinstance(left, TupleVal) and isinstance(right, TupleVal):
+            return self.compare_sequences(function, left.items, right.items)
+        if equality:
+            kinds = [self.heap[v.key] if isinstance(v, Handle) else v for v in (left, right)]
+            if all(isinstance(k, ListContents) for k in kinds):
+                return self.compare_sequences(function, kinds[0].items, kinds[1].items)
+            odd = [isinstance(v, Const) and (v.value is None or isinstance(v.value, str)) for v in (left, right)]
+            if any(odd) and not all(isinstance(v, Const) for v in (left, right)) and not any(
+                    isinstance(self.type_or_none(v), Opaque) for v in (left, right)):
+                return Const(function is operator.ne)
+        return None
+
+    def compare_sequences(self, function: Any, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:
+        if len(left) != len(right):
+            return Const(function is operator.ne)
+        result: Value = Const(True)
+        for a, b in zip(left, right, strict=True):
+            result = self.conjunction(result, lambda a=a, b=b: self.compare(gast.Eq(), a, b))
+        return result if function is operator.eq else self.negation(result)
+
+    def type_or_none(self, value: Value) -> Any:
+        match value:
+            case Ref(_, type_):
+                return type_
+            case ShapeItem(_, _, dim):
+                return int_type_of(dim)
+            case Const(number) if type(number) is int:
+                return int_type_of(number)
+        return None
+
+    def same_object(self, left: Value, right: Value) -> bool:
+        if isinstance(left, Const) and isinstance(right, Const):
+            return left.value is right.value
+        if isinstance(left, Ref) and isinstance(right, Ref):
+            return left.name == right.name
+        return left == right
+
+    def membership(self, item: Value, container: Value, positive: bool) -> Value:
+        items = self.known_items(container)
+        if isinstance(container, Handle) and isinstance(self.heap[container.key], DictContents) and \
+                isinstance(item, Const):
+            return Const((item.value in self.heap[container.key].items) == positive)
+        if isinstance(container, Const) and isinstance(item, Const):
+            return Const((item.value in container.value) == positive)
+        if items is None:
+            type_ = self.infer(lambda a, b: a in b, (item, container), {}, "`in`")
+            op = gast.In() if positive else gast.NotIn()
+            return self.define(gast.Compare(self.atom(item), [op], [self.atom(container)]), type_)
+        result: Value = Const(False)
+        for candidate in items:
+            result = self.disjunction(result, lambda c=candidate: self.compare(gast.Eq(), item, c))
+        return result if positive else self.negation(result)
+
+    def known_items(self, value: Value) -> tuple[Value, ...] | None:
+        raise NotImplementedError
+
+    # ---- truth and short circuits
+
+    def truth(self, value: Value) -> bool | Value:
+        """True, False, or the value to test when the program runs."""
+        match value:
+            case Const(constant):
+                return bool(constant)
+            case TupleVal(items):
+                return bool(items)
+            case Handle(key):
+                contents = self.heap[key]
+                if isinstance(contents, ListContents | DictContents):
+                    return bool(contents.items)
+                method = self.class_method(value, "__bool__") or self.class_method(value, "__len__")
+                return True if method is None else self.truth(self.call(method, (), {}))
+            case ShapeItem():
+                return self.truth(self.shape_item(value))
+            case Ref(_, Scalar(value=dim)) if dim is not None and self.sizes.reduce(dim).is_const:
+                return bool(self.sizes.reduce(dim).const)
+            case Ref(_, Array() | Scalar() | ListOf() | Opaque() | TupleOf()):
+                return value
+            case Poison():
+                self.atom(value)
+        return True
+
+    def conjunction(self, left: Value, right: Thunk) -> Value:
+        return self.short_circuit(gast.And(), left, right)
+
+    def disjunction(self, left: Value, right: Thunk) -> Value:
+        return self.short_circuit(gast.Or(), left, right)
+
+    def short_circuit(self, op: gast.boolop, left: Value, right: Thunk) -> Value:
+        """``left and right()``: as one expression if the right side is simple, else as an ``if``."""
+        truth = self.truth(left)
+        stop_at = isinstance(op, gast.Or)
+        if isinstance(truth, bool):
+            return left if truth == stop_at else right()
+        before = self.snapshot()
+        with self.block() as block:
+            other = right()
+        other_truth = self.truth(other)
+        if isinstance(other_truth, bool) and isinstance(other, Const) and isinstance(other.value, bool) and \
+                other_truth != stop_at:
+            return left
+        if self.is_condition(left) and self.is_condition(other):
+            folded = fold_block(block, self.atom(other), self.temporaries)
+            if folded is not None:
+                return self.define(gast.BoolOp(op, [self.atom(left), folded]), BOOL)
+        self.restore(before)
+        kept: Thunk = lambda: left  # noqa: E731
+        return self.choose(left, kept, right) if stop_at else self.choose(left, right, kept)
+
+    def is_condition(self, value: Value) -> bool:
+        kind = self.type_or_none(value)
+        return (isinstance(kind, Scalar) and kind.kind in "biu") or isinstance(value, Const)
+
+    def choose(self, test: Value, then: Thunk, otherwise: Thunk) -> Value:
+        raise NotImplementedError
+
+    def as_test(self, value: Value) -> gast.expr:
+        return self.atom(value)
+
+
+def fold_block(block: list[gast.stmt], value: gast.expr, temporaries: set[str]) -> gast.expr | None:
+    """One expression for a block of definitions of temporaries, each used once; None if there is none."""
+    known: dict[str, gast.expr] = {}
+    for statement in block:
+        match statement:
+            case gast.Assign(targets=[gast.Name(id=name)], value=expr) if name in temporaries:
+                known[name] = expr
+            case _:
+                return None
+    counts: dict[str, int] = {}
+    for expr in [*known.values(), value]:
+        for node in gast.walk(expr):
+            if isinstance(node, gast.Name):
+                counts[node.id] = counts.get(node.id, 0) + 1
+    if any(counts.get(name, 0) > 1 for name in known):
+        return None
+    return _Substitute(known).visit(value)
+
+
+class _Substitute(gast.NodeTransformer):
+    def __init__(self, known: dict[str, gast.expr]) -> None:
+        self.known = known
+
+    def visit_Name(self, node: gast.Name) -> gast.expr:
+        expr = self.known.get(node.id)
+        return node if expr is None else self.visit(expr)
+

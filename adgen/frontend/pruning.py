@@ -1,0 +1,136 @@
+"""Drops what nothing depends on: loop variables that the frontend made in case they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import gast
+
+from adgen.analyses.structure import assigned, base_name
+
+
+def prune(body: list[gast.stmt], results: Iterable[str]) -> list[gast.stmt]:
+    """The statements that results and effects depend on.  Nodes that stay are the same objects."""
+    live = set(results)
+    size = -1
+    while size != len(live):
+        size = len(live)
+        for statement in body:
+            _mark(statement, live)
+    return [s for s in (_kept(s, live) for s in body) if s is not None]
+
+
+def _reads(node: gast.AST | None) -> set[str]:
+    if node is None:
+        return set()
+    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+
+
+def _mark(statement: gast.stmt, live: set[str]) -> bool:
+    """Whether a statement matters; if so, what it reads matters."""
+    match statement:
+        case gast.Assign(targets=[gast.Subscript() as target], value=value):
+            if base_name(target) in live:
+                live |= _reads(value) | _reads(target)
+                return True
+            return False
+        case gast.AugAssign(target=target, value=value):
+            if base_name(target) in live:
+                live |= _reads(value) | _reads(target)
+                return True
+            return False
+        case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
+            for one, value in zip(targets, values, strict=True):
+                if one.id in live:
+                    live |= _reads(value)
+            return any(t.id in live for t in targets)
+        case gast.Assign(targets=[target], value=value):
+            if any(n in live for n in assigned(target)):
+                live |= _reads(value)
+                return True
+            return False
+        case gast.If(test=test, body=body, orelse=orelse):
+            matters = [_mark(s, live) for s in (*body, *orelse)]
+            if any(matters):
+                live |= _reads(test)
+            return any(matters)
+        case gast.For(iter=header, body=body):
+            if any([_mark(s, live) for s in body if not _only_breaks(s)]):
+                for s in body:
+                    _mark_breaks(s, live)
+                live |= _reads(header)
+                return True
+            return False
+        case gast.While(test=test, body=body):
+            if any([_mark(s, live) for s in body if not _only_breaks(s)]):
+                for s in body:
+                    _mark_breaks(s, live)
+                live |= _reads(test)
+                return True
+            return False
+        case gast.Break() | gast.Pass():
+            return False
+        case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
+            if name in live:
+                live |= _reads(statement)
+                return True
+            return False
+    live |= _reads(statement)
+    return True
+
+
+def _only_breaks(statement: gast.stmt) -> bool:
+    return isinstance(statement, gast.Break)
+
+
+def _mark_breaks(statement: gast.stmt, live: set[str]) -> bool:
+    """Tests that decide whether a live loop is left matter."""
+    if isinstance(statement, gast.Break):
+        return True
+    if isinstance(statement, gast.If) and any([_mark_breaks(s, live) for s in (*statement.body, *statement.orelse)]):
+        live |= _reads(statement.test)
+        return True
+    return False
+
+
+def _kept(statement: gast.stmt, live: set[str]) -> gast.stmt | None:
+    match statement:
+        case gast.Assign(targets=[gast.Subscript() as target]):
+            return statement if base_name(target) in live else None
+        case gast.AugAssign(target=target):
+            return statement if base_name(target) in live else None
+        case gast.Assign(targets=[gast.Tuple(elts=targets) as target], value=gast.Tuple(elts=values) as value):
+            pairs = [(t, v) for t, v in zip(targets, values, strict=True) if t.id in live]
+            if len(pairs) == 1:
+                statement.targets, statement.value = [pairs[0][0]], pairs[0][1]
+            target.elts, value.elts = [t for t, _ in pairs], [v for _, v in pairs]
+            return statement if pairs else None
+        case gast.Assign(targets=[target]):
+            return statement if any(n in live for n in assigned(target)) else None
+        case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
+            return statement if name in live else None
+        case gast.If():
+            body, orelse = ([k for k in (_kept(s, live) for s in b) if k is not None]
+                            for b in (statement.body, statement.orelse))
+            if not body and not orelse:
+                return None
+            if not body:
+                statement.test, body, orelse = gast.UnaryOp(gast.Not(), statement.test), orelse, []
+            statement.body, statement.orelse = body, orelse
+            return statement
+        case gast.For() | gast.While():
+            body = [k for k in (_kept(s, live) for s in statement.body) if k is not None]
+            if not any(_matters(s) for s in body):
+                return None
+            statement.body = body
+            return statement
+    return statement
+
+
+def _matters(statement: gast.stmt) -> bool:
+    """Whether a statement does more than leave a loop."""
+    if isinstance(statement, gast.Break | gast.Pass):
+        return False
+    if isinstance(statement, gast.If):
+        return any(_matters(s) for s in (*statement.body, *statement.orelse))
+    return True

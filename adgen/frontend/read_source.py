@@ -1,0 +1,120 @@
+"""The source of a function object, as a gast tree.  Reads; never writes to anything of the user's."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from adgen.errors import UnsupportedSyntax
+
+
+@dataclass(frozen=True)
+class Source:
+    """A function's definition and where it stands.
+
+    `node` is a gast.FunctionDef or gast.Lambda whose line numbers are those of the file.
+    """
+
+    node: gast.FunctionDef | gast.Lambda
+    file: str
+    name: str
+    function: types.FunctionType
+
+    @property
+    def line(self) -> int:
+        return self.function.__code__.co_firstlineno
+
+
+def underlying(function: Any) -> Any:
+    """Look through what wraps a Python function without changing what it computes."""
+    while True:
+        if hasattr(function, "py_func"):                         # a Numba dispatcher
+            function = function.py_func
+        elif isinstance(function, functools._lru_cache_wrapper):  # computes the same values
+            function = function.__wrapped__
+        else:
+            return function
+
+
+@functools.lru_cache(maxsize=256)
+def _parse(file: str, text: str) -> tuple[dict[int, list[ast.AST]], list[ast.Lambda]]:
+    """Function definitions of a file by the line at which their code starts, and all its lambdas."""
+    del file
+    starts: dict[int, list[ast.AST]] = {}
+    lambdas = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            starts.setdefault(first, []).append(node)
+        elif isinstance(node, ast.Lambda):
+            lambdas.append(node)
+    return starts, lambdas
+
+
+def read_source(function: Callable[..., Any]) -> Source:
+    """Find the definition of a Python function.
+
+    Raises
+    ------
+    UnsupportedSyntax
+        If there is no source text (built-in, compiled, typed at a prompt that keeps none).
+    """
+    function = underlying(function)
+    name = getattr(function, "__name__", repr(function))
+    if not isinstance(function, types.FunctionType):
+        raise UnsupportedSyntax("no-source", f"{name} is not a Python function", None,
+                                reason="adgen differentiates source text, and this object has none.",
+                                remedy="a Python function that does the same, or a rule: adgen.rule")
+    code = function.__code__
+    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise UnsupportedSyntax("generator", f"{name} is a generator or coroutine", None,
+                                reason="the reverse sweep visits values last to first; a generator runs once.",
+                                remedy="a function that returns a list or an array")
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    if not text:
+        raise UnsupportedSyntax("no-source", f"the source of {name} can't be read ({code.co_filename})", None,
+                                reason="adgen differentiates source text.",
+                                remedy="define the function in a file or a notebook cell")
+    try:
+        starts, lambdas = _parse(code.co_filename, text)
+    except SyntaxError as error:
+        raise UnsupportedSyntax("no-source", f"the file of {name} does not parse: {error}", None,
+                                reason="the file was changed, or is not Python.", remedy="reload the module") from None
+    node = _pick_lambda(code, lambdas) if name == "<lambda>" else _pick_definition(code, starts)
+    if node is None:
+        raise UnsupportedSyntax("no-source", f"{name} is not found at line {code.co_firstlineno} of "
+                                f"{code.co_filename}", None, reason="the file was changed after it was imported.",
+                                remedy="reload the module")
+    tree = gast.ast_to_gast(node)
+    display = "lambda" if name == "<lambda>" else name
+    return Source(tree, code.co_filename, display, function)
+
+
+def _pick_definition(code: types.CodeType, starts: dict[int, list[ast.AST]]) -> ast.AST | None:
+    for node in starts.get(code.co_firstlineno, []):
+        if getattr(node, "name", None) == code.co_name:
+            return node
+    return None
+
+
+def _pick_lambda(code: types.CodeType, lambdas: list[ast.Lambda]) -> ast.AST | None:
+    """Tell lambdas on one line apart by the columns of their compiled instructions."""
+    spots = [(line, column) for line, _, column, _ in code.co_positions()
+             if line is not None and column is not None and (line, column) != (code.co_firstlineno, 0)]
+    best = None
+    for node in lambdas:
+        body = node.body
+        inside = all((body.lineno, body.col_offset) <= spot <= (body.end_lineno, body.end_col_offset)
+                     for spot in spots)
+        if inside and node.lineno <= (spots[0][0] if spots else code.co_firstlineno) and \
+                (best is None or best.col_offset < node.col_offset or best.lineno < node.lineno):
+            best = node
+    return best

@@ -1,0 +1,240 @@
+"""A Python function and the types of its arguments, to a program in normal form."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adgen.analyses.sizes import Sizes
+from adgen.frontend.loops import Loops
+from adgen.frontend.pruning import prune
+from adgen.frontend.read_source import underlying
+from adgen.frontend.state import NUMBER, Frame
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    Handle,
+    ListContents,
+    ObjectContents,
+    Ref,
+    ShapeItem,
+    TupleVal,
+    Value,
+)
+from adgen.program.dims import Dim
+from adgen.program.function import Function
+from adgen.program.trees import Branch, Leaf, Tree, leaves
+from adgen.program.types import FLOAT, Array, ListOf, Scalar, Type, int_type_of, type_of_number
+
+
+@dataclass(frozen=True)
+class Abstract:
+    """An argument of which only the type is known (from an annotation or a signature)."""
+
+    type: Type
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function, specialised: its normal form and how arguments and results map to its variables."""
+
+    function: Function
+    parameters: tuple[str, ...]              # of the original function, in order
+    arguments: Mapping[str, Tree]
+    result: Tree
+    frozen: Mapping[str, Any]                # arguments whose value is part of the specialisation
+    statics: Mapping[str, Any]
+    file: str
+    line: int
+    warnings: tuple[str, ...] = ()
+    prologue: Mapping[str, str] = field(default_factory=dict)   # leaf name -> expression of the argument
+    observed: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=Sizes)
+
+
+class Specializer(Loops):
+    """The whole frontend, assembled."""
+
+    def __init__(self, sizes: Sizes, promote: frozenset[str]) -> None:
+        super().__init__(sizes)
+        self.promote = promote
+        self.prologue: dict[str, str] = {}
+        self.statics: dict[str, Any] = {}
+
+    # ---- arguments
+
+    def parameter(self, name: str, value: Any, path: str, *, promote: bool) -> tuple[Value, Tree]:
+        """The abstract value of an argument, and where its numbers sit."""
+        if isinstance(value, Abstract):
+            return self.abstract_parameter(name, value.type, path)
+        if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
+            return self.array_parameter(name, value.dtype, value.shape, path)
+        if isinstance(value, bool | np.bool_) or not isinstance(value, NUMBER):
+            return self.container_parameter(name, value, path, promote=promote)
+        type_ = FLOAT if promote and isinstance(value, int | np.integer) else type_of_number(value)
+        return self.number_parameter(name, type_, value, path)
+
+    def abstract_parameter(self, name: str, type_: Type, path: str) -> tuple[Value, Tree]:
+        if isinstance(type_, Array):
+            return self.array_parameter(name, type_.dtype, type_.shape, path)
+        return self.number_parameter(name, type_, None, path)
+
+    def number_parameter(self, name: str, type_: Type, value: Any, path: str) -> tuple[Value, Tree]:
+        name = self.leaf(name, path)
+        if isinstance(type_, Scalar) and type_.kind in "iu":
+            type_ = int_type_of(self.entry_dim(name, None if value is None else int(value)))
+        self.types[name] = type_
+        return Ref(name, type_, value if isinstance(type_, Scalar) and type_.kind in "iu" else None), \
+            Leaf(name, type_, None, path)
+
+    def array_parameter(self, name: str, dtype: np.dtype, shape: Sequence[Any], path: str) -> tuple[Value, Tree]:
+        name = self.leaf(name, path)
+        dims = tuple(size if isinstance(size, Dim) else self.entry_dim(f"{name}.shape[{k}]", size)
+                     for k, size in enumerate(shape))
+        for dim in dims:
+            self.sizes.entry_symbols |= set(dim.symbols)
+        type_ = Array(dtype, dims)
+        self.types[name] = type_
+        return Ref(name, type_), Leaf(name, type_, None, path)
+
+    def leaf(self, name: str, path: str) -> str:
+        name = self.fresh(name)
+        self.params.add(name)
+        if name != path:
+            self.prologue[name] = path
+        return name
+
+    def container_parameter(self, name: str, value: Any, path: str, *, promote: bool) -> tuple[Value, Tree]:
+        match value:
+            case dict():
+                pairs = {k: self.parameter(child_name(name, k), v, f"{path}[{k!r}]", promote=promote)
+                         for k, v in value.items()}
+                handle = self.allocate(DictContents({k: v for k, (v, _) in pairs.items()}))
+                return handle, Branch("dict", tuple(pairs), tuple(t for _, t in pairs.values()))
+            case list() | tuple():
+                names = getattr(value, "_fields", None)
+                parts = [self.parameter(child_name(name, names[k] if names else k), v, f"{path}[{k}]", promote=promote)
+                         for k, v in enumerate(value)]
+                keys, trees = tuple(range(len(parts))), tuple(t for _, t in parts)
+                if isinstance(value, list):
+                    return self.allocate(ListContents(tuple(v for v, _ in parts))), Branch("list", keys, trees)
+                cls = type(value) if names else None
+                return TupleVal(tuple(v for v, _ in parts), cls), Branch("tuple", keys, trees, cls)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = [f.name for f in dataclasses.fields(value)]
+            parts = [self.parameter(f, getattr(value, f), f"{path}.{f}", promote=promote) for f in fields]
+            attributes = dict(zip(fields, (v for v, _ in parts), strict=True))
+            handle = self.allocate(ObjectContents(type(value), attributes, value, f"@{path}"))
+            return handle, Branch("object", tuple(fields), tuple(t for _, t in parts), type(value))
+        if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type | types.ModuleType):
+            handle = self.allocate(ObjectContents(type(value), {}, value, f"@{path}"))
+            return handle, Leaf(None, None, value, path)
+        self.statics[path] = value
+        return Const(value), Leaf(None, None, value, path)
+
+    def origin_attribute(self, base: Handle, contents: ObjectContents, name: str) -> Value:
+        """Attributes of an object that is an argument are read from the argument at each call."""
+        if contents.path.startswith("@"):
+            own = getattr(contents.origin, "__dict__", {})
+            value = own.get(name)
+            if isinstance(value, np.ndarray | list | tuple | dict | NUMBER):
+                path = f"{contents.path[1:]}.{name}"
+                return self.set_attribute(base, name, self.parameter(name, value, path, promote=False)[0])
+        return super().origin_attribute(base, contents, name)
+
+    # ---- results
+
+    def result_tree(self, value: Value, hint: str = "result") -> Tree:
+        match value:
+            case Ref(name, type_):
+                return Leaf(name, type_)
+            case ShapeItem():
+                return self.result_tree(self.shape_item(value))
+            case Const(constant):
+                return Leaf(None, None, constant)
+            case TupleVal(items, cls):
+                return Branch("tuple", tuple(range(len(items))), tuple(map(self.result_tree, items)), cls)
+            case Handle(key):
+                return self.container_result(self.heap[key])
+        self.refuse("result", "this can't be returned", reason="a function or an undecided value has no derivative.",
+                    remedy="numbers, arrays, and containers of those")
+
+    def container_result(self, contents: Any) -> Tree:
+        match contents:
+            case ListContents(items):
+                return Branch("list", tuple(range(len(items))), tuple(map(self.result_tree, items)))
+            case DictContents(items):
+                return Branch("dict", tuple(items), tuple(map(self.result_tree, items.values())))
+            case Ref(name, ListOf() as type_):
+                return Leaf(name, type_)
+            case ObjectContents(cls, attributes) if dataclasses.is_dataclass(cls):
+                names = [f.name for f in dataclasses.fields(cls) if f.init]
+                return Branch("object", tuple(names), tuple(self.result_tree(attributes[n]) for n in names), cls)
+        self.refuse("result", "this object can't be returned", reason="only dataclasses are rebuilt.",
+                    remedy="a tuple or dict of its numbers")
+
+
+def child_name(name: str, key: Any) -> str:
+    """A readable variable name for an entry: ``w1`` for ``params['w1']``, ``layers_0`` for ``layers[0]``."""
+    if isinstance(key, str) and key.isidentifier():
+        return key
+    text = "".join(c if c.isalnum() else "_" for c in str(key))
+    return f"{name}_{text}"
+
+
+def specialize(function: Any, arguments: Mapping[str, Any], *, promote: frozenset[str] = frozenset(),
+               sizes: Sizes | None = None) -> Program:
+    """Specialise a function on example arguments, or on types (`Abstract`).
+
+    Parameters
+    ----------
+    arguments
+        By name, in the order of the signature; ``*args`` under its own name as a tuple.
+    promote
+        Names of arguments whose Python ints count as floats (those differentiated).
+    """
+    function = underlying(function)
+    s = Specializer(sizes or Sizes(), promote)
+    bound = None
+    if isinstance(function, functools.partial):
+        target = function
+    elif isinstance(function, types.MethodType):
+        bound, target = function.__self__, function.__func__
+    elif not isinstance(function, types.FunctionType):
+        bound, target = function, type(function).__call__
+    else:
+        target = function
+    s.used |= set(arguments)
+    value_of = s.function_value(underlying(target))
+    frame = Frame({}, value_of.globals, value_of.file, value_of.name)
+    s.frames.append(frame)
+    values: dict[str, Value] = {}
+    trees: dict[str, Tree] = {}
+    for name, example in arguments.items():
+        s.used.discard(name)
+        values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)
+    spec = value_of.node.args
+    positional = [values[a.id] for a in (*spec.posonlyargs, *spec.args) if a.id in values]
+    if bound is not None:
+        positional.insert(0, s.instance(bound, "self") if not isinstance(bound, type) else Const(bound))
+    if spec.vararg is not None and spec.vararg.id in values:
+        positional += s.known_items(values[spec.vararg.id]) or ()
+    keywords = {a.id: values[a.id] for a in spec.kwonlyargs if a.id in values}
+    result = s.inline(value_of, tuple(positional), keywords)
+    tree = s.result_tree(result)
+    results = [leaf.name for leaf in leaves(tree) if leaf.name is not None]
+    if not results:
+        results = [n for n in s.params if isinstance(s.types.get(n), Array)]
+    body = tuple(prune(s.out, results))
+    primal = Function(value_of.name, tuple(sorted(s.params, key=list(s.types).index)), body, s.types, frozenset(s.temporaries),
+                      globals=dict(s.globals), checks=tuple(s.sizes.checks))
+    return Program(primal, tuple(arguments), trees, tree, dict(s.frozen), dict(s.statics), value_of.file,
+                   value_of.function.__code__.co_firstlineno, tuple(s.warnings), dict(s.prologue),
+                   dict(s.sizes.observed), s.sizes)
+

@@ -1,0 +1,233 @@
+"""The state of a specialisation: frames, heap, the block being written, names."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
+
+import gast
+import numpy as np
+
+from adgen.analyses.sizes import Sizes
+from adgen.analyses.types import Static
+from adgen.errors import AdgenError, UnsupportedSyntax
+from adgen.frontend.values import Const, Handle, Poison, Ref, ShapeItem, TupleVal, Value
+from adgen.program.dims import Dim
+from adgen.program.function import GlobalName
+from adgen.program.spans import Span, with_span
+from adgen.program.types import INT, Opaque, Scalar, Type, type_of_number
+
+RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
+NUMBER = (bool, int, float, complex, np.generic)
+
+
+@dataclass
+class Frame:
+    """Variables of one call that is being specialised."""
+
+    variables: dict[str, Value]
+    globals: Mapping[str, Any]
+    file: str
+    function: str
+    parent: Frame | None = None
+    closure: Mapping[str, Any] = field(default_factory=dict)
+    owner: type | None = None
+    read_outside: dict[int, frozenset[str]] = field(default_factory=dict)
+    node: Any = None
+    global_names: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    variables: tuple[dict[str, Value], ...]
+    heap: dict[int, Any]
+
+
+class State:
+    """What every part of the specialiser shares."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        self.sizes = sizes
+        self.out: list[gast.stmt] = []
+        self.frames: list[Frame] = []
+        self.heap: dict[int, Any] = {}
+        self.types: dict[str, Type] = {}
+        self.temporaries: set[str] = set()
+        self.used: set[str] = set()
+        self.loop_targets: set[str] = set()
+        self.active_targets: list[str] = []
+        self.globals: dict[str, GlobalName] = {}
+        self.frozen: dict[str, Any] = {}
+        self.span: Span | None = None
+        self.calls: list[Span | None] = []
+        self.next_key = 0
+        self.loop_guesses: dict[Any, dict[Any, Any]] = {}
+        self.written_params: set[str] = set()
+        self.params: set[str] = set()
+        self.warnings: list[str] = []
+
+    # ---- frames, snapshots
+
+    @property
+    def frame(self) -> Frame:
+        return self.frames[-1]
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(tuple(dict(f.variables) for f in self.frames), dict(self.heap))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        for frame, variables in zip(self.frames, snapshot.variables, strict=True):
+            frame.variables = dict(variables)
+        self.heap = dict(snapshot.heap)
+
+    def allocate(self, contents: Any) -> Handle:
+        self.next_key += 1
+        self.heap[self.next_key] = contents
+        return Handle(self.next_key)
+
+    @contextmanager
+    def block(self):
+        """Write statements into a new list for a while."""
+        outer, self.out = self.out, []
+        try:
+            yield self.out
+        finally:
+            self.out = outer
+
+    # ---- errors
+
+    def refuse(self, slug: str, what: str, *, reason: str, remedy: str, kind: type[AdgenError] = UnsupportedSyntax,
+               ) -> NoReturn:
+        error = kind(slug, what, self.span, reason=reason, remedy=remedy)
+        error.chain = tuple(s for s in self.calls if s is not None)
+        raise error
+
+    # ---- names and statements
+
+    def fresh(self, hint: str, *, temporary: bool = False) -> str:
+        hint = hint if hint.isidentifier() else "t"
+        name, k = hint, 0
+        while name in self.used or name in RESERVED:
+            k += 1
+            name = f"{hint}_{k}" if hint[-1].isdigit() else f"{hint}{k}"
+        self.used.add(name)
+        if temporary:
+            self.temporaries.add(name)
+        return name
+
+    def emit(self, statement: gast.stmt) -> None:
+        self.out.append(with_span(statement, self.span))
+
+    def define(self, expr: gast.expr, type_: Type, hint: str | None = None) -> Ref:
+        """Add ``name = expr`` and return the name."""
+        name = self.fresh(hint or "t", temporary=hint is None)
+        if isinstance(type_, Scalar) and type_.kind in "iu" and type_.value is None:
+            type_ = replace(type_, value=Dim.symbol(name))
+        self.types[name] = type_
+        self.emit(gast.Assign([store(name)], expr, None))
+        return Ref(name, type_)
+
+    def rename_last(self, value: Value, hint: str) -> Value:
+        """If `value` is the temporary that was defined last, give it the user's name."""
+        if not (isinstance(value, Ref) and value.name in self.temporaries and self.out):
+            return value
+        last = self.out[-1]
+        match last:
+            case gast.Assign(targets=[gast.Name(id=name)]) if name == value.name:
+                new = self.fresh(hint)
+                last.targets = [store(new)]
+                self.temporaries.discard(name)
+                self.used.discard(name)
+                type_ = self.types.pop(name)
+                type_ = rename_symbol(type_, name, new)
+                self.types[new] = type_
+                return Ref(new, type_, value.static)
+        return value
+
+    # ---- atoms
+
+    def atom(self, value: Value) -> gast.expr:
+        """The expression (a name or constant) that stands for a value in the program."""
+        match value:
+            case Const(constant):
+                if isinstance(constant, NUMBER) or constant is None or isinstance(constant, str | bytes) or \
+                        constant is Ellipsis:
+                    return gast.Constant(constant.item() if isinstance(constant, np.generic) else constant, None)
+                return self.constant_expression(constant)
+            case Ref(name):
+                return load(name)
+            case ShapeItem():
+                return load(self.shape_item(value).name)
+            case TupleVal(items):
+                return gast.Tuple([self.atom(item) for item in items], gast.Load())
+            case Handle():
+                return self.container_expression(value)
+            case Poison(reason):
+                self.refuse("undecided-value", "this value depends on the path taken", reason=reason,
+                            remedy="give the variable the same type on all paths")
+        self.refuse("not-a-number", f"a {type(value).__name__.removesuffix('Val').lower()} can't be used here",
+                    reason="only numbers, arrays and lists of them exist in the derivative.",
+                    remedy="numbers or arrays")
+
+    def container_expression(self, value: Handle) -> gast.expr:
+        raise NotImplementedError
+
+    def constant_expression(self, constant: Any) -> gast.expr:
+        raise NotImplementedError
+
+    def shape_item(self, item: ShapeItem) -> Ref | Const:
+        if item.dim.is_const:
+            return Const(item.dim.const)  # type: ignore[return-value]
+        expr = gast.Subscript(gast.Attribute(load(item.array), "shape", gast.Load()),
+                              gast.Constant(item.axis, None), gast.Load())
+        return self.define(expr, replace(INT, value=item.dim))
+
+    def type_of(self, value: Value) -> Any:
+        """Type, `Static` or nested tuple of those, as `analyses.types` takes them."""
+        match value:
+            case Const(constant):
+                return Static(constant)
+            case Ref(_, type_):
+                return type_
+            case ShapeItem(_, _, dim):
+                return replace(INT, value=dim)
+            case TupleVal(items):
+                return tuple(self.type_of(item) for item in items)
+            case Poison():
+                self.atom(value)
+        return Opaque(type(value).__name__)
+
+
+def load(name: str) -> gast.Name:
+    return gast.Name(name, gast.Load(), None, None)
+
+
+def store(name: str) -> gast.Name:
+    return gast.Name(name, gast.Store(), None, None)
+
+
+def rename_symbol(type_: Type, old: str, new: str) -> Type:
+    """A type whose extents are named after a variable that gets another name."""
+    from adgen.program.types import Array, ListOf, TupleOf
+
+    def renamed(dim: Dim) -> Dim:
+        return dim.substitute({s: Dim.symbol(new + s[len(old):]) for s in dim.symbols
+                               if s == old or s.startswith((old + ".", old + "["))})
+    match type_:
+        case Array(dtype, shape):
+            return Array(dtype, tuple(map(renamed, shape)))
+        case Scalar(value=Dim() as value):
+            return replace(type_, value=renamed(value))
+        case TupleOf(items):
+            return TupleOf(tuple(rename_symbol(t, old, new) for t in items))
+        case ListOf(item) if item is not None:
+            return ListOf(rename_symbol(item, old, new))
+    return type_
+
+
+def number_type(value: Any) -> Scalar:
+    return type_of_number(value)

@@ -1,0 +1,91 @@
+"""Nested containers of arguments and results: where the numbers sit."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from adgen.program.types import Type
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A number or array: the variable that holds it, or a constant (`name` is None)."""
+
+    name: str | None
+    type: Type | None = None
+    value: Any = None
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A tuple, list, dict, named tuple or object of leaves and branches."""
+
+    kind: str                        # tuple, list, dict, object
+    keys: tuple[Any, ...]
+    children: tuple[Tree, ...]
+    cls: Any = None
+
+
+Tree = Leaf | Branch
+
+
+def leaves(tree: Tree) -> Iterator[Leaf]:
+    """The leaves, left to right."""
+    if isinstance(tree, Leaf):
+        yield tree
+    else:
+        for child in tree.children:
+            yield from leaves(child)
+
+
+def map_leaves(function: Any, tree: Tree) -> Tree:
+    if isinstance(tree, Leaf):
+        return function(tree)
+    return dataclasses.replace(tree, children=tuple(map_leaves(function, c) for c in tree.children))
+
+
+def flatten(tree: Tree, value: Any) -> Iterator[Any]:
+    """The parts of a real object that stand where the tree has leaves."""
+    if isinstance(tree, Leaf):
+        yield value
+        return
+    for key, child in zip(tree.keys, tree.children, strict=True):
+        part = getattr(value, key) if tree.kind == "object" else value[key]
+        yield from flatten(child, part)
+
+
+def build(tree: Tree, parts: Iterator[Any]) -> Any:
+    """A real object of the tree's structure, from its leaves."""
+    if isinstance(tree, Leaf):
+        return next(parts)
+    children = [build(child, parts) for child in tree.children]
+    if tree.kind == "dict":
+        return dict(zip(tree.keys, children, strict=True))
+    if tree.kind == "list":
+        return children
+    if tree.kind == "object":
+        return tree.cls(**dict(zip(tree.keys, children, strict=True)))
+    return tuple(children) if tree.cls is None else tree.cls(*children)
+
+
+def tree_expression(tree: Tree, leaf: Any) -> gast.expr:
+    """Python that builds the object; `leaf` gives the expression of each leaf."""
+    if not isinstance(tree, Branch):
+        return leaf(tree)
+    children = [tree_expression(child, leaf) for child in tree.children]
+    if tree.kind == "dict":
+        return gast.Dict([gast.Constant(k, None) for k in tree.keys], children)
+    if tree.kind == "list":
+        return gast.List(children, gast.Load())
+    if tree.kind == "object":
+        callee = gast.Name(tree.cls.__name__, gast.Load(), None, None)
+        return gast.Call(callee, [], [gast.keyword(k, c) for k, c in zip(tree.keys, children, strict=True)])
+    if tree.cls is not None:
+        return gast.Call(gast.Name(tree.cls.__name__, gast.Load(), None, None), children, [])
+    return gast.Tuple(children, gast.Load())

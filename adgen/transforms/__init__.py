@@ -1,0 +1,1 @@
+"""From a program to its derivative: tangent (forward mode) and adjoint (reverse mode)."""

@@ -1,0 +1,554 @@
+"""Reverse mode: the adjoint of every statement, last to first."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gast
+
+from adgen.analyses.structure import base_name
+from adgen.program.spans import span_of
+from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type, is_differentiable
+from adgen.rules.macros import MISSING
+from adgen.transforms.bars import Bar, as_target
+from adgen.transforms.base import constant, is_basic, load, numpy_call, store
+from adgen.transforms.expansion import Bound
+from adgen.transforms.matching import Match, static_of
+from adgen.transforms.reversal import Reversal
+
+FINITE_WHERE_SINGULAR = frozenset({"np.sqrt", "math.sqrt", "np.cbrt", "math.cbrt", "np.arcsin", "np.arccos",
+                                   "math.asin", "math.acos", "operator.pow", "np.power", "np.hypot", "math.hypot",
+                                   "np.arccosh", "math.acosh", "np.linalg.norm", "math.pow", "pow", "np.float_power"})
+
+
+class Adjoint(Reversal):
+    """Adjoints of single statements; blocks, loops and branches are in `reversal`."""
+
+    def statement_adjoint(self, statement: gast.stmt) -> None:
+        match statement:
+            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
+                self.parallel_copy([t.id for t in targets], values)
+            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=value):
+                self.several_results([t.id for t in targets], value)
+            case gast.Assign(targets=[gast.Subscript() as target], value=value):
+                self.store_adjoint(statement, target, value)
+            case gast.AugAssign(target=target, op=op, value=value):
+                self.augmented_adjoint(statement, target, op, value)
+            case gast.Assign(targets=[gast.Name(id=name)], value=value):
+                self.definition_adjoint(name, value)
+            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[item])):
+                self.append_adjoint(statement, name, item)
+
+    # ---- definitions
+
+    def definition_adjoint(self, name: str, value: gast.expr) -> None:
+        if self.storage.is_lens(name):
+            return                     # a view: its adjoint is a view of its root's
+        if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.func.attr == "pop":
+            self.pop_adjoint(name, value)
+            return
+        bar = self.bars.pop(name, None)
+        if bar is None:
+            return
+        if isinstance(self.types[name], ListOf):
+            return
+        self.propagate(name, bar, value)
+
+    def propagate(self, name: str, bar: Bar, value: gast.expr) -> None:
+        """Send the adjoint of a result to the operands of the expression that defined it."""
+        match value:
+            case gast.Name(id=source):
+                self.contribute_full(source, name, bar)
+                return
+            case gast.Constant():
+                return
+            case gast.Subscript(value=gast.Name(id=source)):
+                self.load_adjoint(name, bar, source, value)
+                return
+            case gast.List(elts=items):
+                return self.list_adjoint(name, bar, items)
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="astype" | "copy")) \
+                    if isinstance(self.types.get(source), Array):
+                self.contribute_full(source, name, bar)
+                return
+            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex64" |
+                                               "complex128"), args=[gast.Name(id=source)]):
+                self.contribute_full(source, name, bar)
+                return
+        match_ = self.matcher.match(value)
+        if match_ is None or match_.row.kind == "constant":
+            return
+        if match_.head.callee in ("np.array", "np.asarray"):
+            self.array_adjoint(name, bar, value)
+        elif match_.row.kind == "elementwise" and match_.row.partials:
+            self.elementwise_adjoint(name, bar, match_)
+        else:
+            self.row_adjoint([(name, bar)], match_)
+
+    def contribute_full(self, source: str, name: str, bar: Bar) -> None:
+        if bar.owned and source not in self.bars and self.is_active(source) and not self.storage.is_lens(source):
+            self.contribute(source, load(bar.name))
+            known = self.bars[source]      # the memory moves on to the source
+            self.bars[source] = Bar(known.name, known.type, True)
+        else:
+            self.contribute(source, load(bar.name))
+
+    def load_adjoint(self, name: str, bar: Bar, source: str, value: gast.Subscript) -> None:
+        """``y = x[i]``: the adjoint goes where the value came from; repeated indices accumulate."""
+        if not self.is_active(source):
+            return
+        index = copy.deepcopy(value.slice)
+        self.need_all(index)
+        target = gast.Subscript(self.lens(source), index, gast.Load())
+        expr: gast.expr = self.real_part(source, load(bar.name)) if not isinstance(self.types[source], ListOf) else \
+            load(bar.name)
+        if is_basic(value.slice, self.types) or self.is_mask(value.slice):
+            self.add_into(target, expr)
+        else:
+            self.emit(gast.Expr(gast.Call(gast.Attribute(gast.Attribute(load("np"), "add", gast.Load()), "at",
+                                                         gast.Load()), [target.value, index, expr], [])))
+
+    def is_mask(self, index: gast.expr) -> bool:
+        items = index.elts if isinstance(index, gast.Tuple) else [index]
+        arrays = [self.types[i.id] for i in items if isinstance(i, gast.Name) and
+                  isinstance(self.types.get(i.id), Array)]
+        return all(a.dtype.kind == "b" for a in arrays)
+
+    def list_adjoint(self, name: str, bar: Bar, items: Sequence[gast.expr]) -> None:
+        for k, item in enumerate(items):
+            if isinstance(item, gast.Name):
+                self.contribute(item.id, gast.Subscript(load(bar.name), constant(k), gast.Load()))
+
+    def array_adjoint(self, name: str, bar: Bar, value: gast.Call) -> None:
+        """``np.array([...])``: each item gets the element that it became."""
+        full = self.spread(name, bar)
+
+        def visit(node: gast.expr, path: tuple[int, ...]) -> None:
+            if isinstance(node, gast.List | gast.Tuple):
+                for k, item in enumerate(node.elts):
+                    visit(item, (*path, k))
+            elif isinstance(node, gast.Name) and self.is_active(node.id):
+                if isinstance(self.types[node.id], ListOf):
+                    self.contribute_list(node.id, full)
+                    return
+                index = constant(path[0]) if len(path) == 1 else gast.Tuple([constant(k) for k in path], gast.Load())
+                self.contribute(node.id, gast.Subscript(copy.deepcopy(full), index, gast.Load()) if path else full)
+        visit(value.args[0], ())
+
+    # ---- rules
+
+    def elementwise_adjoint(self, name: str, bar: Bar, match: Match) -> None:
+        expander = self.expander(match, {"y": self.output_bound(match.head.outputs[0], name)} |
+                                 {match.head.outputs[0]: self.output_bound("y", name)})
+        for key, _, operand in match.operands():
+            if not isinstance(operand, gast.Name) or not self.is_active(operand.id):
+                continue
+            partial = expander.expand(match.row.partials[key])
+            self.need_all(partial)
+            expr = self.product(load(bar.name), partial)
+            if key in match.row.singular:
+                expr = self.guarded(expr, bar, name, match, partial)
+            argument = self.types[operand.id]
+            self.contribute(operand.id, self.unbroadcast(self.real_part(operand.id, expr), argument, self.types[name]))
+
+    def output_bound(self, _: str, name: str) -> Bound:
+        return Bound(load(name), self.types[name])
+
+    def product(self, bar: gast.expr, partial: gast.expr) -> gast.expr:
+        match partial:
+            case gast.Constant(value=1):
+                return bar
+            case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=1)) | gast.Constant(value=-1):
+                return gast.UnaryOp(gast.USub(), bar)
+            case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
+                return gast.BinOp(bar, gast.Div(), right)
+        return gast.BinOp(bar, gast.Mult(), partial)
+
+    def guarded(self, expr: gast.expr, bar: Bar, name: str, match: Match, partial: gast.expr) -> gast.expr:
+        """A zero cotangent contributes zero, where the partial is infinite too."""
+        finite = match.head.callee in FINITE_WHERE_SINGULAR
+        if self.is_regular(partial) or not (finite or name in self.maskable):
+            return expr
+        test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
+        if isinstance(self.infer(expr), Array):
+            return numpy_call("where", test, expr, constant(0.0))
+        return gast.IfExp(test, expr, constant(0.0))
+
+    def is_regular(self, partial: gast.expr) -> bool:
+        """Whether a partial is finite for all finite operands, as far as its form tells."""
+        for node in gast.walk(partial):
+            match node:
+                case gast.BinOp(op=gast.Div(), right=right):
+                    if not self.is_nonzero(right):
+                        return False
+                case gast.BinOp(op=gast.Pow(), right=right):
+                    if not (isinstance(static_of(right), int | float) and static_of(right) >= 0):
+                        return False
+                case gast.Call(func=gast.Attribute(attr="log" | "reciprocal" | "power")):
+                    return False
+                case gast.Call(func=gast.Name(id=called)) if called not in ("abs", "float", "max", "min"):
+                    return False
+        return True
+
+    def is_nonzero(self, expr: gast.expr) -> bool:
+        return self.sign_facts(expr) == "positive"
+
+    def sign_facts(self, expr: gast.expr, depth: int = 0) -> str:
+        """ "positive", "nonnegative" or "unknown", by the form of the expression."""
+        match expr:
+            case gast.Constant(value=int() | float() as value):
+                return "positive" if value > 0 else "nonnegative" if value == 0 else "unknown"
+            case gast.Name(id=name):
+                definition = self.structure.definitions.get(name)
+                if definition is None or definition.kind != "plain" or depth > 6:
+                    return "unknown"
+                value = getattr(definition.places[0].statement, "value", None)
+                if value is None or self.storage.is_written(name):
+                    return "unknown"
+                return self.sign_facts(value, depth + 1)
+            case gast.BinOp(left=left, op=gast.Mult(), right=right):
+                if gast.dump(left) == gast.dump(right):
+                    return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
+                signs = {self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)}
+                return "unknown" if "unknown" in signs else "nonnegative" if "nonnegative" in signs else "positive"
+            case gast.BinOp(left=left, op=gast.Add(), right=right):
+                signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
+                return "unknown" if "unknown" in signs else "positive" if "positive" in signs else "nonnegative"
+            case gast.BinOp(left=left, op=gast.Div(), right=right):
+                signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
+                return "unknown" if "unknown" in signs or signs[1] != "positive" else signs[0]
+            case gast.BinOp(left=left, op=gast.Pow(), right=gast.Constant(value=2 | 2.0)):
+                return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
+            case gast.Call(func=gast.Attribute(attr="exp" | "cosh")):
+                return "positive"
+            case gast.Call(func=gast.Attribute(attr="sqrt" | "abs" | "sum"), args=[inner, *_]):
+                inner_sign = self.sign_facts(inner, depth + 1)
+                return inner_sign if expr.func.attr != "abs" else "nonnegative"
+        return "unknown"
+
+    def row_adjoint(self, results: list[tuple[str, Bar | None]], match: Match) -> None:
+        """Linear, bilinear and general rows, and elementwise ones that give ``x_bar``."""
+        row = match.row
+        extra: dict[str, Bound] = {}
+        names = match.head.outputs if len(results) > 1 or len(match.head.outputs) > 1 else ("y",)
+        for output, (name, bar) in zip(match.head.outputs, results, strict=True):
+            extra[output] = self.output_bound(output, name)
+            if bar is None:
+                extra[f"{output}_bar"] = Bound(None, None, None)
+                continue
+            spread = load(bar.name) if row.kind == "elementwise" else self.spread(name, bar)
+            kind = bar.type if row.kind == "elementwise" else self.types[name]
+            extra[f"{output}_bar"] = Bound(spread, kind)
+        assert names
+        outer, self.out = self.out, []
+        expander = self.expander(match, extra)
+        for key, k, operand in match.operands():
+            if not isinstance(operand, gast.Name) or not self.is_active(operand.id):
+                continue
+            more = {} if k is None else {"k": Bound(constant(k), None, k)}
+            if k is not None:
+                expander.bound["k"] = more["k"]
+            text = row.adjoints.get(key)
+            expr = self.partial_product(expander, key, results[0][1]) if text is None else expander.expand(text)
+            self.flush_lets(outer)
+            self.need_all(expr)
+            first_name, first_bar = results[0]
+            if key in row.singular and first_bar is not None:
+                expr = self.guarded(expr, first_bar, first_name, match, expr)
+            expr = self.real_part(operand.id, expr)
+            if row.kind == "elementwise":
+                expr = self.unbroadcast(expr, self.types[operand.id], self.types[results[0][0]])
+            self.contribute(operand.id, expr)
+        outer += self.out
+        self.out = outer
+
+    def partial_product(self, expander: Any, key: str, bar: Bar | None) -> gast.expr:
+        assert bar is not None
+        return self.product(load(bar.name), expander.expand(expander.row.partials[key]))
+
+    def flush_lets(self, outer: list[gast.stmt]) -> None:
+        """What shared subexpressions read must be at hand before them."""
+        lets, self.out = self.out, []
+        for statement in lets:
+            if isinstance(statement, gast.Assign) and statement not in outer:
+                self.need_all(statement.value)
+        self.out = [s for s in self.out if s not in lets] + lets
+
+    def several_results(self, names: list[str], value: gast.expr) -> None:
+        bars = [self.bars.pop(n, None) for n in names]
+        if all(b is None for b in bars):
+            return
+        match = self.matcher.match(value)
+        if match is None or match.row.kind == "constant":
+            return
+        if len(match.head.outputs) == 1:
+            self.tuple_result(names, bars, match)
+            return
+        self.row_adjoint(list(zip(names, bars, strict=True)), match)
+
+    def tuple_result(self, names: list[str], bars: list[Bar | None], match: Match) -> None:
+        """A function that returns a tuple under one name (``np.split``, ``np.meshgrid``)."""
+        spread = []
+        for name, bar in zip(names, bars, strict=True):
+            if bar is None:
+                self.materialized(name)
+                bar = self.bars.pop(name)
+            spread.append(self.spread(name, bar))
+        extra = {"y_bar": Bound(tuple(Bound(e, self.infer(e)) for e in spread), None),
+                 "y": Bound(tuple(Bound(load(n), self.types[n]) for n in names), None)}
+        output = match.head.outputs[0]
+        extra |= {output: extra["y"], f"{output}_bar": extra["y_bar"]}
+        expander = self.expander(match, extra)
+        for key, k, operand in match.operands():
+            if isinstance(operand, gast.Name) and self.is_active(operand.id):
+                if k is not None:
+                    expander.bound["k"] = Bound(constant(k), None, k)
+                expr = expander.expand(match.row.adjoints[key])
+                self.need_all(expr)
+                self.contribute(operand.id, expr)
+
+    # ---- copies
+
+    def parallel_copy(self, targets: list[str], values: Sequence[gast.expr]) -> None:
+        """``a, b = c, d``: all at once, so that swaps come out right."""
+        taken = [(self.bars.pop(t, None), v) for t, v in zip(targets, values, strict=True)]
+        moves = [(v.id, b) for b, v in taken if b is not None and isinstance(v, gast.Name) and self.is_active(v.id)]
+        clash = {b.name for _, b in moves} & {self.bar_name(s) for s, _ in moves}
+        if not clash:
+            for source, bar in moves:
+                self.contribute(source, load(bar.name))
+            return
+        fresh: list[tuple[str, Bar]] = []
+        for source, bar in moves:
+            if source in self.bars or any(source == s for s, _ in fresh):
+                self.contribute(source, load(bar.name))
+            else:
+                fresh.append((source, bar))
+        names = [self.bar_name(s) for s, _ in fresh]
+        for name, (_, bar) in zip(names, fresh, strict=True):
+            self.types[name] = bar.type
+        self.emit(gast.Assign([gast.Tuple([store(n) for n in names], gast.Store())],
+                              gast.Tuple([load(b.name) for _, b in fresh], gast.Load()), None))
+        for name, (source, bar) in zip(names, fresh, strict=True):
+            self.bars[source] = Bar(name, bar.type, bar.owned)
+
+    # ---- stores
+
+    def store_adjoint(self, statement: gast.stmt, target: gast.Subscript, value: gast.expr) -> None:
+        """``a[i] = v``: v gets what a[i] had, and a[i] starts from zero."""
+        self.undo(statement)
+        name = base_name(target)
+        if isinstance(self.types.get(name), ListOf):
+            self.list_store_adjoint(name, target, value)
+            return
+        if not self.is_active(name) or not self.has_bar(name):
+            return
+        index = copy.deepcopy(target.slice)
+        self.need_all(index)
+        place = gast.Subscript(self.lens(name), index, gast.Load())
+        if isinstance(value, gast.Name) and self.is_active(value.id):
+            expr: gast.expr = copy.deepcopy(place)
+            if not is_basic(target.slice, self.types) and not self.is_mask(target.slice):
+                expr = self.last_written(expr, index, target)
+            elif isinstance(self.types[value.id], Array):
+                expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
+            kind = self.infer(place)
+            argument = self.types[value.id]
+            if kind is not None and isinstance(kind, Array):
+                expr = self.unbroadcast(expr, argument, kind)
+            self.contribute(value.id, self.real_part(value.id, expr))
+        if not self.needless_zero(statement, name):
+            zero = constant(0.0)
+            self.emit(gast.Assign([as_target(copy.deepcopy(place))], zero, None))
+
+    def last_written(self, expr: gast.expr, index: gast.expr, target: gast.Subscript) -> gast.expr:
+        """Of several writes to one element only the last one counts."""
+        import adgen.runtime as runtime
+        if isinstance(index, gast.Tuple):
+            return expr
+        name = self.need_runtime("last_writes", runtime.last_writes)
+        kind = self.infer(expr)
+        mask: gast.expr = gast.Call(load(name), [copy.deepcopy(index)], [])
+        extra = getattr(kind, "rank", 1) - getattr(self.infer(index), "rank", 1)
+        if extra > 0:
+            items = [constant(...)] + [constant(None)] * extra
+            mask = gast.Subscript(mask, gast.Tuple(items, gast.Load()), gast.Load())
+        return gast.BinOp(expr, gast.Mult(), mask)
+
+    def has_bar(self, name: str) -> bool:
+        return self.storage.root(name) in self.bars
+
+    def needless_zero(self, statement: gast.stmt, name: str) -> bool:
+        """Whether what stood there before the store has no adjoint that anyone reads."""
+        if self.storage.is_lens(name):
+            return False
+        stores = [s for s in self.storage.stores if self.storage.group(base_name(self.storage.target(s)) or "") ==
+                  self.storage.group(name)]
+        definition = self.structure.definitions[name]
+        if len(stores) != 1 or definition.kind != "plain" or len(definition.places) != 1:
+            return False
+        made = definition.places[0]
+        if self.matcher.differentiable_names(made.statement.value):
+            return False
+        place = self.structure.places[id(statement)]
+        loops = [lp for lp in place.block.loops if lp not in made.block.loops]
+        index = self.storage.target(statement).slice
+        items = index.elts if isinstance(index, gast.Tuple) else [index]
+        counters = {i.id for i in items if isinstance(i, gast.Name)}
+        if any(not isinstance(lp, gast.For) or lp.target.id not in counters for lp in loops):
+            return False
+        outermost = loops[0] if loops else None
+        return not self.read_before(name, place, outermost)
+
+    def read_before(self, name: str, place: Any, loop: gast.stmt | None) -> bool:
+        """Whether the array is read before the store (or anywhere in the loop around it)."""
+        group = self.storage.group(name)
+        for other in self.structure.places.values():
+            inside = loop is not None and loop in other.block.loops
+            if other.index >= place.index and not inside:
+                continue
+            if isinstance(other.statement, gast.If | gast.For | gast.While):
+                continue
+            reads = {n.id for n in gast.walk(other.statement) if isinstance(n, gast.Name) and
+                     isinstance(n.ctx, gast.Load)}
+            if other.statement is place.statement:
+                reads -= {name}
+            if any(self.storage.group(n) == group and isinstance(self.types.get(n), Array) for n in reads):
+                return True
+        return False
+
+    def undo(self, statement: gast.stmt) -> None:
+        """Put back what a store destroyed."""
+        record = self.records.get(("undo", id(statement)))
+        if record is None:
+            return
+        target = copy.deepcopy(self.storage.target(statement))
+        self.need_all(target.slice if isinstance(target, gast.Subscript) else constant(0))
+        base = base_name(target)
+        if base is not None:
+            self.need(base, contents=False)
+        self.emit(gast.Assign([as_target(target) if isinstance(target, gast.Subscript) else
+                               gast.Subscript(load(target.id), constant(...), gast.Store())],
+                              self.read_record(record), None))
+
+    def augmented_adjoint(self, statement: gast.stmt, target: gast.expr, op: gast.operator, value: gast.expr) -> None:
+        """``a[i] += v``: the adjoint of a[i] goes to v and stays."""
+        self.undo(statement)
+        name = base_name(target)
+        if not (isinstance(value, gast.Name) and self.is_active(value.id) and self.is_active(name) and
+                self.has_bar(name)):
+            return
+        place: gast.expr = self.lens(name)
+        if isinstance(target, gast.Subscript):
+            index = copy.deepcopy(target.slice)
+            self.need_all(index)
+            place = gast.Subscript(place, index, gast.Load())
+        kind = self.infer(place)
+        expr = copy.deepcopy(place)
+        if isinstance(op, gast.Sub):
+            expr = gast.UnaryOp(gast.USub(), expr)
+        elif isinstance(self.types[value.id], Array):
+            expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
+        if isinstance(kind, Array):
+            expr = self.unbroadcast(expr, self.types[value.id], kind)
+        self.contribute(value.id, self.real_part(value.id, expr))
+
+    # ---- lists that grow
+
+    def append_adjoint(self, statement: gast.stmt, name: str, item: gast.expr) -> None:
+        if name in self.lists_read:
+            self.emit(gast.Expr(gast.Call(gast.Attribute(load(name), "pop", gast.Load()), [], [])))
+        if not self.is_active(name) or not isinstance(item, gast.Name):
+            return
+        bar = self.list_bar(name)
+        popped = gast.Call(gast.Attribute(load(bar), "pop", gast.Load()), [], [])
+        if self.is_active(item.id):
+            self.contribute(item.id, popped)
+        else:
+            self.emit(gast.Expr(popped))
+
+    def pop_adjoint(self, name: str, value: gast.Call) -> None:
+        source = value.func.value.id
+        if not self.is_active(source):
+            return
+        bar = self.bars.pop(name, None)
+        item = load(bar.name) if bar is not None else self.zeros(name)
+        self.emit(gast.Expr(gast.Call(gast.Attribute(load(self.list_bar(source)), "append", gast.Load()), [item], [])))
+
+    def list_bar(self, name: str) -> str:
+        if name not in self.bars:
+            self.start_list(name)
+        return self.bars[name].name
+
+    def start_list(self, name: str) -> None:
+        """The adjoint of a list: zeros for each item that it holds."""
+        raise NotImplementedError
+
+    def contribute_list(self, name: str, items: gast.expr) -> None:
+        raise NotImplementedError
+
+    def list_store_adjoint(self, name: str, target: gast.Subscript, value: gast.expr) -> None:
+        raise NotImplementedError
+
+    lists_read: frozenset[str] = frozenset()
+
+    # ---- where zero cotangents may come from
+
+    @property
+    def maskable(self) -> set[str]:
+        """Names some of whose elements may be discarded, so that their cotangent is zero."""
+        known = self.__dict__.get("_maskable")
+        if known is None:
+            known = self.__dict__["_maskable"] = self.find_maskable()
+        return known
+
+    def find_maskable(self) -> set[str]:
+        found: set[str] = set()
+        edges: list[tuple[set[str], set[str]]] = []
+        for place in self.structure.places.values():
+            statement = place.statement
+            value = getattr(statement, "value", None)
+            if not isinstance(statement, gast.Assign | gast.AugAssign) or value is None:
+                continue
+            names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
+            names = {n for n in names if is_differentiable(self.types.get(n))}
+            if selects(value) or isinstance(statement, gast.AugAssign):
+                found |= names
+            if isinstance(statement.targets[0] if isinstance(statement, gast.Assign) else statement.target,
+                          gast.Subscript):
+                found |= names
+            for name in names:
+                definition = self.structure.definitions.get(name)
+                inner = any(isinstance(p.statement, gast.If) for p in self.structure.enclosing(place))
+                if inner and definition is not None and definition.places and \
+                        definition.places[0].block is not place.block:
+                    found.add(name)
+            targets = {n.id for t in getattr(statement, "targets", []) for n in gast.walk(t)
+                       if isinstance(n, gast.Name)}
+            edges.append((targets, names))
+        size = -1
+        while size != len(found):
+            size = len(found)
+            for targets, names in edges:
+                if targets & found:
+                    found |= names
+        return found
+
+
+SELECTING = frozenset("""where select choose piecewise clip maximum minimum fmax fmin max min amax amin take compress
+ extract nan_to_num nansum nanmean nanmax nanmin sort partition median percentile quantile diag diagonal tril triu
+ take_along_axis delete""".split())
+
+
+def selects(value: gast.expr) -> bool:
+    """Whether an expression discards some of its operands' elements."""
+    match value:
+        case gast.Subscript():
+            return True
+        case gast.Call(func=gast.Attribute(attr=name)) | gast.Call(func=gast.Name(id=name)):
+            return name in SELECTING
+    return False
+
+

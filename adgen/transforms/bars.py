@@ -1,0 +1,277 @@
+"""Adjoints of variables: first use assigns, later ones accumulate, broadcasting is undone by summing.
+
+An adjoint may be kept in a smaller shape that broadcasts to its variable's (the adjoint of a mean is a
+number); it is spread out only where a rule needs the full shape.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from adgen.analyses.aliases import Aliases
+from adgen.analyses.expression_types import shape_of
+from adgen.program.dims import Dim
+from adgen.program.types import Array, ListOf, Scalar, Type
+from adgen.transforms.base import Transform, constant, load, numpy_call, store
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The present adjoint of a variable: where it is held, in which shape, and whether it may be written."""
+
+    name: str
+    type: Type
+    owned: bool
+
+
+class Bars(Transform):
+    """Bookkeeping of adjoints while the reverse sweep is written."""
+
+    sweep = "reverse"
+    bars: dict[str, Bar]
+
+    def bar_name(self, name: str) -> str:
+        known = self.canonical.get(name)
+        if known is None:
+            known = self.canonical[name] = self.fresh(f"{name}_bar", temporary=name in self.temporaries)
+        return known
+
+    @property
+    def canonical(self) -> dict[str, str]:
+        return self.__dict__.setdefault("_canonical", {})
+
+    # ---- contributions
+
+    def contribute(self, name: str, expr: gast.expr) -> None:
+        """Add `expr` to the adjoint of a variable."""
+        if not self.is_active(name):
+            return
+        expr = self.real_part(name, expr)
+        if self.storage.is_lens(name):
+            self.add_into(self.lens(name), expr)
+            return
+        kind = self.infer(expr)
+        if isinstance(self.types[name], ListOf):
+            raise NotImplementedError
+        kind = self.types[name] if kind is None else kind
+        known = self.bars.get(name)
+        if known is None:
+            self.first(name, expr, kind)
+        else:
+            self.accumulate(name, known, expr, kind)
+
+    def real_part(self, name: str, expr: gast.expr) -> gast.expr:
+        wanted = self.types[name]
+        kind = self.infer(expr)
+        if getattr(kind, "kind", "") == "c" and getattr(wanted, "kind", "") == "f":
+            return numpy_call("real", expr)
+        return expr
+
+    def first(self, name: str, expr: gast.expr, kind: Type) -> None:
+        variable = self.bar_name(name)
+        full = self.is_full(kind, self.types[name])
+        if not full or (variable in self.types and self.rank(self.types[variable]) != self.rank(kind)):
+            variable = self.fresh(variable, temporary=name in self.temporaries) if full or \
+                variable in self.types else variable
+        self.types[variable] = self.bar_type(kind, name)
+        self.assign(variable, expr)
+        self.bars[name] = Bar(variable, self.types[variable], self.is_owned(expr))
+
+    def bar_type(self, kind: Type, name: str) -> Type:
+        wanted = self.types[name]
+        if isinstance(kind, Scalar) and kind.kind in "iub":
+            return Scalar(wanted.dtype)
+        return kind
+
+    def accumulate(self, name: str, known: Bar, expr: gast.expr, kind: Type) -> None:
+        wanted = self.types[name]
+        if isinstance(wanted, Scalar) or (known.owned and self.is_full(known.type, wanted)):
+            self.emit(gast.AugAssign(store(known.name), gast.Add(), expr))
+            self.bars[name] = Bar(known.name, known.type, known.owned)
+            return
+        total = gast.BinOp(load(known.name), gast.Add(), expr)
+        total_type = self.infer(total) or wanted
+        variable = known.name
+        if self.rank(total_type) != self.rank(known.type):
+            variable = self.fresh(self.bar_name(name), temporary=name in self.temporaries)
+        self.types[variable] = total_type
+        self.assign(variable, total)
+        self.bars[name] = Bar(variable, total_type, True)
+
+    def is_owned(self, expr: gast.expr) -> bool:
+        """Whether the value of an expression is memory that nobody else holds."""
+        return isinstance(expr, gast.BinOp | gast.UnaryOp | gast.Constant) or \
+            (isinstance(expr, gast.Call) and self.fresh_memory(expr))
+
+    def fresh_memory(self, call: gast.Call) -> bool:
+        return Aliases(self.function).is_fresh(call)
+
+    @staticmethod
+    def rank(type_: Type) -> int:
+        return len(shape_of(type_))
+
+    def is_full(self, kind: Type, wanted: Type) -> bool:
+        """Whether a value has its variable's shape, not just one that broadcasts to it."""
+        have, want = shape_of(kind), shape_of(wanted)
+        return len(have) == len(want) and all(self.sizes.provably_equal(a, b) for a, b in zip(have, want, strict=True))
+
+    # ---- adjoints that are written in place
+
+    def lens(self, name: str) -> gast.expr:
+        """The part of the root's adjoint that belongs to a view."""
+        if not self.storage.is_lens(name):
+            return load(self.materialized(name).name)
+        expr = copy.deepcopy(self.storage.views[name])
+        parent = self.storage.parent[name]
+        inner = self.lens(parent)
+        replaced = _Replace(parent, inner).visit(expr)
+        self.need_all(replaced, without=inner)
+        return replaced
+
+    def need_all(self, expr: gast.expr, without: gast.expr | None = None) -> None:
+        raise NotImplementedError
+
+    def add_into(self, target: gast.expr, expr: gast.expr, op: gast.operator | None = None) -> None:
+        self.emit(gast.AugAssign(as_target(target), op or gast.Add(), expr))
+
+    def materialized(self, name: str) -> Bar:
+        """The adjoint in full shape, in memory of its own."""
+        known = self.bars.get(name)
+        wanted = self.types[name]
+        if known is not None and known.owned and self.is_full(known.type, wanted):
+            return known
+        if known is not None and isinstance(wanted, Scalar):
+            return known
+        variable = self.bar_name(name)
+        if known is None:
+            expr = self.zeros(name)
+        elif self.is_full(known.type, wanted):
+            expr = gast.Call(gast.Attribute(load(known.name), "copy", gast.Load()), [], [])
+        else:
+            expr = gast.BinOp(self.zeros(name), gast.Add(), load(known.name))
+        self.types[variable] = wanted
+        self.assign(variable, expr)
+        self.bars[name] = Bar(variable, wanted, True)
+        return self.bars[name]
+
+    def zeros(self, name: str) -> gast.expr:
+        wanted = self.types[name]
+        if isinstance(wanted, Scalar):
+            return constant(0j if wanted.kind == "c" else 0.0)
+        if isinstance(wanted, ListOf):
+            return gast.List([], gast.Load())
+        assert isinstance(wanted, Array)
+        holder = load(name) if name in self.function.params else self.holder(wanted, None)
+        if isinstance(holder, gast.Name) and self.types[holder.id].dtype == wanted.dtype:
+            return numpy_call("zeros_like", holder)
+        dims = [self.sizes.reduce(d) for d in wanted.shape]
+        if all(self.at_entry(d) for d in dims):
+            shape = [self.dim_expression(d) for d in dims]
+            extent = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
+            extra = {} if wanted.dtype == float else {"dtype": gast.Attribute(load("np"), wanted.dtype.name, gast.Load())}
+            return numpy_call("zeros", extent, **extra)
+        self.need_all(load(name))
+        return numpy_call("zeros_like", load(name))
+
+    def spread(self, name: str, bar: Bar) -> gast.expr:
+        """The adjoint of an output for rules that need its full shape."""
+        wanted = self.types[name]
+        if isinstance(wanted, Scalar) or self.is_full(bar.type, wanted):
+            return load(bar.name)
+        return load(self.materialized(name).name)
+
+    # ---- broadcasting
+
+    def unbroadcast(self, expr: gast.expr, argument: Type, output: Type) -> gast.expr:
+        """Sum an elementwise contribution over the axes along which the argument was repeated."""
+        have = shape_of(argument)
+        full = shape_of(output)
+        kind = self.infer(expr)
+        shown = shape_of(kind)
+        offset = len(full) - len(have)
+        leading, kept, factors = [], [], []
+        unsure = False
+        for axis, dim in enumerate(full):
+            position = axis - len(full) + len(shown)
+            present = position >= 0 and not self.sizes.reduce(shown[position]).is_one
+            if axis < offset:
+                repeated: bool | None = True
+            else:
+                repeated = self.is_repeated(have[axis - offset], dim)
+            if repeated is None:
+                unsure = True
+            if not repeated or dim.is_one:
+                continue
+            if not present:
+                factors.append(dim)
+                if position >= 0:
+                    (leading if axis < offset else kept).append(position)
+            else:
+                (leading if axis < offset else kept).append(position)
+        if unsure:
+            return self.unbroadcast_at_run_time(expr, argument)
+        return self.summed(expr, leading, kept, factors, len(shown), len(have))
+
+    def is_repeated(self, have: Dim, full: Dim) -> bool | None:
+        have, full = self.sizes.reduce(have), self.sizes.reduce(full)
+        if have == full:
+            return False
+        if have.is_one:
+            return True
+        equal = self.sizes.equal(have, full)
+        return None if equal is None else not equal
+
+    def summed(self, expr: gast.expr, leading: list[int], kept: list[int], factors: list[Dim], rank: int,
+               wanted: int) -> gast.expr:
+        for dim in factors:
+            expr = gast.BinOp(expr, gast.Mult(), self.dim_or_size(dim))
+        if leading and len(leading) == rank and not kept:
+            return numpy_call("sum", expr)
+        if kept:
+            axes = kept[0] if len(kept) == 1 else tuple(kept)
+            expr = numpy_call("sum", expr, axis=_literal(axes), keepdims=constant(True))
+        if leading:
+            axes = leading[0] if len(leading) == 1 else tuple(leading)
+            expr = numpy_call("sum", expr, axis=_literal(axes))
+        return expr
+
+    def dim_or_size(self, dim: Dim) -> gast.expr:
+        dim = self.sizes.reduce(dim)
+        expr = self.dim_expression(dim)
+        if not self.at_entry(dim):
+            self.need_all(expr)
+        return expr
+
+    def unbroadcast_at_run_time(self, expr: gast.expr, argument: Type) -> gast.expr:
+        import adgen.runtime as runtime
+        name = self.need_runtime("sum_to", runtime.sum_to)
+        shape = gast.Tuple([self.dim_or_size(d) for d in shape_of(argument)], gast.Load())
+        return gast.Call(load(name), [expr, shape], [])
+
+
+def _literal(axes: Any) -> gast.expr:
+    if isinstance(axes, tuple):
+        return gast.Tuple([constant(a) for a in axes], gast.Load())
+    return constant(axes)
+
+
+def as_target(expr: gast.expr) -> gast.expr:
+    """An expression that can stand left of ``+=`` and is written in place."""
+    match expr:
+        case gast.Name(id=name):
+            return store(name)
+        case gast.Subscript():
+            return gast.Subscript(expr.value, expr.slice, gast.Store())
+    return gast.Subscript(expr, constant(...), gast.Store())
+
+
+class _Replace(gast.NodeTransformer):
+    def __init__(self, name: str, expr: gast.expr) -> None:
+        self.name, self.expr = name, expr
+
+    def visit_Name(self, node: gast.Name) -> gast.expr:
+        return copy.deepcopy(self.expr) if node.id == self.name and isinstance(node.ctx, gast.Load) else node

@@ -1,0 +1,274 @@
+"""What tangent and adjoint share: the program's facts, names, and rules expanded for statements."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from adgen.analyses.activity import find_useful, find_varied
+from adgen.analyses.expression_types import ExpressionTypes
+from adgen.analyses.sizes import Sizes
+from adgen.analyses.storage import Storage
+from adgen.analyses.structure import Structure
+from adgen.errors import MissingRule, UnsupportedSyntax
+from adgen.program.dims import Dim
+from adgen.program.function import Function, GlobalName
+from adgen.program.spans import Span, span_of, with_span
+from adgen.program.types import Array, ListOf, Scalar, Type, is_differentiable
+from adgen.rules.macros import MISSING
+from adgen.transforms.expansion import Bound, Expander
+from adgen.transforms.matching import Match, Matcher, leaf_names, static_of
+
+
+def load(name: str) -> gast.Name:
+    return gast.Name(name, gast.Load(), None, None)
+
+
+def store(name: str) -> gast.Name:
+    return gast.Name(name, gast.Store(), None, None)
+
+
+def constant(value: Any) -> gast.Constant:
+    return gast.Constant(value, None)
+
+
+def numpy_call(name: str, *args: gast.expr, **kwargs: gast.expr) -> gast.Call:
+    func = gast.Attribute(load("np"), name, gast.Load())
+    return gast.Call(func, list(args), [gast.keyword(k, v) for k, v in kwargs.items()])
+
+
+class Transform:
+    """Common ground of the two modes."""
+
+    sweep = "forward"
+
+    def __init__(self, function: Function, sizes: Sizes, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+        self.function, self.sizes = function, sizes
+        self.types: dict[str, Type] = dict(function.types)
+        self.globals: dict[str, GlobalName] = dict(function.globals)
+        self.used = set(function.types) | set(function.globals) | set(function.params) | {"np", "math"}
+        self.temporaries = set(function.temporaries)
+        self.matcher = Matcher(self.types, self.globals)
+        self.structure = Structure(function)
+        self.storage = Storage(function, self.structure, self.view_of)
+        self.statements = [p.statement for p in self.structure.places.values()]
+        self.infer = ExpressionTypes(self.types, sizes, self.globals)
+        self.inputs, self.outputs = inputs, outputs
+        self.varied = find_varied(self.statements, inputs, self.types, self.matcher.differentiable_names, self.storage)
+        self.useful = find_useful(self.statements, outputs, self.matcher.differentiable_names, self.storage)
+        self.out: list[gast.stmt] = []
+        self.span: Span | None = None
+        self.check_program()
+
+    # ---- refusals
+
+    def check_program(self) -> None:
+        """Refuse what neither mode can do right: overlaps, rules that are not there."""
+        for conflict in self.storage.conflicts:
+            if self.is_active(conflict.written) or self.is_active(conflict.other):
+                raise UnsupportedSyntax(
+                    "overlap", f"{conflict.written!r} is written while {conflict.other!r} may share its memory",
+                    span_of(conflict.statement), reason="which name sees the new value can't be decided when the "
+                    "derivative is generated.", remedy=f"{conflict.written} = {conflict.written}.copy() before it")
+        for statement in self.statements:
+            value = getattr(statement, "value", None)
+            if isinstance(statement, gast.Assign | gast.AugAssign) and value is not None:
+                self.check_rule(statement, value)
+
+    def check_rule(self, statement: gast.stmt, value: gast.expr) -> None:
+        for key, name in self.matcher.held_constant(value):
+            if name in self.varied and self.defines_active(statement):
+                match = self.matcher.match(value)
+                raise MissingRule("no-derivative", f"{match.head.callee} has no derivative with respect to {key!r}",
+                                  span_of(statement), reason="its rule holds this argument constant.",
+                                  remedy=f"adgen.stop_gradient({name}) if that is meant")
+        if isinstance(value, gast.Call | gast.BinOp | gast.UnaryOp | gast.Attribute) and \
+                self.matcher.match(value) is None and self.defines_active(statement):
+            varied = [n for n in leaf_names(value) if n in self.varied]
+            if varied and not self.is_special(value):
+                raise MissingRule("no-rule", "no rule fits this call", span_of(statement),
+                                  reason="the function has rules, but not for these arguments.",
+                                  remedy="other arguments, or a rule: adgen.rule(...)")
+
+    def defines_active(self, statement: gast.stmt) -> bool:
+        from adgen.analyses.structure import assigned, base_name
+        target = statement.target if isinstance(statement, gast.AugAssign) else statement.targets[0]
+        names = assigned(target) or [base_name(target)]
+        return any(n in self.useful and is_differentiable(self.types.get(n)) for n in names)
+
+    def is_special(self, value: gast.expr) -> bool:
+        """Forms that the transforms know without a row."""
+        match value:
+            case gast.Call(func=gast.Attribute(attr="astype" | "pop" | "copy" | "append")):
+                return True
+            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex128" |
+                                               "complex64")):
+                return True
+            case gast.Attribute(attr="shape" | "size" | "ndim" | "dtype"):
+                return True
+            case gast.Call(func=gast.Name(id="len")):
+                return True
+        return False
+
+    # ---- facts
+
+    def is_active(self, name: str | None) -> bool:
+        return name in self.varied and name in self.useful
+
+    def view_of(self, value: gast.expr) -> str | None:
+        """The array whose memory the value of an expression shares, if it is a view."""
+        from adgen.analyses.structure import base_name
+        match value:
+            case gast.Subscript(value=inner):
+                base = base_name(inner)
+                if base is not None and isinstance(self.types.get(base), Array) and is_basic(value.slice, self.types):
+                    return base
+                return None
+            case gast.Attribute(attr="T" | "real" | "imag", value=gast.Name(id=name)):
+                return name
+        match = self.matcher.match(value)
+        if match is not None and match.row.view:
+            first = next((a for a in match.bound.values()), None)
+            if isinstance(first, gast.Name) and isinstance(self.types.get(first.id), Array):
+                return first.id
+        return None
+
+    # ---- names and statements
+
+    def fresh(self, hint: str, *, temporary: bool = False) -> str:
+        name, k = hint, 0
+        while name in self.used:
+            k += 1
+            name = f"{hint}{k}"
+        self.used.add(name)
+        if temporary:
+            self.temporaries.add(name)
+        return name
+
+    def emit(self, statement: gast.stmt) -> gast.stmt:
+        span = None if self.span is None else replace(self.span, sweep=self.sweep)
+        self.out.append(with_span(statement, span))
+        return statement
+
+    def assign(self, name: str, expr: gast.expr) -> None:
+        self.emit(gast.Assign([store(name)], expr, None))
+
+    # ---- rules
+
+    def expander(self, match: Match, extra: Mapping[str, Bound]) -> Expander:
+        bound = {name: self.bound(value) for name, value in match.bound.items()}
+        for name, default in match.head.defaults.items():
+            if name not in bound:
+                bound[name] = Bound(constant(default) if not isinstance(default, tuple) else
+                                    gast.Tuple([constant(v) for v in default], gast.Load()), None, default)
+        scalars = all(not isinstance(b.type, Array) for b in bound.values())
+        use_math = match.head.callee.startswith("math.") and scalars
+        return Expander(match.row, {**bound, **extra}, infer=self.infer, metadata=self.metadata,
+                        define=self.define_shared, need_runtime=self.need_runtime, use_math=use_math)
+
+    def bound(self, value: Any) -> Bound:
+        if isinstance(value, gast.Tuple | gast.List) and static_of(value) is MISSING:
+            value = tuple(value.elts)
+        if isinstance(value, tuple):
+            return Bound(tuple(self.bound(v) for v in value), None, static_of(value))
+        return Bound(value, self.infer(value), static_of(value))
+
+    def define_shared(self, name: str, value: gast.expr) -> gast.expr:
+        """A ``let`` of a row gets a variable, so that it is computed once."""
+        if isinstance(value, gast.Name | gast.Constant):
+            return value
+        type_ = self.infer(value)
+        variable = self.fresh(name, temporary=True)
+        if type_ is not None:
+            self.types[variable] = type_
+        self.assign(variable, value)
+        return load(variable)
+
+    def need_runtime(self, name: str, function: Any) -> str:
+        known = self.globals.get(name)
+        if known is None or known.value is not function:
+            variable = self.fresh(name)
+            self.globals[variable] = GlobalName(variable, function, "adgen.runtime", name)
+            return variable
+        return name
+
+    # ---- extents
+
+    def metadata(self, expr: Any, type_: Type | None, what: str, axis: int | None) -> gast.expr | None:
+        """``x.shape[k]``, ``x.size``, ``x.shape`` in terms of what is known or at hand."""
+        if not isinstance(type_, Array | Scalar):
+            return None
+        if what == "dtype":
+            return gast.Attribute(load("np"), type_.dtype.name, gast.Load())
+        if isinstance(type_, Scalar):
+            return constant(1) if what == "size" else gast.Tuple([], gast.Load()) if what == "shape" else None
+        dims = [self.sizes.reduce(d) for d in type_.shape]
+        if what == "shape" and axis is not None:
+            return self.extent(dims[axis], expr, axis % len(dims))
+        if what == "size":
+            if all(d.is_const for d in dims):
+                total = 1
+                for d in dims:
+                    total *= d.const
+                return constant(total)
+            holder = self.holder(type_, expr)
+            return None if holder is None else gast.Attribute(holder, "size", gast.Load())
+        holder = self.holder(type_, expr)
+        if holder is not None:
+            return gast.Attribute(holder, "shape", gast.Load())
+        if all(self.at_entry(d) for d in dims):
+            return gast.Tuple([self.dim_expression(d) for d in dims], gast.Load())
+        return None
+
+    def at_entry(self, dim: Dim) -> bool:
+        return all(s in self.sizes.entry_symbols for s in dim.symbols)
+
+    def dim_expression(self, dim: Dim) -> gast.expr:
+        return copy.deepcopy(gast.parse(str(dim)).body[0].value)
+
+    def extent(self, dim: Dim, expr: Any, axis: int) -> gast.expr | None:
+        if dim.is_const:
+            return constant(dim.const)
+        if self.at_entry(dim):
+            return self.dim_expression(dim)
+        if isinstance(expr, gast.Name):
+            shape = gast.Attribute(load(expr.id), "shape", gast.Load())
+            return gast.Subscript(shape, constant(axis), gast.Load())
+        return None
+
+    def holder(self, type_: Array, expr: Any) -> gast.expr | None:
+        """A variable of the same shape that is sure to be at hand: the user's own, if there is one."""
+        shape = [self.sizes.reduce(d) for d in type_.shape]
+
+        def fits(name: str) -> bool:
+            other = self.types.get(name)
+            return isinstance(other, Array) and [self.sizes.reduce(d) for d in other.shape] == shape
+        own = expr.id if isinstance(expr, gast.Name) else None
+        if own is not None and (own in self.function.params or
+                                (own not in self.temporaries and self.at_hand(own))):
+            return load(own)
+        for name in (*self.function.params, *self.visible_names()):
+            if name != own and fits(name) and name not in self.temporaries and self.at_hand(name):
+                return load(name)
+        return load(own) if own is not None else None
+
+    def visible_names(self) -> list[str]:
+        return []
+
+    def at_hand(self, name: str) -> bool:
+        """Whether a variable outside of all loops and branches holds its value now."""
+        if name in self.function.params:
+            return True
+        definition = self.structure.definitions.get(name)
+        return definition is not None and definition.kind == "plain" and \
+            definition.places[0].block is self.structure.root
+
+
+def is_basic(index: gast.expr, types: Mapping[str, Type]) -> bool:
+    """Whether an index has no arrays: it gives a view."""
+    items = index.elts if isinstance(index, gast.Tuple) else [index]
+    return not any(isinstance(i, gast.Name) and isinstance(types.get(i.id), Array | ListOf) for i in items)

@@ -1,0 +1,357 @@
+"""Blocks, branches and loops, reversed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+
+import gast
+
+from adgen.analyses.structure import Place, base_name
+from adgen.program.spans import span_of
+from adgen.program.types import INT, ListOf, Scalar
+from adgen.transforms.bars import Bar
+from adgen.transforms.base import constant, load, store
+from adgen.transforms.recording import Record, Recording, Scope, is_int, range_parts, static_int
+
+
+class Reversal(Recording):
+    """The reverse sweep over structured statements."""
+
+    records: dict[tuple, Record]
+
+    def statement_adjoint(self, statement: gast.stmt) -> None:
+        raise NotImplementedError
+
+    def reverse_block(self, body: Sequence[gast.stmt]) -> None:
+        self.restore_block(body)
+        for statement in reversed(body):
+            self.reverse_statement(statement)
+
+    def restore_block(self, body: Sequence[gast.stmt]) -> None:
+        """Values recorded in this block come back at its start, so that lists are read last in, first out."""
+        for statement in reversed(body):
+            for record in self.records_at.get(id(statement), []):
+                if record.key[0] in ("def", "join", "exit") and record.loops:
+                    self.restore(record)
+
+    def restore(self, record: Record) -> None:
+        name = record.value.id
+        self.span = None
+        self.emit(gast.Assign([store(name)], self.read_record(record), None))
+        self.scope.available.add(name)
+
+    def reverse_statement(self, statement: gast.stmt) -> None:
+        self.now: Place = self.structure.places[id(statement)]
+        self.span = span_of(statement)
+        for record in self.records_at.get(id(statement), []):
+            if record.key[0] == "copy":
+                self.restore(record)
+        self.span = span_of(statement)
+        match statement:
+            case gast.If():
+                self.reverse_if(statement)
+            case gast.For():
+                self.reverse_for(statement)
+            case gast.While():
+                self.reverse_while(statement)
+            case _:
+                self.statement_adjoint(statement)
+
+    # ---- branches
+
+    def reverse_if(self, statement: gast.If) -> None:
+        place = self.now
+        if not self.matters(statement):
+            return
+        before_bars, before_scope = dict(self.bars), set(self.scope.available)
+        position = len(self.out)
+        blocks: list[list[gast.stmt]] = []
+        ends: list[dict[str, Bar]] = []
+        for body in (statement.body, statement.orelse):
+            self.bars = dict(before_bars)
+            self.scope = Scope(set(before_scope), place)
+            outer, self.out = self.out, []
+            self.reverse_block(body)
+            blocks.append(self.out)
+            ends.append(self.bars)
+            self.out = outer
+        self.scope = Scope(before_scope, place)
+        self.now = place
+        self.merge(place, before_bars, ends, blocks, position)
+        if blocks[0] or blocks[1]:
+            self.span = span_of(statement)
+            self.now = place
+            self.need_test(statement)
+            self.write_if(copy.deepcopy(statement.test), blocks)
+
+    def need_test(self, statement: gast.If) -> None:
+        for node in gast.walk(statement.test):
+            if isinstance(node, gast.Name) and node.id in self.structure.definitions:
+                self.need(node.id)
+
+    def write_if(self, test: gast.expr, blocks: list[list[gast.stmt]]) -> None:
+        first, second = blocks
+        self.span = None
+        if not first:
+            self.emit(gast.If(gast.UnaryOp(gast.Not(), test), second, []))
+        else:
+            self.emit(gast.If(test, first, second))
+
+    def merge(self, place: Place, before: dict[str, Bar], ends: list[dict[str, Bar]], blocks: list[list[gast.stmt]],
+              position: int) -> None:
+        """After both branches every adjoint is held by the same variable, in full shape."""
+        merged: dict[str, Bar] = {}
+        for name in dict.fromkeys([*ends[0], *ends[1]]):
+            if self.defined_within(name, place):
+                continue
+            one, two = ends[0].get(name), ends[1].get(name)
+            if one is not None and one == two:
+                merged[name] = one
+                continue
+            merged[name] = self.unify(name, (one, two), before, blocks, position)
+        self.bars = merged
+
+    def defined_within(self, name: str, place: Place) -> bool:
+        definition = self.structure.definitions.get(name)
+        return definition is not None and bool(definition.places) and \
+            all(self.inside(p, place) and p is not place for p in definition.places)
+
+    def unify(self, name: str, sides: tuple[Bar | None, Bar | None], before: dict[str, Bar],
+              blocks: list[list[gast.stmt]], position: int) -> Bar:
+        variable = self.bar_name(name)
+        wanted = self.types[name]
+        owned = True
+        for bar, block in zip(sides, blocks, strict=True):
+            if bar is not None and bar.name == variable and self.is_full(bar.type, wanted):
+                owned = owned and bar.owned
+                continue
+            outer, self.out = self.out, block
+            self.span = None
+            if bar is None:
+                missing_before = name not in before
+                zero = self.zeros(name)
+                if missing_before and isinstance(wanted, Scalar):
+                    self.out = outer
+                    self.out.insert(position, gast.Assign([store(variable)], zero, None))
+                else:
+                    self.assign(variable, zero)
+            elif self.is_full(bar.type, wanted):
+                self.assign(variable, load(bar.name))
+                owned = owned and bar.owned
+            else:
+                self.assign(variable, gast.BinOp(self.zeros(name), gast.Add(), load(bar.name)))
+            self.out = outer
+        self.types[variable] = wanted
+        return Bar(variable, wanted, owned)
+
+    def matters(self, statement: gast.stmt) -> bool:
+        """Whether a statement has anything to do in the reverse sweep."""
+        for node in gast.walk(statement):
+            if isinstance(node, gast.stmt) and self.statement_matters(node):
+                return True
+        return False
+
+    def statement_matters(self, node: gast.stmt) -> bool:
+        match node:
+            case gast.Assign(targets=[gast.Subscript() as target]) | gast.AugAssign(target=target):
+                return ("undo", id(node)) in self.records or self.is_active(base_name(target))
+            case gast.Assign(targets=[target]):
+                if any(r.mode == "list" for r in self.records_at.get(id(node), [])):
+                    return True
+                names = [n.id for n in gast.walk(target) if isinstance(n, gast.Name)]
+                return any(self.is_active(n) for n in names)
+            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
+                return self.is_active(name)
+            case gast.If() | gast.For() | gast.While():
+                return bool(self.records_at.get(id(node)))
+        return False
+
+    # ---- loops
+
+    def reverse_for(self, loop: gast.For) -> None:
+        place = self.now
+        if not self.matters(loop):
+            return
+        start, stop, step = range_parts(loop)
+        for bound in (start, stop, step):
+            self.need_all(bound)
+        header = self.reversed_range(loop)
+        self.reverse_loop(loop, place, lambda body: gast.For(store(loop.target.id), header, body, [], None))
+
+    def reversed_range(self, loop: gast.For) -> gast.expr:
+        """The same counters, last to first."""
+        start, stop, step = (copy.deepcopy(e) for e in range_parts(loop))
+        trips = self.trips(loop) if leaves_early(loop.body) else None
+        unit = static_int(step)
+        if trips is not None:
+            last = added(start, scaled(added(trips, constant(-1)), step))
+        elif unit in (1, -1):
+            last = added(stop, constant(-unit))
+        else:
+            count = gast.Call(load("len"), [copy.deepcopy(loop.iter)], [])
+            last = added(start, scaled(added(count, constant(-1)), step))
+        if unit is None:
+            end: gast.expr = gast.BinOp(copy.deepcopy(start), gast.Sub(), copy.deepcopy(step))
+            back: gast.expr = gast.UnaryOp(gast.USub(), copy.deepcopy(step))
+        else:
+            end, back = added(copy.deepcopy(start), constant(-unit)), literal(-unit)
+        args = [last, end] if is_int(back, 1) else [last, end, back]
+        return gast.Call(load("range"), args, [])
+
+    def trips(self, loop: gast.stmt) -> gast.expr:
+        """How often a loop ran, counted in the forward sweep."""
+        counter = self.counted_trips.get(id(loop))
+        if counter is None:
+            counter = self.counted_trips[id(loop)] = self.fresh("trips")
+            self.types[counter] = INT
+        if self.structure.places[id(loop)].block.loops:
+            self.plan.add(("trips", id(loop)), (counter, id(loop)))
+            record = self.records.get(("trips", id(loop)))
+            if record is not None:
+                self.span = None
+                self.emit(gast.Assign([store(counter)], self.read_record(record), None))
+        return load(counter)
+
+    def reverse_while(self, loop: gast.While) -> None:
+        place = self.now
+        if not self.matters(loop):
+            return
+        trips = self.trips(loop)
+        counter = self.fresh("_")
+        self.types[counter] = INT
+        self.reverse_loop(loop, place, lambda body: gast.For(
+            store(counter), gast.Call(load("range"), [trips], []), body, [], None))
+        self.used.discard(counter)
+
+    def reverse_loop(self, loop: gast.For | gast.While, place: Place, build) -> None:
+        outer_names = self.touched(loop)
+        for name in outer_names:
+            self.enter_loop(name)
+        before_bars, before_scope = dict(self.bars), set(self.scope.available)
+        self.bars = {n: self.bars[n] for n in self.bars if n in outer_names or self.lives_outside(n, loop)}
+        self.scope = Scope(set(before_scope), place)
+        outer, self.out = self.out, []
+        for record in reversed(self.records_at.get(id(loop), [])):
+            if record.key[0] == "head":
+                self.restore(record)
+        self.reverse_block(loop.body)
+        self.close_loop(outer_names, before_bars)
+        body, self.out = self.out, outer
+        self.scope = Scope(before_scope, place)
+        self.now = place
+        self.bars = before_bars
+        self.span = None
+        if body:
+            self.emit(build(body))
+
+    def lives_outside(self, name: str, loop: gast.stmt) -> bool:
+        return loop not in self.structure.loops_of(name)
+
+    def touched(self, loop: gast.For | gast.While) -> list[str]:
+        """Variables from outside whose adjoints the body changes, and the loop's own variables."""
+        names: dict[str, None] = {}
+        for node in gast.walk(loop):
+            if not isinstance(node, gast.Assign | gast.AugAssign | gast.Expr):
+                continue
+            for name in self.adjoint_targets(node):
+                root = self.storage.root(name) if self.storage.is_lens(name) else name
+                definition = self.structure.definitions.get(root)
+                if definition is None:
+                    continue
+                carried = definition.kind == "loop" and definition.loop is loop
+                if self.is_active(root) and (carried or loop not in self.structure.loops_of(root)) and \
+                        not (definition.kind == "loop" and definition.loop is not loop and
+                             loop in self.structure.places[id(definition.loop)].block.loops):
+                    names[root] = None
+        return list(names)
+
+    def adjoint_targets(self, node: gast.stmt) -> list[str]:
+        found: list[str] = []
+        targets = node.targets if isinstance(node, gast.Assign) else \
+            [node.target] if isinstance(node, gast.AugAssign) else []
+        for target in targets:
+            elements = target.elts if isinstance(target, gast.Tuple) else [target]
+            found += [n for n in (base_name(e) for e in elements) if n is not None]
+        value = node.value
+        if isinstance(node, gast.Expr):
+            if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.func.attr == "append":
+                return [value.func.value.id, *self.matcher.differentiable_names(value.args[0])]
+            return []
+        return found + self.matcher.differentiable_names(value)
+
+    def enter_loop(self, name: str) -> None:
+        """Before a loop that accumulates into it, an adjoint exists in full shape and in its own memory."""
+        self.span = None
+        if isinstance(self.types[name], ListOf):
+            return
+        known = self.bars.get(name)
+        variable = self.bar_name(name)
+        if known is None:
+            self.types[variable] = self.types[name]
+            self.assign(variable, self.zeros(name))
+        elif not isinstance(self.types[name], Scalar) and not (
+                known.owned and self.is_full(known.type, self.types[name])):
+            self.materialized(name)
+            return
+        elif known.name != variable:
+            self.assign(variable, load(known.name))
+        self.types[variable] = self.types[name]
+        self.bars[name] = Bar(variable, self.types[name], True)
+
+    def close_loop(self, names: list[str], before: dict[str, Bar]) -> None:
+        """At the end of an iteration every outer adjoint is where the next one expects it."""
+        self.span = None
+        for name in names:
+            if isinstance(self.types[name], ListOf):
+                continue
+            known = self.bars.get(name)
+            variable = before[name].name
+            if known is None:
+                self.assign(variable, self.zeros(name))
+            elif known.name != variable or not self.is_full(known.type, self.types[name]):
+                if self.is_full(known.type, self.types[name]):
+                    expr: gast.expr = load(known.name)
+                    if not known.owned and not isinstance(self.types[name], Scalar):
+                        expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
+                    self.assign(variable, expr)
+                else:
+                    self.assign(variable, gast.BinOp(self.zeros(name), gast.Add(), load(known.name)))
+            elif not known.owned and not isinstance(self.types[name], Scalar):
+                self.assign(variable, gast.Call(gast.Attribute(load(variable), "copy", gast.Load()), [], []))
+
+
+def leaves_early(body: Sequence[gast.stmt]) -> bool:
+    """Whether a ``break`` may end the loop."""
+    for statement in body:
+        if isinstance(statement, gast.Break):
+            return True
+        if isinstance(statement, gast.If) and (leaves_early(statement.body) or leaves_early(statement.orelse)):
+            return True
+    return False
+
+
+def literal(value: int) -> gast.expr:
+    if value < 0:
+        return gast.UnaryOp(gast.USub(), constant(-value))
+    return constant(value)
+
+
+def added(expr: gast.expr, offset: gast.expr) -> gast.expr:
+    """``expr + offset`` with small integers folded."""
+    left, right = static_int(expr), static_int(offset)
+    if left is not None and right is not None:
+        return literal(left + right)
+    if left == 0:
+        return offset
+    if right is not None:
+        if right == 0:
+            return expr
+        return gast.BinOp(expr, gast.Sub() if right < 0 else gast.Add(), constant(abs(right)))
+    return gast.BinOp(expr, gast.Add(), offset)
+
+
+def scaled(expr: gast.expr, step: gast.expr) -> gast.expr:
+    if is_int(step, 1):
+        return expr
+    return gast.BinOp(expr, gast.Mult(), copy.deepcopy(step))
