@@ -41,11 +41,15 @@ class Head:
     defaults: Mapping[str, Any]
     star: str | None = None
 
-    def bind(self, function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    def bind(
+        self, function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any],
+        unpack: Callable[[Any], Sequence[Any]] = tuple,
+    ) -> dict[str, Any] | None:
         """The call's arguments by the head's names, or None if the head lacks one that is given.
 
         A name with a default in the head is matched by name, the others by position; ``out=None`` and
-        the like, which the head does not mention, must be absent.
+        the like, which the head does not mention, must be absent.  A parameter that is a tuple in the
+        head (``cho_solve((c, lower), b)``) is taken apart by `unpack`.
 
         >>> parse_head("y = np.sum(x, axis=None, keepdims=False)").bind(sum, ["v"], {"axis": 0})
         {'x': 'v', 'axis': 0}
@@ -72,7 +76,12 @@ class Head:
             if name is None or name in bound:
                 return None
             bound[name] = value
-        return bound if all(name in bound for name in plain) else None
+        if not all(name in bound for name in plain):
+            return None
+        for name in plain:
+            if name.startswith("("):
+                bound |= zip(name.strip("()").split(", "), unpack(bound.pop(name)), strict=True)
+        return bound
 
     def _name_at(self, position: int, order: Sequence[str], plain: Sequence[str]) -> str | None:
         if position < len(plain):

@@ -84,7 +84,7 @@ def unreduce(y_bar: Operand, x: Operand, axis: Operand, keepdims: Operand) -> st
 def count(x: Operand, axis: Operand, where: Operand) -> str:
     """How many elements of `x` a reduction takes together."""
     if where.static is not True:
-        return "np.sum(np.broadcast_to(where, x.shape), axis=axis, keepdims=True)"
+        return "np.sum(np.broadcast_to(where, x.shape), axis=axis, keepdims=True, dtype=x.dtype)"
     if axis.static is None:
         return "x.size" if x.rank else "1"
     if axis.static is MISSING:
@@ -248,7 +248,7 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     for position, letter in enumerate(mine):
         if letter in mine[:position]:
             fresh = spare.pop(0)
-            identities.append((letter + fresh, f"np.eye(xs[{k.static}].shape[{position}])"))
+            identities.append((letter + fresh, f"np.eye(xs[{k.static}].shape[{position}], dtype=xs[{k.static}].dtype)"))
             result += fresh
         else:
             result += letter
@@ -432,8 +432,10 @@ def quantile_weights(x: Operand, q: Operand, axis: Operand, method: Operand) -> 
 def cast(y_bar: Operand, x: Operand) -> str:
     """`y_bar` in the dtype of `x`."""
     same = isinstance(y_bar.type, Scalar | Array) and y_bar.type.dtype == x.type.dtype
-    if same or (isinstance(x.type, Scalar) and x.type.weak and not y_bar.is_complex):
+    if same:
         return "y_bar"
+    if isinstance(x.type, Scalar) and x.type.weak:
+        return "np.real(y_bar)" if y_bar.is_complex and not x.is_complex else "y_bar"
     return "np.astype(y_bar, x.dtype)" if x.is_complex or not y_bar.is_complex else "np.astype(np.real(y_bar), x.dtype)"
 
 
@@ -694,7 +696,7 @@ def all_axes(x: Operand, s: Operand, axes: Operand) -> str:
 @macro
 def half_weights(y_bar: Operand, axis: Operand) -> str:
     """Weights of the frequencies of a half spectrum, laid along an axis."""
-    return "along(rt.half_weights(y_bar.shape[axis]), y_bar, axis)"
+    return "along(rt.half_weights(y_bar.shape[axis], y_bar.dtype), y_bar, axis)"
 
 
 @macro
@@ -705,3 +707,28 @@ def irfftn_bar(y_bar: Operand, x: Operand, s: Operand, axes: Operand, norm: Oper
     if others:
         text = f"np.fft.ifftn({text}, axes={tuple(others)}, norm=norm)"
     return f"fit_all({text}, x, s, axes)"
+
+
+# scipy.linalg --------------------------------------------------------------------------------------
+
+
+@macro
+def triangle(a: Operand, lower: Operand, unit_diagonal: Operand) -> str:
+    """The triangle that a triangular solver reads."""
+    shift = ", -1" if lower.static else ", 1"
+    return f"np.{'tril' if lower.static else 'triu'}(a{shift if unit_diagonal.static else ''})"
+
+
+@macro
+def diagonal_block(y_bar: Operand, xs: Operand, k: Operand) -> str:
+    """The block of a block diagonal matrix that came from item `k`; a vector is a row."""
+    ranks = [_rank(t) for t in xs.items]
+
+    def extent(j: int, axis: int) -> str:
+        if ranks[j] == 2:
+            return f"xs[{j}].shape[{axis}]"
+        return f"xs[{j}].shape[0]" if ranks[j] == 1 and axis == 1 else "1"
+
+    cuts = [_between(" + ".join(extent(j, axis) for j in range(k.static)), extent(k.static, axis)) for axis in (0, 1)]
+    text = f"y_bar[{', '.join(cuts)}]"
+    return text if ranks[k.static] == 2 else f"np.reshape({text}, xs[{k.static}].shape)"

@@ -2,12 +2,17 @@
 
 import numpy as np
 
-__all__ = ["log_or_zero", "quotient", "sinc_slope"]
+__all__ = ["exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "quotient", "sinc_slope"]
 
 
 def quotient(a, b):
     """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
     return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
+
+
+def inverse(x):
+    """``1 / x``, and 0 where `x` is 0."""
+    return np.where(x == 0, 0, 1 / np.where(x == 0, 1, x))
 
 
 def log_or_zero(x):
@@ -23,3 +28,31 @@ def sinc_slope(x):
     series = -np.pi * s / 3 * (1 - q / 10 * (1 - q / 28 * (1 - q / 54 * (1 - q / 88 * (1 - q / 130 * (1 - q / 180))))))
     far = np.where(near, 1, x)
     return np.where(near, series, (np.cos(np.pi * far) - np.sinc(far)) / far)
+
+
+def exprel_slope(x):
+    """Derivative of ``(exp(x) - 1) / x``; by its series near 0."""
+    near = np.abs(x) < 0.5
+    small = np.where(near, x, 0)
+    series = 0
+    for k in range(14, -1, -1):
+        series = small / (k + 1) * series + 1 / (k + 2)
+    far = np.where(near, 1, x)
+    return np.where(near, series, (np.exp(far) - np.expm1(far) / far) / far)
+
+
+def log_ratio(x):
+    """``log(x) / (1 - x)``; by its series near 1."""
+    d = x - 1
+    near = np.abs(d) < 0.05
+    small = np.where(near, d, 0)
+    series = 0
+    for k in range(14, 0, -1):
+        series = 1 / k - small * series
+    far = np.where(near, 1, d)
+    return np.where(near, -series, -np.log1p(far) / far)
+
+
+def finite(x):
+    """`x`, and 0 where it is infinite."""
+    return np.where(np.isfinite(x), x, 0)

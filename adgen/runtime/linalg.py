@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from adgen.runtime.elementwise import quotient
+from adgen.runtime.elementwise import inverse, quotient
 from adgen.runtime.reductions import product_of_others
 
 __all__ = [
     "cofactors", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
-    "flat_inverse", "gaps", "hermitian", "hermitian_bar", "leading_columns", "leading_rows", "lower_half",
+    "flat_inverse", "gaps", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
     "lstsq_a_bar", "orthogonal_factor", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
     "qr_r_dot", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
 ]
@@ -23,30 +23,30 @@ def _h(a):
 
 def diagonal(w):
     """Diagonal matrices with the entries of the vectors `w`."""
-    return np.expand_dims(w, -1) * np.eye(w.shape[-1])
+    return np.expand_dims(w, -1) * np.eye(w.shape[-1], dtype=w.dtype)
 
 
 def gaps(w):
     """``1 / (w[j] - w[i])``, and 0 where the two are equal."""
-    return quotient(1.0, np.expand_dims(w, -2) - np.expand_dims(w, -1))
+    return inverse(np.expand_dims(w, -2) - np.expand_dims(w, -1))
 
 
 def lower_half(x):
     """The lower triangle with half its diagonal."""
-    return np.tril(x) - 0.5 * x * np.eye(x.shape[-1])
+    return np.tril(x) - 0.5 * x * np.eye(x.shape[-1], dtype=x.dtype)
 
 
 def hermitian(a, triangle):
     """The Hermitian matrix of which `a` holds one triangle."""
     strict = np.tril(a, -1) if triangle == "L" else np.triu(a, 1)
-    return strict + _h(strict) + np.real(a) * np.eye(a.shape[-1])
+    return strict + _h(strict) + np.real(a) * np.eye(a.shape[-1], dtype=a.dtype)
 
 
 def hermitian_bar(s, triangle):
     """Adjoint of `hermitian`: the contributions of both triangles gathered in one."""
     both = s + _h(s)
     strict = np.tril(both, -1) if triangle == "L" else np.triu(both, 1)
-    return strict + np.real(s) * np.eye(s.shape[-1])
+    return strict + np.real(s) * np.eye(s.shape[-1], dtype=s.dtype)
 
 
 def flat_inverse(y, a, ind):
@@ -124,7 +124,8 @@ def leading_rows(vh, s):
 
 
 def _svd_gaps(s):
-    return quotient(1.0, (np.expand_dims(s, -2) - np.expand_dims(s, -1)) * (np.expand_dims(s, -2) + np.expand_dims(s, -1)))
+    row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
+    return inverse((row - column) * (row + column))
 
 
 def svd_inner(a_dot, u, s, vh):
@@ -308,3 +309,10 @@ def power_sum(z, a, n):
         tail = tail @ a
         total = a @ total + tail
     return total
+
+
+def jordan(a, e):
+    """The matrix ``[[a, e], [0, a]]``."""
+    top = np.concatenate((a, e), axis=1)
+    bottom = np.concatenate((np.zeros_like(a), a), axis=1)
+    return np.concatenate((top, bottom), axis=0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from adgen.runtime.shapes import scatter_sum
 
-__all__ = ["bracket", "interp_bar", "interp_shown", "interp_slope", "interp_weight", "to_full",
+__all__ = ["bracket", "interp_bar", "interp_shown", "interp_slope", "interp_weight", "polynomial_slope", "to_full",
            "to_full_correlation", "vander_slope"]
 
 
@@ -64,3 +64,13 @@ def interp_shown(x, xp, left, right):
 def interp_bar(v, t, i, shape):
     """Give `v` to the two ends of interval `i`, in shares ``1 - t`` and `t`."""
     return scatter_sum((1 - t) * v, i, shape) + scatter_sum(t * v, i + 1, shape)
+
+
+def polynomial_slope(p, x):
+    """Derivative of ``np.polyval(p, x)`` with respect to `x`, by Horner's scheme."""
+    y = np.zeros_like(x)
+    slope = np.zeros_like(x)
+    for i in range(p.size):
+        slope = slope * x + y
+        y = y * x + p[i]
+    return slope

@@ -42,8 +42,9 @@ def quantile_weights(x, q, axis, method):
         part = np.rint(position) - low
     else:
         part = position - low
-    one = np.ones_like(x)
-    return one * (np.where(rank == low, 1.0 - part, 0.0) + np.where(rank == high, part, 0.0))
+    weight = np.zeros_like(x)
+    weight += np.where(rank == low, 1.0 - part, 0.0) + np.where(rank == high, part, 0.0)
+    return weight
 
 
 def quantiles_dot(x_dot, x, q, axis, method, keepdims):

@@ -73,8 +73,8 @@ def fit(x, length, axis):
     return np.moveaxis(fitted, 0, axis)
 
 
-def half_weights(n):
+def half_weights(n, dtype):
     """How many of the `n` frequencies of a real signal each entry of its half spectrum stands for."""
-    weight = np.ones(n // 2 + 1)
+    weight = np.ones(n // 2 + 1, dtype)
     weight[1:(n + 1) // 2] = 2.0
     return weight

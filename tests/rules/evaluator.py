@@ -99,6 +99,15 @@ class Expand(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.bound.get(node.id, node)
 
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        node = self.generic_visit(node)
+        if isinstance(node.value, ast.Name):
+            value = self.scope.values.get(node.value.id)
+            if isinstance(value, int | float | complex) and not isinstance(value, np.generic):
+                facts = {"shape": "()", "size": "1", "ndim": "0"}     # numbers have these when generating
+                return ast.parse(facts.get(node.attr, ast.unparse(node)), mode="eval").body
+        return node
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         values = {**self.scope.statics}
         test = ast.unparse(Expand(self.scope, self.bound).visit(node.test) if self.bound else node.test)
@@ -142,25 +151,7 @@ class Scope:
             if name not in self.values and name in self.row.let:
                 self.values[name] = self.evaluate(self.row.let[name])
         space = {"np": np, "math": math, "rt": rt, "sp": scipy}
-        wrapped = {k: _with_shape(v) for k, v in self.values.items()}
-        return eval(ast.unparse(node), {**space, **wrapped})
-
-
-def _with_shape(value: Any) -> Any:
-    """Python numbers have a shape, a size and a dtype in right-hand sides: the generator knows them."""
-    if isinstance(value, bool) or value is None or type(value).__name__ == "Const":
-        return value
-    if isinstance(value, float | complex):
-        return np.asarray(value)[()]
-    if isinstance(value, int):
-        return SizedInt(value)
-    if isinstance(value, tuple | list):
-        return type(value)([_with_shape(v) for v in value])
-    return value
-
-
-class SizedInt(int):
-    shape, size, ndim, dtype = (), 1, 0, np.dtype(int)
+        return eval(ast.unparse(node), {**space, **self.values})
 
 
 # Calls ------------------------------------------------------------------------------------------
@@ -169,7 +160,8 @@ class SizedInt(int):
 def call(head: Head, values: Values) -> Any:
     """The primal statement."""
     function = _resolve(head.callee)
-    plain = [values[name] for name in head.parameters if name not in head.defaults]
+    plain = [tuple(values[n] for n in name.strip("()").split(", ")) if name.startswith("(") else values[name]
+             for name in head.parameters if name not in head.defaults]
     named = {k: values[k] for k, d in head.defaults.items() if k in values and values[k] is not d}
     if head.star:
         plain += list(values[head.star])
@@ -199,7 +191,7 @@ def map_value(function: Any, value: Any) -> Any:
 
 
 def zeros(value: Any) -> Any:
-    return map_value(lambda v: np.zeros_like(v)[()], value)
+    return map_value(lambda v: 0.0 if type(v) is float else np.zeros_like(v)[()], value)
 
 
 def tangent(row: Row, head: Head, values: Values, dots: Values) -> dict[str, Any]:

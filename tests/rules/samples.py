@@ -53,6 +53,7 @@ def calls(callees: str, *many: tuple[Any, ...], **keywords: Any) -> None:
 
 
 KINK = {"single": False}                   # float32 would move off the kink
+DOUBLE = {"single": False}                 # computed in double precision, and cast
 NO_DIFFERENCE = {"difference": False}       # only the identity of tangent and adjoint is tested
 
 
@@ -274,7 +275,7 @@ for name in ("array", "asarray", "asanyarray"):
     call(f"np.{name}", f(2, 3), dtype=np.complex128)
     call(f"np.{name}", [f(), f()], dtype=np.float64)
 call("np.asarray_chkfinite", f(2, 3))
-calls("np.array np.asarray np.float64 np.longdouble np.complex128", (f(),))
+calls("np.array np.asarray np.float64 np.longdouble np.clongdouble np.complex128", (f(),))
 calls("np.float32 np.float16 np.complex64", (0.5,), options=NO_DIFFERENCE)
 calls("np.reshape", (f(2, 3), (3, 2)), (f(2, 3), -1), (f(6), (2, 3)), (f(2, 3), (6,), "F"), (f(1), ()))
 calls("np.ravel", (f(2, 3),), (f(2, 3), "F"))
@@ -302,7 +303,7 @@ calls("np.stack", ([f(2), f(2)],), ([f(2, 3), f(2, 3), f(2, 3)], 1), ([f(2), f(2
 call("np.unstack", f(2, 3))
 call("np.unstack", f(2, 3), axis=1)
 calls("np.hstack", ([f(2), f(3)],), ([f(2, 3), f(2, 1)],))
-calls("np.vstack", ([f(3), f(3)],), ([f(2, 3), f(1, 3)],), ([f(3), f(2, 3), f(3)],))
+calls("np.vstack np.row_stack", ([f(3), f(3)],), ([f(2, 3), f(1, 3)],), ([f(3), f(2, 3), f(3)],))
 calls("np.dstack", ([f(3), f(3)],), ([f(2, 3), f(2, 3)],), ([f(2, 3), f(2, 3, 2), f(2, 3)],))
 calls("np.column_stack", ([f(3), f(3)],), ([f(3), f(3, 2), f(3)],), ([f(3, 2), f(3, 1)],))
 calls("np.append", (f(3), f()), (f(2, 3), f(2)), (f(2, 3), f(1, 3), 0), (f(2, 3), f(2, 2), 1))
@@ -397,7 +398,7 @@ for mode in ("full", "same", "valid"):
     calls("np.convolve np.correlate", (f(5), f(3)), (f(3), f(5)), (f(6), f(4)), (f(4), f(6)), (c(4), c(3)), (f(4), f(4)),
           mode=mode)
 calls("np.convolve np.correlate", (f(5), f(3)))
-calls("np.polyval", (f(4), f(3)), (f(4), f()), (f(3), f(2, 2)))
+calls("np.polyval", (f(4), f(3)), (f(4), f()), (f(3), f(2, 2)), options=DOUBLE)
 calls("np.polyder np.polyint", (f(4),))
 calls("np.polyadd np.polysub np.polymul", (f(4), f(2)), (f(2), f(4)))
 calls("np.vander", (f(4),), (f(4), 3))
@@ -476,5 +477,98 @@ call("np.fft.irfftn", c(4), axes=(0,))
 call("rt.fit", f(4), 6, 0)
 call("rt.fit", f(2, 4), 3, 1)
 calls("np.fft.fftfreq np.fft.rfftfreq", (5, 0.3))
+
+# Statistics ----------------------------------------------------------------------------------------
+calls("np.cov", (f(2, 5),), (f(5),))
+call("np.cov", f(2, 5), bias=True)
+call("np.cov", f(5), ddof=0)
+call("np.corrcoef", f(3, 5))
+
+# scipy.special -----------------------------------------------------------------------------------------
+REAL = ("erf erfc erfcx erfi dawsn ndtr log_ndtr expit log_expit softplus exprel cosm1 exp10 exp2 expm1 j0 j1 i0 i1 i0e i1e"
+        " sindg cosdg tandg fresnel airy sici shichi wrightomega")
+for name in REAL.split():
+    calls(f"sp.special.{name}", (pos(3),), (pos(),))
+for name in ("erf", "erfc", "erfcx", "erfi", "dawsn", "wofz", "expi", "exp1", "loggamma", "gamma", "lambertw",
+             "spence", "airy"):
+    call(f"sp.special.{name}", c(3))
+for name in ("gamma", "gammaln", "loggamma", "rgamma", "digamma", "y0", "y1", "k0", "k1", "k0e", "k1e", "log1p", "cbrt",
+             "exp1", "expi", "lambertw", "factorial", "spence"):
+    calls(f"sp.special.{name}", (pos(3),), (pos(),))
+calls("sp.special.erfinv sp.special.logit sp.special.ndtri sp.special.ndtri_exp "
+      "sp.special.ellipkm1 sp.special.entr sp.special.erfcinv", (np.array([0.2, 0.5, 0.7]),))
+call("sp.special.ndtri_exp", np.array([-0.2, -3.0]))
+SAMPLES[:] = [s for s in SAMPLES if not (s.callee == "sp.special.ndtri_exp" and s.arguments[0][0] > 0)]
+calls("sp.special.erf sp.special.expit sp.special.log_ndtr sp.special.exprel", (f(2, 3),))
+call("sp.special.exprel", np.array([0.0, 1e-3, 0.4, -0.6, 3.0]))
+call("sp.special.spence", np.array([1.0, 1.001, 0.9, 3.0]))
+calls("sp.special.ellipk sp.special.ellipe", (np.array([0.0, 1e-9, -2.0]),), options=DOUBLE)
+calls("sp.special.polygamma", (1, pos(3)), (np.array([0, 2, 3]), pos(3)))
+call("sp.special.multigammaln", 2 + pos(2), 3)
+calls("sp.special.poch sp.special.beta sp.special.betaln sp.special.xlogy sp.special.xlog1py sp.special.rel_entr "
+      "sp.special.kl_div", (pos(2, 3), pos(3)), (pos(), pos()))
+calls("sp.special.xlogy sp.special.rel_entr sp.special.kl_div", (np.zeros(2), np.zeros(2)),
+      options={"difference": False, "constant": ("a",)})
+calls("sp.special.binom", (3 + pos(3), pos(3)))
+calls("sp.special.gammainc sp.special.gammaincc", (2.5, pos(3)), options={"constant": ("a",)})
+calls("sp.special.gammaincinv sp.special.gammainccinv", (2.5, np.array([0.2, 0.7])), options={"constant": ("a",)})
+calls("sp.special.betainc sp.special.betaincc sp.special.betaincinv", (2.5, 1.5, np.array([0.2, 0.7])), options=DOUBLE)
+call("sp.special.zeta", 2.5, pos(3))
+calls("sp.special.huber sp.special.pseudo_huber", (pos(3), 3 * f(3)))
+calls("sp.special.boxcox sp.special.boxcox1p sp.special.inv_boxcox", (pos(3), 0.7))
+for name in ("logsumexp", "softmax", "log_softmax"):
+    calls(f"sp.special.{name}", (f(4),), (f(2, 3),), (f(2, 3), 1), (f(2, 3, 2), (0, 2)))
+calls("sp.special.logsumexp", (f(2, 3), 1, pos(2, 3)), (f(4), None, pos(4)))
+call("sp.special.logsumexp", f(2, 3), axis=0, keepdims=True)
+call("sp.special.logsumexp", np.full(3, -np.inf), options=NO_DIFFERENCE)
+calls("sp.special.jv sp.special.yv sp.special.iv sp.special.kv sp.special.ive sp.special.kve sp.special.hankel1 "
+      "sp.special.hankel2 sp.special.struve", (1.5, pos(3)), (2, pos(3)))
+calls("sp.special.jv sp.special.yv sp.special.iv sp.special.kv", (1.5, c(3)))
+calls("sp.special.yn sp.special.kn sp.special.expn", (2, pos(3)))
+for name in ("spherical_jn", "spherical_yn", "spherical_in", "spherical_kn"):
+    calls(f"sp.special.{name}", (2, pos(3)), (2, pos(3), True), (0, pos(3)))
+call("sp.special.ellipkinc", pos(3), np.array([0.2, 0.5, -0.3]))
+call("sp.special.ellipeinc", pos(3), np.array([0.2, 0.5, -0.3]))
+call("sp.special.ellipj", pos(3), 0.4)
+call("sp.special.hyp0f1", 1.5, f(3))
+call("sp.special.hyp1f1", 1.5, 2.5, f(3))
+call("sp.special.hyp2f1", 1.5, 0.5, 2.5, unit(3))
+call("sp.special.hyperu", 1.5, 0.5, pos(3))
+for name in ("legendre", "chebyt", "chebyu", "hermite", "hermitenorm", "laguerre"):
+    calls(f"sp.special.eval_{name}", (3, unit(3)), (np.array([0, 1, 2]), unit(3)))
+calls("sp.special.eval_genlaguerre sp.special.eval_gegenbauer", (3, 1.5, unit(3)), (0, 1.5, unit(2)))
+call("sp.special.eval_jacobi", 3, 1.5, 0.5, unit(3))
+call("sp.special.stdtr", 3.5, f(3), options=DOUBLE)
+calls("sp.special.chdtr sp.special.chdtrc", (3.5, pos(3)), options=DOUBLE)
+call("sp.special.pdtr", 2.0, pos(3), options=DOUBLE)
+
+# scipy.linalg ---------------------------------------------------------------------------------------
+calls("sp.linalg.solve", (well(3, 3), f(3)), (well(3, 3), f(3, 2)))
+calls("sp.linalg.solve", (spd(3, 3), f(3)), (spd(3, 3), f(3, 2)), assume_a="pos")
+call("sp.linalg.solve", spd(3, 3), f(3), lower=True, assume_a="pos")
+for lower in (False, True):
+    for trans in (0, 1):
+        calls("sp.linalg.solve_triangular", (well(3, 3), f(3)), (well(3, 3), f(3, 2)), trans=trans, lower=lower)
+        call("sp.linalg.solve_triangular", well(3, 3), f(3), trans=trans, lower=lower, unit_diagonal=True)
+    calls("sp.linalg.cho_solve", ((well(3, 3), lower), f(3)), ((well(3, 3), lower), f(3, 2)))
+    calls("sp.linalg.cholesky sp.linalg.cho_factor", (spd(3, 3),), lower=lower)
+    call("sp.linalg.eigh", spd(3, 3), lower=lower, options={"outputs": ("w",)})     # signs of vectors vary
+    call("sp.linalg.eigvalsh", spd(3, 3), lower=lower)
+    call("sp.linalg.eigh", spd(3, 3), lower=lower, eigvals_only=True)
+call("sp.linalg.svd", f(4, 3), full_matrices=False)
+call("sp.linalg.svd", f(4, 3), compute_uv=False)
+call("sp.linalg.svdvals", f(4, 3))
+call("sp.linalg.qr", f(4, 3), mode="economic")
+calls("sp.linalg.inv sp.linalg.det sp.linalg.pinv sp.linalg.expm", (well(3, 3),), (c(2, 2),))
+calls("sp.linalg.logm sp.linalg.sqrtm", (spd(3, 3),))
+call("sp.linalg.solve_sylvester", well(3, 3), well(2, 2), f(3, 2))
+call("sp.linalg.solve_continuous_lyapunov", well(3, 3), f(3, 3))
+call("sp.linalg.solve_discrete_lyapunov", f(3, 3) / 5, f(3, 3))
+calls("sp.linalg.norm", (f(3),), (f(2, 3),), (f(2, 3), 1))
+calls("sp.linalg.block_diag", (f(2, 3), f(1, 2), f(2)), (f(2, 2),))
+calls("sp.linalg.circulant", (f(4),))
+calls("sp.linalg.toeplitz", (f(4),), (f(3), f(4)))
+call("sp.linalg.hankel", f(3), f(4))
+call("sp.linalg.khatri_rao", f(2, 3), f(4, 3))
 
 assert math.pi

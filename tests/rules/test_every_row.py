@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
+import adgen.runtime as rt
 from adgen.rules.kinds import ROWS, Head, Row
 from adgen.rules.macros import MACROS
 from adgen.rules.registry import _resolve, registry
@@ -59,7 +61,7 @@ def like(value: Any) -> Any:
         direction = random.normal(size=shape)
         if kind.kind == "c":
             direction = direction + 1j * random.normal(size=shape)
-        return np.asarray(direction, kind)[()]
+        return type(v)(direction) if type(v) in (float, complex) else np.asarray(direction, kind)[()]
     return map_value(one, value)
 
 
@@ -74,7 +76,8 @@ def differences(head: Head, values: dict[str, Any], dots: dict[str, Any]) -> dic
     def central(step: float) -> dict[str, Any]:
         plus = outputs_of(head, call(head, {**values, **{n: moved(values[n], d, step) for n, d in dots.items()}}))
         minus = outputs_of(head, call(head, {**values, **{n: moved(values[n], d, -step) for n, d in dots.items()}}))
-        return {n: zipped(lambda p, m: (np.asarray(p) - np.asarray(m)) / (2 * step), plus[n], minus[n]) for n in plus}
+        return {n: zipped(lambda p, m: (np.asarray(p) - np.asarray(m)) / (2 * step), plus[n], minus[n]) for n in plus
+                if is_float_output(plus[n])}
     table = [central(2e-3 / 2**k) for k in range(3)]
     for order in (4, 16):
         table = [{n: zipped(lambda a, b, o=order: (o * b - a) / (o - 1), coarse[n], fine[n]) for n in fine}
@@ -121,7 +124,7 @@ def test_tangent_agrees_with_differences_and_adjoint_with_tangent(sample: Sample
     y_dot = tangent(row, head, values, dots)
     if sample.difference:
         expected = differences(head, values, dots)
-        for name in y:
+        for name in expected:
             if not sample.outputs or name in sample.outputs:
                 close(y_dot[name], expected[name], 1e-7)
     bars = {n: like(v) for n, v in y.items() if is_float_output(v)}
@@ -162,9 +165,6 @@ def test_every_row_has_a_sample() -> None:
     assert not missing, "\n".join(missing)
 
 
-NAMELESS = {"T", "shape", "size", "ndim", "dtype", "real", "imag", "pi", "e", "inf"}
-
-
 def functions_named(row: Row) -> set[str]:
     """Dotted names of the functions in a row's right-hand sides, macros left out."""
     found = set()
@@ -187,3 +187,109 @@ def test_every_function_named_in_a_row_has_a_row() -> None:
             if not name.startswith("rt.") and not registry().lookup(function):
                 missing.add(name)
     assert not missing, missing
+
+
+def test_every_function_in_a_runtime_function_has_a_row() -> None:
+    registry().lookup(abs)
+    missing = set()
+    for name in dir(rt):
+        function = getattr(rt, name)
+        if not inspect.isfunction(function) or has_row(f"rt.{name}"):
+            continue
+        for node in ast.walk(ast.parse(inspect.getsource(function))):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            called = called.replace("scipy.", "sp.")
+            if called.startswith(("np.", "sp.")) and called != "np.add.at" and not has_row(called):
+                missing.add(f"{called} in rt.{name}")
+    assert not missing, missing
+
+
+def has_row(name: str) -> bool:
+    return bool(registry().lookup(_resolve(name)))
+
+
+@pytest.mark.parametrize(("module", "prefix"), [(np, "np"), (np.linalg, "np.linalg"), (np.fft, "np.fft")])
+def test_every_public_function_of_numpy_is_in_a_table(module: Any, prefix: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        missing = [f"{prefix}.{name}" for name in dir(module) if not name.startswith("_")
+                   and callable(getattr(module, name, None)) and not registry().lookup(getattr(module, name))]
+    assert not missing, " ".join(missing)
+
+
+def test_names_with_defaults_are_those_of_the_function() -> None:
+    registry().lookup(abs)
+    wrong = []
+    for row in ROWS:
+        for head in row.heads:
+            function = _resolve(head.callee)
+            if function is None or row.kind not in DIFFERENTIABLE:
+                continue
+            try:
+                parameters = inspect.signature(function).parameters
+            except (TypeError, ValueError):
+                continue
+            if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+                continue
+            wrong += [f"{head.text}: {name}" for name in head.defaults if name not in parameters]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_names_in_right_hand_sides_are_known() -> None:
+    registry().lookup(abs)
+    wrong = []
+    for row in ROWS:
+        for head in row.heads:
+            known = {*head.outputs, *row.let, "np", "math", "sp", "rt", "k", head.star, *MACROS, "isinstance", "len",
+                     "int", "float", "list", "tuple", "True", "False", "None", "min", "max", "abs"}
+            for name in head.parameters:
+                known |= set(name.strip("()").split(", "))
+            arguments = set(known)
+            known |= {f"{name}_bar" for name in head.outputs}
+            known |= {f"{name}_dot" for name in arguments if name}
+            for text in texts(row):
+                names = {n.id for n in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(n, ast.Name)}
+                wrong += [f"{head.text}: {n} in {text}" for n in names - known]
+    assert not wrong, "\n".join(wrong)
+
+
+def texts(row: Row) -> list[str]:
+    return [*row.partials.values(), *row.adjoints.values(), *row.tangents.values(), *row.let.values(), row.when or "True"]
+
+
+SINGLE = [s for s in CASES if s.single and s.difference]
+
+
+def narrowed(value: Any) -> Any:
+    """The value in single precision."""
+    if isinstance(value, tuple | list):
+        return type(value)([narrowed(v) for v in value])
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return value.astype(np.float32 if value.dtype.kind == "f" else np.complex64)
+    return value
+
+
+@pytest.mark.parametrize("sample", SINGLE, ids=str)
+def test_single_precision_stays_single(sample: Sample) -> None:
+    row, head, values = find(sample)
+    values = {name: narrowed(v) for name, v in values.items()}
+    try:
+        y = outputs_of(head, call(head, values))
+    except TypeError:
+        return      # the function knows only double precision
+    if not all(is_single(v) for v in y.values() if is_float_output(v)) or not any(map(is_float_output, y.values())):
+        return      # as it does for these arguments
+    active = [n for n in sorted(row.differentiable)
+              if n not in sample.constant and n in values and is_float(values[n])]
+    dots = {n: like(values[n]) for n in active}
+    y_dot = tangent(row, head, values, dots)
+    x_bar = adjoint(row, head, values, {n: like(v) for n, v in y.items() if is_float_output(v)})
+    wide = [f"{n}_dot" for n, v in y_dot.items() if is_float_output(y[n]) and not is_single(v)]
+    wide += [f"{n}_bar" for n in active if is_single(values[n]) and not is_single(x_bar[n])]
+    assert not wide, wide
+
+
+def is_single(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(is_single, value))
+    return np.asarray(value).dtype in (np.float32, np.complex64) or not np.any(value)

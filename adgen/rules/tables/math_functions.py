@@ -4,7 +4,7 @@ from adgen.rules.kinds import bilinear, constant, elementwise, general, linear, 
 
 linear("y = math.fsum(xs)", xs_bar="y_bar")
 general("y = math.prod(x, start=1)", let={"others": "start * rt.product_of_others(x, 0)"},
-        y_dot="np.sum(others * x_dot) + rt.quotient(y, start) * start_dot",
+        y_dot="np.sum(others * x_dot) + np.prod(x) * start_dot",
         x_bar="others * y_bar", start_bar="np.prod(x) * y_bar")
 bilinear("y = math.sumprod(a, b)", a_bar="y_bar * b", b_bar="y_bar * a")
 elementwise("y = math.fma(a, b, c)", dy_da="b", dy_db="a", dy_dc="1")

@@ -66,7 +66,7 @@ bilinear("y = np.correlate(a, v, mode='valid')",
 
 # Polynomials --------------------------------------------------------------------------------------
 general("y = np.polyval(p, x)", when="p.ndim == 1",
-        let={"slope": "np.polyval(np.polyder(p), x)", "powers": "np.vander(np.ravel(x), p.size)"},
+        let={"slope": "rt.polynomial_slope(p, x)", "powers": "np.vander(np.ravel(x), p.size)"},
         y_dot="np.polyval(p_dot, x) + slope * x_dot",
         p_bar="np.ravel(y_bar) @ powers", x_bar="slope * y_bar")
 linear("y = np.polyder(p, m=1)", when="m == 1",

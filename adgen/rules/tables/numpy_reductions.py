@@ -14,7 +14,7 @@ general("y = np.nansum(x, axis=None, keepdims=False)",
         y_dot="np.sum(np.where(np.isnan(x), 0, x_dot), axis=axis, keepdims=keepdims)",
         x_bar="np.where(np.isnan(x), 0, unreduce(y_bar, x, axis, keepdims))")
 general("y = np.nanmean(x, axis=None, keepdims=False)",
-        let={"number": "np.sum(~np.isnan(x), axis=axis, keepdims=keepdims)"},
+        let={"number": "np.sum(~np.isnan(x), axis=axis, keepdims=keepdims, dtype=x.dtype)"},
         y_dot="np.sum(np.where(np.isnan(x), 0, x_dot), axis=axis, keepdims=keepdims) / number",
         x_bar="np.where(np.isnan(x), 0, unreduce(y_bar / number, x, axis, keepdims))")
 AVERAGE = "y = np.average(x, axis=None, weights=None, keepdims=False)"

@@ -10,17 +10,17 @@ linear("y = np.full(shape, value, dtype=None)", value_bar="rt.sum_to(y_bar, valu
 linear("y = np.full_like(x, value, dtype=None)", value_bar="np.sum(y_bar)", when="value.ndim == 0")
 linear("y = np.full_like(x, value, dtype=None)", value_bar="rt.sum_to(y_bar, value.shape)")
 linear("y = np.linspace(a, b, num=50, endpoint=True)", when="a.ndim == 0 and b.ndim == 0",
-       let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
+       let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
        a_bar="np.sum((1 - t) * y_bar)", b_bar="np.sum(t * y_bar)")
 linear("y = np.linspace(a, b, num=50, endpoint=True)", when="a.ndim == b.ndim",
-       let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
+       let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
        a_bar="np.tensordot(1 - t, y_bar, 1)", b_bar="np.tensordot(t, y_bar, 1)")
 general("y = np.logspace(a, b, num=50, endpoint=True, base=10.0)", when="a.ndim == 0 and b.ndim == 0",
-        let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
+        let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
         y_dot="math.log(base) * y * ((1 - t) * a_dot + t * b_dot)",
         a_bar="math.log(base) * np.sum((1 - t) * y * y_bar)", b_bar="math.log(base) * np.sum(t * y * y_bar)")
 general("y = np.geomspace(a, b, num=50, endpoint=True)", when="a.ndim == 0 and b.ndim == 0",
-        let={"t": "np.linspace(0.0, 1.0, num, endpoint)"},
+        let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
         y_dot="y * ((1 - t) * (a_dot / a) + t * (b_dot / b))",
         a_bar="np.sum((1 - t) * y * y_bar) / a", b_bar="np.sum(t * y * y_bar) / b")
 general("y = np.arange(start, stop)", y_dot="start_dot", start_bar="np.sum(y_bar)", stop_bar="0")
@@ -36,7 +36,7 @@ linear("y = np.array(x, dtype=None, copy=True)", when="isinstance(x, np.ndarray)
 linear("y = np.asarray(x, dtype=None)", "y = np.asanyarray(x, dtype=None)", "y = np.asarray_chkfinite(x, dtype=None)",
        when="isinstance(x, np.ndarray)", view=True, x_bar="cast(y_bar, x)")
 linear("y = np.array(x, dtype=None, copy=True)", "y = np.asarray(x, dtype=None)", "y = np.float64(x)",
-       "y = np.float32(x)", "y = np.float16(x)", "y = np.longdouble(x)", "y = np.complex128(x)", "y = np.complex64(x)",
+       "y = np.float32(x)", "y = np.float16(x)", "y = np.longdouble(x)", "y = np.clongdouble(x)", "y = np.complex128(x)", "y = np.complex64(x)",
        when="not isinstance(x, (list, tuple))", x_bar="cast(y_bar, x)")
 linear("y = np.array(xs, dtype=None)", "y = np.asarray(xs, dtype=None)", "y = np.asanyarray(xs, dtype=None)",
        xs_bar="y_bar[k]")
@@ -83,7 +83,7 @@ linear("y = np.concatenate(xs, axis=0, dtype=None)", xs_bar="piece(y_bar, xs, k,
 linear("y = np.stack(xs, axis=0, dtype=None)", xs_bar="item(y_bar, k, axis)")
 linear("y = np.unstack(x, axis=0)", x_bar="np.stack(y_bar, axis)")
 linear("y = np.hstack(xs)", xs_bar="piece(y_bar, xs, k, 0 if y_bar.ndim == 1 else 1)")
-linear("y = np.vstack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 0)")
+linear("y = np.vstack(xs)", "y = np.row_stack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 0)")
 linear("y = np.dstack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 2)")
 linear("y = np.column_stack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 1)")
 linear("y = np.append(x, v, axis=None)", when="axis is None",
