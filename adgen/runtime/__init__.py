@@ -6,8 +6,7 @@ written into it, and second derivatives differentiate it like any other function
 """
 
 from adgen.runtime.elementwise import *  # noqa: F403  (each module names its own in __all__)
+from adgen.runtime.linalg import *  # noqa: F403
+from adgen.runtime.products import *  # noqa: F403
 from adgen.runtime.reductions import *  # noqa: F403
 from adgen.runtime.shapes import *  # noqa: F403
-from adgen.runtime.products import *  # noqa: F403
-from adgen.runtime.linalg import *  # noqa: F403
-from adgen.runtime.special import *  # noqa: F403

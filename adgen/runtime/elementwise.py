@@ -1,3 +1,4 @@
+# ruff: noqa: ANN001, ANN201  (the text is copied into generated modules, for arguments of any type)
 """Quotients, logarithms and slopes that stay finite where a rule needs them to."""
 
 import numpy as np

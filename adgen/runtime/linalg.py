@@ -1,3 +1,4 @@
+# ruff: noqa: ANN001, ANN201, ANN202  (the text is copied into generated modules, for arguments of any type)
 """Tangents and adjoints of matrix factorisations.  Adjoints are transposes without conjugation."""
 
 import numpy as np
@@ -70,13 +71,13 @@ def cofactors(a):
 
 def eigenvectors(a, triangle):
     """Eigenvectors of Hermitian matrices."""
-    w, v = np.linalg.eigh(a, triangle)
+    _, v = np.linalg.eigh(a, triangle)
     return v
 
 
 def right_vectors(a):
     """Right eigenvectors of general matrices."""
-    w, v = np.linalg.eig(a)
+    _, v = np.linalg.eig(a)
     return v
 
 
@@ -187,13 +188,13 @@ def svd_bar(u_bar, s_bar, vh_bar, u, s, vh):
 
 def svdvals_dot(a_dot, a):
     """Tangent of the singular values."""
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
     return np.real(np.sum(np.conj(u) * (a_dot @ _h(vh)), axis=-2))
 
 
 def svdvals_bar(s_bar, a):
     """Adjoint of the singular values."""
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
     return np.conj((u * np.expand_dims(s_bar, -2)) @ vh)
 
 
@@ -205,7 +206,7 @@ def polar_factor(x):
 
 def extreme_pair(x, k):
     """Derivative of singular value `k`."""
-    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    u, _, vh = np.linalg.svd(x, full_matrices=False)
     return np.conj(np.expand_dims(u[..., :, k], -1) * np.expand_dims(vh[..., k, :], -2))
 
 
@@ -223,7 +224,7 @@ def cond_slope(x):
 
 def orthogonal_factor(a):
     """The factor q of ``a = q @ r``."""
-    q, r = np.linalg.qr(a)
+    q, _ = np.linalg.qr(a)
     return q
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ANN001, ANN201  (the text is copied into generated modules, for arguments of any type)
 """Pieces of convolutions, Vandermonde matrices and piecewise linear interpolation."""
 
 import numpy as np

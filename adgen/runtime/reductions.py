@@ -1,3 +1,4 @@
+# ruff: noqa: ANN001, ANN201  (the text is copied into generated modules, for arguments of any type)
 """Products of the others, shares of ties, weights of quantiles, and the transposes of running sums."""
 
 import numpy as np

@@ -1,8 +1,10 @@
+# ruff: noqa: ANN001, ANN201  (the text is copied into generated modules, for arguments of any type)
 """Sums that undo broadcasting, gathering and padding."""
 
 import numpy as np
 
-__all__ = ["diagonal_ones", "fit", "half_weights", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal", "sum_to"]
+__all__ = ["diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum",
+           "spread_diagonal", "sum_to"]
 
 
 def sum_to(x, shape):
@@ -78,3 +80,15 @@ def half_weights(n, dtype):
     weight = np.ones(n // 2 + 1, dtype)
     weight[1:(n + 1) // 2] = 2.0
     return weight
+
+
+def last_writes(index):
+    """Which of the writes through an index array last: of those to one place, the last."""
+    flat = np.ravel(index)
+    if flat.size == 0:
+        return np.zeros(index.shape, np.bool_)
+    lowest = np.min(flat)
+    writer = np.zeros(np.max(flat) - lowest + 1, np.int64)
+    for k in range(flat.size):
+        writer[flat[k] - lowest] = k
+    return np.reshape(np.take(writer, flat - lowest) == np.arange(flat.size), index.shape)

@@ -73,7 +73,7 @@ class StaticList(list):
     ndim = property(lambda self: np.asarray(tuple(self)).ndim)
 
 
-class StaticTuple(tuple):
+class StaticTuple(tuple):  # noqa: SLOT001
     ndim = property(lambda self: np.asarray(tuple(self)).ndim)
 
 

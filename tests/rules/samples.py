@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,7 +113,8 @@ MASK = np.array([[True, False, True], [True, True, False]])
 calls("operator.add operator.sub operator.mul np.add np.subtract np.multiply",
       (f(2, 3), f(3)), (f(2, 1), f(1, 3)), (f(), f()), (f(2, 3), f()), (c(3), f(3)), (f(2), c(3, 2)))
 calls("operator.truediv np.divide", (f(2, 3), pos(3)), (f(), pos()), (c(3), c(3)), (f(3), c(3)))
-calls("operator.pow np.power", (pos(2, 3), f(3)), (pos(), f()), (f(3), 2), (f(3), 3), (pos(3), 0.5), (pos(3), Const(0.5)), (pos(3), Const(1.7)), (pos(3), -1),
+calls("operator.pow np.power", (pos(2, 3), f(3)), (pos(), f()), (f(3), 2), (f(3), 3), (pos(3), 0.5),
+      (pos(3), Const(0.5)), (pos(3), Const(1.7)), (pos(3), -1),
       (f(3), 1), (f(3), 0), (np.array([0.0, 2.0]), 3), (np.array([0.0, 2.0]), np.array([0, 1])),
       (c(3), c(3)), (c(3), 2), (0.0, 2), (pos(), -2))
 calls("pow math.pow np.float_power", (pos(), f()))
@@ -191,7 +191,9 @@ call("math.fma", f(), f(), f())
 # Reductions ------------------------------------------------------------------------------------
 AXES = ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 2)}, {"axis": (2, 1), "keepdims": True},
         {"keepdims": True}, {"axis": 1})
-for name in "sum mean prod max min amax amin ptp var std median nansum nanmean nanprod nanmax nanmin nanvar nanstd nanmedian".split():
+NAMES = ("sum mean prod max min amax amin ptp var std median nansum nanmean nanprod nanmax nanmin nanvar nanstd "
+         "nanmedian")
+for name in NAMES.split():
     for axes in AXES:
         call(f"np.{name}", apart(2, 3, 2), **axes)
     call(f"np.{name}", apart(5))
@@ -313,14 +315,17 @@ call("np.array_split", f(5), 3)
 calls("np.hsplit", (f(6), 2), (f(2, 6), 3))
 call("np.vsplit", f(4, 2), 2)
 call("np.dsplit", f(2, 2, 4), 2)
-calls("np.tile", (f(3), 2), (f(2, 3), 2), (f(2, 3), (2, 1)), (f(3), (2, 2)), (f(2, 3), (1, 1)), (f(2, 1, 3), (2, 3)), (f(), 3))
+calls("np.tile", (f(3), 2), (f(2, 3), 2), (f(2, 3), (2, 1)), (f(3), (2, 2)), (f(2, 3), (1, 1)), (f(2, 1, 3), (2, 3)),
+      (f(), 3))
 calls("np.repeat", (f(3), 2), (f(2, 3), 2), (f(2, 3), 2, 0), (f(2, 3), 3, -1))
 calls("np.repeat", (f(3), np.array([1, 0, 2])), (f(2, 3), np.array([1, 3]), 0), (f(2), [2, 1]))
 calls("np.resize", (f(3), (2, 4)), (f(2, 3), (2, 2)), (f(3), 7))
 calls("np.delete", (f(5), 2), (f(5), [0, 3]), (f(3, 4), 1, 0), (f(3, 4), slice(0, 2), 1))
-calls("np.insert", (f(4), 2, f()), (f(4), 1, f(3)), (f(4), [0, 3, 1], f(3)), (f(2, 3), 1, f(3), 0), (f(2, 3), 1, f(), 1),
+calls("np.insert", (f(4), 2, f()), (f(4), 1, f(3)), (f(4), [0, 3, 1], f(3)), (f(2, 3), 1, f(3), 0),
+      (f(2, 3), 1, f(), 1),
       (f(2, 3), [0, 2], f(2, 2), 1))
-calls("np.pad", (f(3), 2), (f(2, 3), 1), (f(2, 3), (1, 2)), (f(2, 3), ((1, 0), (0, 2))), (f(3), ((0, 1),)), (f(2), (1, 0)))
+calls("np.pad", (f(3), 2), (f(2, 3), 1), (f(2, 3), (1, 2)), (f(2, 3), ((1, 0), (0, 2))), (f(3), ((0, 1),)), (f(2),
+      (1, 0)))
 call("np.pad", f(2, 3), 1, constant_values=2.0)
 for mode in ("edge", "wrap", "reflect", "symmetric", "mean", "linear_ramp"):
     calls("np.pad", (f(4), (2, 3)), (f(3, 3), ((1, 2), (0, 2))), (f(3, 2), 1), mode=mode)
@@ -360,7 +365,8 @@ for name in ("operator.matmul", "np.matmul", "np.linalg.matmul"):
     calls(name, (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3)), (c(2, 3), f(3, 2)), (c(3), c(3)),
           (f(2, 4, 3), f(3)), (f(3), f(2, 3, 4)), (f(5, 2, 3), f(3, 4)), (f(2, 3), f(5, 3, 4)),
           (f(5, 2, 3), f(5, 3, 4)), (f(2, 1, 2, 3), f(5, 3, 2)), (f(1, 2, 3), f(4, 3, 2)))
-calls("np.dot", (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3)), (f(), f(2)), (f(2), f()), (f(), f()),
+calls("np.dot", (f(2, 3), f(3, 4)), (f(2, 3), f(3)), (f(3), f(3, 2)), (f(3), f(3)), (f(), f(2)), (f(2), f()),
+      (f(), f()),
       (f(2, 4, 3), f(3)), (f(3), f(2, 3, 4)), (f(2, 3), f(4, 3, 2)), (f(2, 2, 3), f(3, 2)), (c(2, 3), c(3, 2)))
 calls("np.inner", (f(3), f(3)), (f(2, 3), f(4, 3)), (f(2, 3), f(3)), (f(2, 2, 3), f(4, 3)), (f(), f(2)), (f(2), f()),
       (f(), f()))
@@ -378,13 +384,16 @@ calls("np.outer", (f(3), f(2)), (f(2, 2), f(3)), (c(3), f(2)))
 call("np.linalg.outer", f(3), f(2))
 calls("np.multiply.outer", (f(3), f(2)), (f(2, 3), f(2)))
 calls("np.add.outer np.subtract.outer", (f(3), f(2)))
-calls("np.kron", (f(3), f(2)), (f(2, 3), f(3, 2)), (f(2), f(2, 3)), (f(2, 3), f(2)), (c(2, 2), f(1, 2)), (f(2, 1, 2), f(1, 2, 2)))
+calls("np.kron", (f(3), f(2)), (f(2, 3), f(3, 2)), (f(2), f(2, 3)), (f(2, 3), f(2)), (c(2, 2), f(1, 2)),
+      (f(2, 1, 2), f(1, 2, 2)))
 for subscripts, shapes in (
     ("ij,jk->ik", ((2, 3), (3, 4))), ("ij,jk", ((2, 3), (3, 4))), ("ij->ji", ((2, 3),)), ("ij->i", ((2, 3),)),
     ("ij->", ((2, 3),)), ("ii->i", ((3, 3),)), ("ii", ((3, 3),)), ("i,i->", ((3,), (3,))), ("i,j->ij", ((2,), (3,))),
     ("bij,bjk->bik", ((4, 2, 3), (4, 3, 2))), ("...ij,...jk->...ik", ((4, 2, 3), (4, 3, 2))),
-    ("...ij,jk->...ik", ((4, 2, 3), (3, 2))), ("i,ij,j->", ((2,), (2, 3), (3,))), ("ijk,ijl,kl->j", ((2, 3, 4), (2, 3, 2), (4, 2))),
-    ("i...->...", ((2, 3, 4),)), ("ij,ij->j", ((2, 3), (2, 3))), ("iij->j", ((3, 3, 2),)), ("ij,kj->ki", ((2, 3), (4, 3))),
+    ("...ij,jk->...ik", ((4, 2, 3), (3, 2))), ("i,ij,j->", ((2,), (2, 3), (3,))), ("ijk,ijl,kl->j", ((2, 3, 4),
+    (2, 3, 2), (4, 2))),
+    ("i...->...", ((2, 3, 4),)), ("ij,ij->j", ((2, 3), (2, 3))), ("iij->j", ((3, 3, 2),)), ("ij,kj->ki", ((2, 3),
+    (4, 3))),
     ("...i,...i->...", ((1, 3), (4, 3))), ("ij,k->k", ((2, 3), (2,))), ("ba", ((2, 3),)), ("...", ((2, 3),)),
     ("iii->i", ((2, 2, 2),)), ("a,b,c->abc", ((2,), (3,), (2,))),
 ):
@@ -395,7 +404,8 @@ calls("np.cross", (f(3), f(3)), (f(2, 3), f(2, 3)), (f(2, 3), f(3)), (f(4, 2, 3)
 call("np.cross", f(3, 2), f(3, 2), axis=0)
 call("np.linalg.cross", f(2, 3), f(2, 3))
 for mode in ("full", "same", "valid"):
-    calls("np.convolve np.correlate", (f(5), f(3)), (f(3), f(5)), (f(6), f(4)), (f(4), f(6)), (c(4), c(3)), (f(4), f(4)),
+    calls("np.convolve np.correlate", (f(5), f(3)), (f(3), f(5)), (f(6), f(4)), (f(4), f(6)), (c(4), c(3)),
+          (f(4), f(4)),
           mode=mode)
 calls("np.convolve np.correlate", (f(5), f(3)))
 calls("np.polyval", (f(4), f(3)), (f(4), f()), (f(3), f(2, 2)), options=DOUBLE)
@@ -419,7 +429,8 @@ call("np.linalg.tensorsolve", f(2, 3, 6), f(2, 3))
 call("np.linalg.tensorinv", f(4, 2, 2), 1)
 call("np.linalg.tensorinv", f(2, 2, 4))
 for upper in (False, True):
-    calls("np.linalg.cholesky", (spd(3, 3),), (spd(2, 3, 3),), (spd(2, 2) + 0.1j * np.array([[0, -1], [1, 0]]),), upper=upper)
+    calls("np.linalg.cholesky", (spd(3, 3),), (spd(2, 3, 3),),
+          (spd(2, 2) + 0.1j * np.array([[0, -1], [1, 0]]),), upper=upper)
 call("rt.lower_half", f(3, 3))
 calls("np.linalg.eigh", (spd(3, 3),), (f(3, 3), "U"), (spd(2, 3, 3),))
 call("np.linalg.eigh", c(3, 3), options={"outputs": ("w",)})
@@ -459,14 +470,17 @@ calls("np.linalg.norm", (c(3),), (c(3), 1), (c(3), inf), (c(2, 3),), (c(2, 3), "
 calls("np.linalg.norm", (np.zeros(3),), (np.zeros((2, 2)), "nuc"), options=NO_DIFFERENCE)
 call("np.linalg.vector_norm", f(2, 3))
 call("np.linalg.vector_norm", f(2, 3), axis=0)
-calls("np.linalg.cond", (well(3, 3),), (f(4, 3),), (well(3, 3), "fro"), (well(3, 3), 1), (well(3, 3), inf), (well(2, 3, 3),),
+calls("np.linalg.cond", (well(3, 3),), (f(4, 3),), (well(3, 3), "fro"), (well(3, 3), 1), (well(3, 3), inf),
+      (well(2, 3, 3),),
       (well(3, 3), -1))
 
 # Fourier transforms ------------------------------------------------------------------------------
-calls("np.fft.fft np.fft.ifft np.fft.rfft np.fft.ihfft", (f(5),), (f(6),), (f(2, 4), 6), (f(2, 6), 3), (f(4, 2), None, 0),
+calls("np.fft.fft np.fft.ifft np.fft.rfft np.fft.ihfft", (f(5),), (f(6),), (f(2, 4), 6), (f(2, 6), 3),
+      (f(4, 2), None, 0),
       (f(4, 2), 5, 0, "ortho"), (f(5), None, -1, "forward"))
 calls("np.fft.fft np.fft.ifft", (c(5),), (c(2, 4), 3))
-calls("np.fft.irfft np.fft.hfft", (c(4),), (c(4), 7), (c(4), 5), (c(4), 9), (c(2, 4),), (c(4, 2), None, 0), (c(4, 2), 5, 0, "ortho"),
+calls("np.fft.irfft np.fft.hfft", (c(4),), (c(4), 7), (c(4), 5), (c(4), 9), (c(2, 4),), (c(4, 2), None, 0),
+      (c(4, 2), 5, 0, "ortho"),
       (c(5), None, -1, "forward"), (f(4),))
 calls("np.fft.fft2 np.fft.ifft2 np.fft.fftn np.fft.ifftn np.fft.rfft2 np.fft.rfftn", (f(2, 3),), (f(2, 3, 4),),
       (f(3, 4), (2, 6), (0, 1)), (f(3, 4, 2), None, (0, 2)), (f(3, 4), None, (1, 0), "ortho"))
@@ -485,7 +499,8 @@ call("np.cov", f(5), ddof=0)
 call("np.corrcoef", f(3, 5))
 
 # scipy.special -----------------------------------------------------------------------------------------
-REAL = ("erf erfc erfcx erfi dawsn ndtr log_ndtr expit log_expit softplus exprel cosm1 exp10 exp2 expm1 j0 j1 i0 i1 i0e i1e"
+REAL = ("erf erfc erfcx erfi dawsn ndtr log_ndtr expit log_expit softplus exprel cosm1 exp10 exp2 expm1 j0 j1 "
+        "i0 i1 i0e i1e"
         " sindg cosdg tandg fresnel airy sici shichi wrightomega")
 for name in REAL.split():
     calls(f"sp.special.{name}", (pos(3),), (pos(),))
@@ -571,4 +586,11 @@ calls("sp.linalg.toeplitz", (f(4),), (f(3), f(4)))
 call("sp.linalg.hankel", f(3), f(4))
 call("sp.linalg.khatri_rao", f(2, 3), f(4, 3))
 
-assert math.pi
+# Runtime functions -----------------------------------------------------------------------------------
+calls("rt.quotient", (f(3), pos(3)), (f(2, 3), pos(3)), (c(3), c(3)))
+calls("rt.quotient", (f(2), np.zeros(2)), options=NO_DIFFERENCE)
+calls("rt.inverse rt.log_or_zero", (pos(3),), (c(3),))
+call("rt.finite", f(3))
+call("rt.diagonal", f(2, 3))
+for matrix in (f(3, 3), c(3, 3)):
+    calls("rt.hermitian rt.hermitian_bar", (matrix, "L"), (matrix, "U"))

@@ -86,7 +86,9 @@ def differences(head: Head, values: dict[str, Any], dots: dict[str, Any]) -> dic
 
 
 def zipped(function: Any, a: Any, b: Any) -> Any:
-    return [zipped(function, p, q) for p, q in zip(a, b, strict=True)] if isinstance(a, tuple | list) else function(a, b)
+    if isinstance(a, tuple | list):
+        return [zipped(function, p, q) for p, q in zip(a, b, strict=True)]
+    return function(a, b)
 
 
 def inner(a: Any, b: Any) -> float:
@@ -254,7 +256,8 @@ def test_names_in_right_hand_sides_are_known() -> None:
 
 
 def texts(row: Row) -> list[str]:
-    return [*row.partials.values(), *row.adjoints.values(), *row.tangents.values(), *row.let.values(), row.when or "True"]
+    quantities = (row.partials, row.adjoints, row.tangents, row.let)
+    return [*(text for group in quantities for text in group.values()), row.when or "True"]
 
 
 SINGLE = [s for s in CASES if s.single and s.difference]

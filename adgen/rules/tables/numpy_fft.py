@@ -3,7 +3,7 @@
 A length `n` crops or pads with zeros before the transform; `fit` does the opposite after it.
 """
 
-from adgen.rules.kinds import constant, general, linear
+from adgen.rules.kinds import general, linear
 
 for name in ("fft", "ifft"):
     linear(f"y = np.fft.{name}(x, n=None, axis=-1, norm=None)",
@@ -31,7 +31,5 @@ linear("y = np.fft.hfft(x, n=None, axis=-1, norm=None)",
 linear("y = np.fft.irfft2(x, s=None, axes=(-2, -1), norm=None)", "y = np.fft.irfftn(x, s=None, axes=None, norm=None)",
        x_bar="irfftn_bar(y_bar, x, s, axes, norm)")
 
-linear("y = rt.fit(x, length, axis)", x_bar="rt.fit(y_bar, x.shape[axis], axis)")
 general("y = np.fft.fftfreq(n, d=1.0)", "y = np.fft.rfftfreq(n, d=1.0)",
         y_dot="-y / d * d_dot", d_bar="-np.sum(y * y_bar) / d")
-constant("rt.half_weights")

@@ -35,10 +35,6 @@ general("y = np.linalg.tensorinv(a, ind=2)", let={"flat": "rt.flat_inverse(y, a,
 # Determinants: cofactors exist for singular matrices too (Giles 2.2.3) -----------------------------
 general("y = np.linalg.det(a)", let={"cofactors": "rt.cofactors(a)"},
         y_dot="np.sum(cofactors * a_dot, axis=(-2, -1))", a_bar="np.expand_dims(y_bar, (-2, -1)) * cofactors")
-general("y = rt.cofactors(a)",                         # y = det(a) inv(a).T
-        let={"inverse": "np.linalg.inv(a)"},
-        y_dot="np.sum(mT(inverse) * a_dot, axis=(-2, -1), keepdims=True) * y - mT(a_dot @ inverse) @ y",
-        a_bar="np.sum(y * y_bar, axis=(-2, -1), keepdims=True) * mT(inverse) - y @ mT(y_bar) @ mT(inverse)")
 general("sign, y = np.linalg.slogdet(a)", when="a.dtype.kind != 'c'",
         y_dot="np.sum(mT(np.linalg.inv(a)) * a_dot, axis=(-2, -1))",
         a_bar="0 if y_bar is None else np.expand_dims(y_bar, (-2, -1)) * mT(np.linalg.inv(a))")
@@ -57,7 +53,6 @@ general(CHOLESKY,
         y_dot="mH(mH(y) @ rt.lower_half(np.linalg.solve(mH(y), mH(np.linalg.solve(mH(y), rt.hermitian(a_dot, 'U'))))))",
         let={"s": "np.linalg.solve(conj(y), mH(np.linalg.solve(conj(y), mH(rt.lower_half(conj(y) @ mH(y_bar))))))"},
         a_bar="rt.hermitian_bar(s, 'U')")
-linear("y = rt.lower_half(x)", x_bar="rt.lower_half(y_bar)")
 
 # a @ v = v * w  (Giles 3.1; Walter for vectors) ----------------------------------------------------------
 general("w, v = np.linalg.eigh(a, UPLO='L')",

@@ -43,7 +43,6 @@ linear("y = np.diagflat(x, k=0)", x_bar="flat_to(np.diag(y_bar, k), x)")
 linear("y = np.diagonal(x, offset=0, axis1=0, axis2=1)", view=True,
        x_bar="rt.spread_diagonal(y_bar, x.shape, offset, axis1, axis2)")
 linear("y = np.linalg.diagonal(x, offset=0)", view=True, x_bar="rt.spread_diagonal(y_bar, x.shape, offset, -2, -1)")
-linear("y = rt.spread_diagonal(x, shape, offset, axis1, axis2)", x_bar="np.diagonal(y_bar, offset, axis1, axis2)")
 linear("y = np.trace(x, offset=0, axis1=0, axis2=1)",
        x_bar="rt.diagonal_ones(x, offset, axis1, axis2) * unreduce(y_bar, x, (axis1, axis2), False)")
 linear("y = np.linalg.trace(x, offset=0)",

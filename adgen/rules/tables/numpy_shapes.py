@@ -57,7 +57,6 @@ linear("y = np.squeeze(x, axis=None)", view=True,
 linear("y = np.atleast_1d(x)", "y = np.atleast_2d(x)", "y = np.atleast_3d(x)", view=True,
        x_bar="y_bar if x.ndim == y_bar.ndim else np.reshape(y_bar, x.shape)")
 linear("y = np.broadcast_to(x, shape)", view=True, x_bar="rt.sum_to(y_bar, x.shape)")
-linear("y = rt.sum_to(x, shape)", x_bar="y_bar")
 linear("y, z = np.broadcast_arrays(a, b)", view=True,
        a_bar="0 if y_bar is None else rt.sum_to(y_bar, a.shape)",
        b_bar="0 if z_bar is None else rt.sum_to(z_bar, b.shape)")
@@ -119,6 +118,5 @@ linear("y = np.pad(x, pad_width, mode='constant', reflect_type='even')",
        x_bar="rt.scatter_sum(y_bar, np.pad(positions(x), pad_width, mode), x.shape)")
 linear("y = np.pad(x, pad_width, mode='constant')", when="mode in ('mean', 'linear_ramp')",
        x_bar="rt.pad_bar(y_bar, pairs(pad_width, x), mode)")
-linear("y = rt.scatter_sum(x, index, shape)", x_bar="np.take(y_bar, index)")
 refused("np.pad", reason="write the padding with np.concatenate")
 refused("np.trim_zeros", reason="the shape of its result depends on the values")

@@ -30,7 +30,7 @@ elementwise("y = sp.special.gammaln(x)", "y = sp.special.loggamma(x)", dy_dx="sp
 elementwise("y = sp.special.rgamma(x)", dy_dx="-y * sp.special.digamma(x)", singular="x")
 elementwise("y = sp.special.digamma(x)", when="x.dtype.kind != 'c'", dy_dx="sp.special.zeta(2, x)", singular="x")
 elementwise("y = sp.special.polygamma(n, x)", dy_dx="sp.special.polygamma(n + 1, x)", singular="x")
-elementwise("y = sp.special.multigammaln(x, d)", dy_dx="rt.multidigamma(x, d)")
+elementwise("y = sp.special.multigammaln(x, d)", dy_dx="multidigamma(x, d)")
 elementwise("y = sp.special.poch(x, m)", singular="x m",
             dy_dx="y * (sp.special.digamma(x + m) - sp.special.digamma(x))", dy_dm="y * sp.special.digamma(x + m)")
 elementwise("y = sp.special.beta(a, b)", singular="a b",

@@ -1,0 +1,25 @@
+"""Functions of `adgen.runtime` that have a short derivative of their own; the others are differentiated as they stand."""
+
+from adgen.rules.kinds import constant, elementwise, general, linear
+
+elementwise("y = rt.quotient(a, b)", dy_da="rt.inverse(b)", dy_db="-rt.quotient(y, b)")
+elementwise("y = rt.inverse(x)", dy_dx="-y * y")
+elementwise("y = rt.log_or_zero(x)", dy_dx="rt.inverse(x)")
+elementwise("y = rt.finite(x)", y_dot="np.where(np.isfinite(x), x_dot, 0)", x_bar="np.where(np.isfinite(x), y_bar, 0)")
+
+linear("y = rt.sum_to(x, shape)", x_bar="y_bar")
+linear("y = rt.scatter_sum(x, index, shape)", x_bar="np.take(y_bar, index)")
+linear("y = rt.spread_diagonal(x, shape, offset, axis1, axis2)", x_bar="np.diagonal(y_bar, offset, axis1, axis2)")
+linear("y = rt.fit(x, length, axis)", x_bar="rt.fit(y_bar, x.shape[axis], axis)")
+linear("y = rt.diagonal(w)", w_bar="np.diagonal(y_bar, 0, -2, -1)")
+linear("y = rt.lower_half(x)", x_bar="rt.lower_half(y_bar)")
+linear("y = rt.hermitian(a, triangle)", a_bar="rt.hermitian_bar(y_bar, triangle)")
+linear("y = rt.hermitian_bar(s, triangle)", s_bar="rt.hermitian(y_bar, triangle)")
+
+# y = det(a) inv(a).T
+general("y = rt.cofactors(a)", let={"inverse": "np.linalg.inv(a)"},
+        y_dot="np.sum(mT(inverse) * a_dot, axis=(-2, -1), keepdims=True) * y - mT(a_dot @ inverse) @ y",
+        a_bar="np.sum(y * y_bar, axis=(-2, -1), keepdims=True) * mT(inverse) - y @ mT(y_bar) @ mT(inverse)")
+
+constant("rt.shares", "rt.quantile_weights", "rt.bracket", "rt.interp_shown", "rt.trapezoid_weights", "rt.half_weights",
+         "rt.diagonal_ones", "rt.last_writes")
