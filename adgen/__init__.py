@@ -1,0 +1,23 @@
+"""adgen: derivatives of plain Python and NumPy, written as Python source."""
+
+from adgen.api import (
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    source,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
+from adgen.testing import check_grads
+
+__version__ = "0.1.0"
+__all__ = [
+    "check_grads", "elementwise_grad", "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "source",
+    "stop_gradient", "value_and_grad", "vjp",
+]

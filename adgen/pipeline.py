@@ -280,6 +280,17 @@ class _Compiler:
         return [g.value for g in functions[0].globals.values() if g.module == "adgen.runtime" and g.name in names]
 
 
+def decorated_parts(generated: Generated, options: Options) -> list[Any]:
+    """The functions of a derivative, the compiled one last, for a module that imports the user's globals."""
+    last = len(generated.functions) - 1
+    names = {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
+    parts: list[Any] = []
+    for k, function in enumerate(generated.functions):
+        decorator = options.decorator() if k == last else None
+        parts.append(render_function(replace(function, globals=names), decorator=decorator))
+    return parts
+
+
 def split_aux(tree: Tree, has_aux: bool) -> tuple[Tree, Tree | None]:
     if not has_aux:
         return tree, None

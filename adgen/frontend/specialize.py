@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,6 +147,16 @@ class Specializer(Loops):
                 return self.set_attribute(base, name, self.parameter(name, value, path, promote=False)[0])
         return super().origin_attribute(base, contents, name)
 
+    def passed(self, function: Any, values: Mapping[str, Value], bound: Any) -> tuple[Any, Any]:
+        """Positional and keyword arguments of the call that is specialised."""
+        spec = function.node.args
+        positional = [values[a.id] for a in (*spec.posonlyargs, *spec.args) if a.id in values]
+        if bound is not None:
+            positional.insert(0, Const(bound) if isinstance(bound, type) else self.instance(bound, "self"))
+        if spec.vararg is not None and spec.vararg.id in values:
+            positional += self.known_items(values[spec.vararg.id]) or ()
+        return tuple(positional), {a.id: values[a.id] for a in spec.kwonlyargs if a.id in values}
+
     # ---- results
 
     def result_tree(self, value: Value, hint: str = "result") -> Tree:
@@ -201,32 +210,19 @@ def specialize(function: Any, arguments: Mapping[str, Any], *, promote: frozense
     """
     function = underlying(function)
     s = Specializer(sizes or Sizes(), promote)
-    bound = None
-    if isinstance(function, functools.partial):
-        target = function
-    elif isinstance(function, types.MethodType):
-        bound, target = function.__self__, function.__func__
-    elif not isinstance(function, types.FunctionType):
-        bound, target = function, type(function).__call__
-    else:
-        target = function
     s.used |= set(arguments)
-    value_of = s.function_value(underlying(target))
-    frame = Frame({}, value_of.globals, value_of.file, value_of.name)
-    s.frames.append(frame)
+    target, bound = unbound(function)
+    value_of = s.function_value(target)
+    s.frames.append(Frame({}, value_of.globals, value_of.file, value_of.name))
     values: dict[str, Value] = {}
     trees: dict[str, Tree] = {}
     for name, example in arguments.items():
         s.used.discard(name)
         values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)
-    spec = value_of.node.args
-    positional = [values[a.id] for a in (*spec.posonlyargs, *spec.args) if a.id in values]
-    if bound is not None:
-        positional.insert(0, s.instance(bound, "self") if not isinstance(bound, type) else Const(bound))
-    if spec.vararg is not None and spec.vararg.id in values:
-        positional += s.known_items(values[spec.vararg.id]) or ()
-    keywords = {a.id: values[a.id] for a in spec.kwonlyargs if a.id in values}
-    result = s.inline(value_of, tuple(positional), keywords)
+    if hasattr(function, "__adgen_inline__"):       # a derivative is differentiated again
+        result = function.__adgen_inline__(s, tuple(values.values()), {})
+    else:
+        result = s.inline(value_of, *s.passed(value_of, values, bound))
     tree = s.result_tree(result)
     results = [leaf.name for leaf in leaves(tree) if leaf.name is not None]
     if not results:
@@ -238,3 +234,14 @@ def specialize(function: Any, arguments: Mapping[str, Any], *, promote: frozense
                    value_of.function.__code__.co_firstlineno, tuple(s.warnings), dict(s.prologue),
                    dict(s.sizes.observed), s.sizes)
 
+
+
+def unbound(function: Any) -> tuple[Any, Any]:
+    """The Python function behind a method, a callable object or a derivative; the instance, if any."""
+    if hasattr(function, "__adgen_inline__"):
+        return unbound(underlying(function.function))[0], None
+    if isinstance(function, types.MethodType):
+        return underlying(function.__func__), function.__self__
+    if isinstance(function, types.FunctionType):
+        return function, None
+    return underlying(type(function).__call__), function

@@ -1,0 +1,277 @@
+"""Derivatives as callables: specialised on the types of their arguments, as a Numba dispatcher is."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adgen.errors import AdgenError, BackendRefused, CannotInfer
+from adgen.frontend.specialize import Abstract
+from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
+from adgen.loading import load_text, present_value, same_type
+from adgen.options import Options
+from adgen.pipeline import Generated, generate
+from adgen.program.types import Array, Scalar
+from adgen.signatures import guessed
+
+Argnums = int | str | tuple[int | str, ...]
+STATIC = (bool, str, bytes, type(None), np.bool_)
+
+
+@dataclass
+class Specialization:
+    """The derivative for one combination of argument types."""
+
+    generated: Generated
+    call: Callable[..., Any]
+    space: dict[str, Any]
+    guard: Callable[..., bool]
+    globals: list[Any] = field(default_factory=list)
+
+    def refresh(self) -> bool:
+        """Look the user's globals up again; False if one changed its type."""
+        for entry in self.globals:
+            value = present_value(entry)
+            if value is not self.space.get(entry.name):
+                if not same_type(self.space.get(entry.name), value):
+                    return False
+                self.space[entry.name] = value
+        return True
+
+
+class Derivative:
+    """A derivative of a function.  Call it like the function.
+
+    Attributes
+    ----------
+    source
+        The text that runs: of the last call, or for the annotated types if there was none yet.
+    """
+
+    def __init__(self, function: Callable[..., Any], product: str, argnums: Argnums, *, has_aux: bool = False,
+                 options: Options | None = None) -> None:
+        self.function, self.product, self.argnums = function, product, argnums
+        self.has_aux = has_aux
+        self.options = options or Options()
+        self._signature = inspect.signature(function)
+        self._names = list(self._signature.parameters)
+        self._wrt = tuple(self._parameter(a) for a in (argnums if isinstance(argnums, tuple | list) else (argnums,)))
+        self._promoted = frozenset(self._wrt) if product != "vjp_all" else frozenset()
+        self._cache: dict[Any, list[Specialization]] = {}
+        self._last: Specialization | None = None
+        self._plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in self._signature.parameters.values())
+        functools.update_wrapper(self, function, assigned=("__module__", "__qualname__", "__doc__"), updated=())
+        self.__name__ = f"{getattr(function, '__name__', 'function')}_{product}"
+
+    def _parameter(self, argnum: int | str) -> str:
+        if isinstance(argnum, str):
+            if argnum not in self._names:
+                raise ValueError(f"{self.function!r} has no parameter {argnum!r}; it has {', '.join(self._names)}")
+            return argnum
+        if not -len(self._names) <= argnum < len(self._names):
+            raise ValueError(f"argnums={argnum} for a function of {len(self._names)} parameters")
+        return self._names[argnum]
+
+    def __repr__(self) -> str:
+        return f"<adgen {self.product} of {getattr(self.function, '__qualname__', self.function)!s}>"
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Decorated methods bind like functions."""
+        if instance is None:
+            return self
+        bound = self.function.__get__(instance, owner)      # type: ignore[attr-defined]
+        return Derivative(bound, self.product, self.argnums, has_aux=self.has_aux, options=self.options)
+
+    # ---- calls
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.run(self.bind(args, kwargs))
+
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments by name, defaults filled in."""
+        if self._plain and not kwargs and len(args) == len(self._names):
+            return dict(zip(self._names, args, strict=True))
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+    def run(self, arguments: dict[str, Any], seeds: tuple[Any, ...] = ()) -> Any:
+        for name in self._wrt:
+            arguments[name] = promoted(arguments[name], name, strict=self.product != "vjp")
+        special = self.specialization(arguments)
+        return special.call(*arguments.values(), *seeds)
+
+    def specialization(self, arguments: dict[str, Any]) -> Specialization:
+        """The generated function for these arguments, made at their first call."""
+        key = tuple([type_key(v) for v in arguments.values()])
+        for special in self._cache.get(key, ()):
+            if special.guard(*arguments.values()) and special.refresh():
+                self._last = special
+                return special
+        special = self.specialize(arguments)
+        self._cache.setdefault(key, []).insert(0, special)
+        self._last = special
+        return special
+
+    def specialize(self, arguments: Mapping[str, Any]) -> Specialization:
+        """Generate and load."""
+        generated = self.generate(arguments)
+        names = generated.globals
+        jit = self.options.jit
+        try:
+            space = load_text(generated.text, generated.name, names, as_file=jit)
+        except AdgenError:
+            raise
+        call = space[generated.name]
+        if jit:
+            call = compiled_or_refused(call, generated)
+        users = [g for g in names.values() if g.module != "adgen.runtime" and g.holder is not None]
+        for note in generated.program.warnings:
+            warnings.warn(note, stacklevel=4)
+        return Specialization(generated, call, space, guard_of(generated), users)
+
+    def generate(self, arguments: Mapping[str, Any]) -> Generated:
+        return generate(self.function, arguments, self.product, self._wrt, options=self.options,
+                        has_aux=self.has_aux)
+
+    @property
+    def source(self) -> str:
+        if self._last is None:
+            arguments = guessed(self.function)
+            return assumed_note(self.function) + self.generate(arguments).text
+        return self._last.generated.text
+
+    # ---- inside of functions that are differentiated in turn
+
+    def __adgen_inline__(self, state: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """The generated function, called in the place of this one."""
+        examples = [example_of(state, a) for a in args]
+        named = {k: example_of(state, v) for k, v in kwargs.items()}
+        bound = self._signature.bind(*examples, **named)
+        bound.apply_defaults()
+        given = self._signature.bind(*args, **kwargs).arguments
+        arguments = dict(bound.arguments)
+        function = self.python_function(arguments)
+        values = tuple(given[n] if n in given else state.wrap(v, n, function) for n, v in arguments.items())
+        return state.call(Const(function), values, {})
+
+    def python_function(self, arguments: dict[str, Any]) -> Callable[..., Any]:
+        """The generated function for these types, not compiled, to be differentiated again."""
+        plain = self
+        if self.options.jit:
+            plain = Derivative(self.function, self.product, self.argnums, has_aux=self.has_aux)
+        for name in plain._wrt:
+            arguments[name] = promoted(arguments[name], name, strict=True)
+        return plain.specialization(arguments).call
+
+
+def promoted(value: Any, name: str, *, strict: bool) -> Any:
+    """Python ints count as floats where they are differentiated; integer arrays are refused."""
+    if type(value) is int:
+        return float(value)
+    if isinstance(value, np.integer):
+        return float(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iub" and strict:
+        raise CannotInfer("integer-array", f"argument {name!r} is an array of {value.dtype}", None,
+                          reason="integers have no derivative.", remedy=f"{name}.astype(float)")
+    return value
+
+
+def type_key(value: Any) -> Any:
+    """What the code depends on: types, dtypes and ranks, the structure of containers, the value of flags."""
+    kind = type(value)
+    if kind is float or kind is int or kind is complex:
+        return kind
+    if kind is np.ndarray:
+        return (value.dtype, value.ndim)
+    if isinstance(value, STATIC):
+        return (kind, value)
+    if isinstance(value, np.ndarray | np.generic):
+        return (np.dtype(value.dtype), np.ndim(value), kind)
+    if isinstance(value, tuple | list):
+        return (kind, *[type_key(v) for v in value])
+    if isinstance(value, dict):
+        return (kind, *[(k, type_key(v)) for k, v in value.items()])
+    if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type):
+        return (kind, *[(k, type_key(v)) for k, v in vars(value).items()
+                        if isinstance(v, float | int | complex | np.ndarray | str | tuple | list | dict | type(None))])
+    try:
+        hash(value)
+    except TypeError:
+        return (kind, id(value))
+    return (kind, value)
+
+
+def guard_of(generated: Generated) -> Callable[..., bool]:
+    """A function of the arguments that says whether the assumptions on sizes and values hold."""
+    program = generated.program
+    conditions = [f"{c.left} == {c.right}" for c in dict.fromkeys(program.sizes.checks)
+                  if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)]
+    conditions += [f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items()
+                   if n in program.function.params]
+    if not conditions:
+        return lambda *args: True
+    text = " and ".join(f"({c})" for c in conditions)
+    for name, path in program.prologue.items():
+        import re
+        text = re.sub(rf"\b{name}\b(?!')", path, text) if path != name else text
+    space = {g.name: g.value for g in generated.globals.values()}
+    parameters = ", ".join(program.parameters)
+    return eval(f"lambda {parameters}: {text}", {**space, "np": np})
+
+
+def compiled_or_refused(call: Callable[..., Any], generated: Generated) -> Callable[..., Any]:
+    """Typing errors of Numba in generated code are ours: they are reported with the program."""
+    import numba
+
+    @functools.wraps(call)
+    def run(*args: Any) -> Any:
+        try:
+            return call(*args)
+        except numba.core.errors.NumbaError as error:
+            first = str(error).strip().splitlines()
+            raise BackendRefused("numba", f"Numba does not compile the derivative {generated.name}", None,
+                                 reason=next((line for line in first if line.strip()), "unknown"),
+                                 remedy="jit=False, or report the program (derivative.source shows it)") from error
+    run.dispatcher = call     # type: ignore[attr-defined]
+    return run if not generated.program.prologue else run
+
+
+def example_of(state: Any, value: Value) -> Any:
+    """An object of the type of an abstract value, for specialising another derivative."""
+    match value:
+        case Const(constant):
+            return constant
+        case Ref(_, Scalar() as kind, static):
+            if static is not None:
+                return static
+            return Abstract(kind) if kind.kind != "f" or kind.dtype != np.float64 else 1.5
+        case Ref(_, Array() as kind):
+            sizes = [state.sizes.value(state.sizes.reduce(d)) for d in kind.shape]
+            if None in sizes:
+                return Abstract(Array(kind.dtype, tuple(None for _ in sizes)))    # type: ignore[arg-type]
+            return np.broadcast_to(np.zeros((), kind.dtype), tuple(sizes))
+        case ShapeItem():
+            return example_of(state, state.shape_item(value))
+        case TupleVal(items, cls):
+            parts = [example_of(state, i) for i in items]
+            return cls(*parts) if cls is not None else tuple(parts)
+        case Handle(key):
+            contents = state.heap[key]
+            if isinstance(contents, ListContents):
+                return [example_of(state, i) for i in contents.items]
+            if isinstance(contents, DictContents):
+                return {k: example_of(state, v) for k, v in contents.items.items()}
+    state.refuse("derivative-argument", "this argument of a derivative is not understood",
+                 reason="its type can't be told here.", remedy="numbers and arrays")
+
+
+def assumed_note(function: Callable[..., Any]) -> str:
+    unannotated = [n for n, p in inspect.signature(function).parameters.items() if p.annotation is p.empty]
+    return f"# Without examples or annotations, taken to be floats: {', '.join(unannotated)}.\n" if unannotated else ""

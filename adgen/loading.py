@@ -1,0 +1,106 @@
+"""From text to a callable: tracebacks and debuggers see the generated lines."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import linecache
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adgen.program.function import GlobalName
+from adgen.rules.registry import registry
+
+_numbers = itertools.count(1)
+
+
+def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file: bool = False) -> dict[str, Any]:
+    """Execute generated text; the user's globals are put into its namespace.
+
+    With `as_file` the text is written to the cache folder, so that Numba can keep compiled code beside it.
+    """
+    file = str(write_cached(text, name)) if as_file else f"<adgen {name} {next(_numbers)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space: dict[str, Any] = {"__name__": f"adgen_generated.{name}", "__file__": file}
+    for entry in names.values():
+        if entry.module != "adgen.runtime":
+            space[entry.name] = entry.value
+    exec(compile(text, file, "exec"), space)
+    adopt_rules(space, names.values())
+    return space
+
+
+def adopt_rules(space: Mapping[str, Any], names: Iterable[GlobalName]) -> None:
+    """Copies of runtime functions in generated text keep their rules."""
+    for entry in names:
+        copied = space.get(entry.name)
+        if entry.module == "adgen.runtime" and copied is not None and copied is not entry.value:
+            for head, row in registry().lookup(entry.value):
+                registry().add(copied, head, row)
+
+
+def cache_folder() -> Path:
+    """Where generated files are kept: ``ADGEN_CACHE_DIR``, or a folder of the user's cache."""
+    chosen = os.environ.get("ADGEN_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(base) / "adgen"
+
+
+def write_cached(text: str, name: str) -> Path:
+    """Write generated text under a name made of its contents, atomically."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}_{digest}.py"
+    if not path.exists():
+        write_atomically(path, text)
+    return path
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Readers see the old file or the new one, never half of it."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def present_value(entry: GlobalName) -> Any:
+    """What a global of the user's holds now (it is read when the derivative runs, not when it is made)."""
+    holder, path = entry.holder, entry.path
+    root = path.replace("[", ".").split(".")[0]
+    if holder is None or not path:
+        return entry.value
+    if isinstance(holder, dict):
+        return holder.get(root, entry.value) if root == path else _evaluated(path, holder, entry.value)
+    if type(holder).__name__ == "cell":
+        value = holder.cell_contents
+        return value if root == path else _evaluated(path, {root: value}, entry.value)
+    if hasattr(holder, "__dict__") and not callable(holder):
+        return getattr(holder, path.split(".")[-1], entry.value)
+    return entry.value
+
+
+def _evaluated(path: str, space: Mapping[str, Any], default: Any) -> Any:
+    try:
+        return eval(path, dict(space))
+    except (NameError, KeyError, IndexError, AttributeError):
+        return default
+
+
+def same_type(old: Any, new: Any) -> bool:
+    """Whether a global may be exchanged without generating anew."""
+    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
+        return old.dtype == new.dtype and old.shape == new.shape
+    return type(old) is type(new) and (not isinstance(old, list | tuple | dict) or len(old) == len(new))
