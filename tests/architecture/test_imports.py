@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "rules": PROGRAM | {"runtime"},  # the source of runtime functions is looked up by rules
     "analyses": RULES,
     "frontend": ANALYSES | {"options"},
-    "transforms": ANALYSES | {"options"},
+    "transforms": ANALYSES | {"options", "runtime"},  # adjoints call functions of runtime
     "optimize": ANALYSES | {"options"},
     "emit": PROGRAM | {"options"},
     "backends": RULES | {"options"},
