@@ -43,13 +43,12 @@ class Head:
 
     def bind(
         self, function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any],
-        unpack: Callable[[Any], Sequence[Any]] = tuple,
     ) -> dict[str, Any] | None:
         """The call's arguments by the head's names, or None if the head lacks one that is given.
 
         A name with a default in the head is matched by name, the others by position; ``out=None`` and
         the like, which the head does not mention, must be absent.  A parameter that is a tuple in the
-        head (``cho_solve((c, lower), b)``) is taken apart by `unpack`.
+        head (``cho_solve((c, lower), b)``) is taken apart, be it a tuple or a node of a tree.
 
         >>> parse_head("y = np.sum(x, axis=None, keepdims=False)").bind(sum, ["v"], {"axis": 0})
         {'x': 'v', 'axis': 0}
@@ -80,7 +79,11 @@ class Head:
             return None
         for name in plain:
             if name.startswith("("):
-                bound |= zip(name.strip("()").split(", "), unpack(bound.pop(name)), strict=True)
+                value = bound.pop(name)
+                items = getattr(value, "elts", value)
+                if not isinstance(items, tuple | list):
+                    return None
+                bound |= zip(name.strip("()").split(", "), items, strict=True)
         return bound
 
     def _name_at(self, position: int, order: Sequence[str], plain: Sequence[str]) -> str | None:

@@ -6,8 +6,9 @@ import numpy as np
 from adgen.runtime.elementwise import quotient
 
 __all__ = [
-    "cumprod_bar", "cumprod_dot", "gradient_bar", "gradient_bar_at", "product_of_others", "quantile_weights",
-    "quantiles_bar", "quantiles_dot", "shares", "trapezoid_heights", "trapezoid_spans", "trapezoid_weights",
+    "cumprod_bar", "cumprod_dot", "gradient_bar", "gradient_bar_at", "product_of_others", "quantile_slopes",
+    "quantile_weights", "quantiles_bar", "quantiles_dot", "shares", "trapezoid_heights", "trapezoid_spans",
+    "trapezoid_weights",
 ]
 
 
@@ -46,6 +47,17 @@ def quantile_weights(x, q, axis, method):
     weight = np.zeros_like(x)
     weight += np.where(rank == low, 1.0 - part, 0.0) + np.where(rank == high, part, 0.0)
     return weight
+
+
+def quantile_slopes(x, q, axis, method):
+    """Derivative of `quantile_weights` with respect to `q`."""
+    slope = np.zeros_like(x)
+    if method == "linear":
+        rank = np.argsort(np.argsort(x, axis=axis, kind="stable"), axis=axis, kind="stable")
+        last = np.sum(~np.isnan(x), axis=axis, keepdims=True) - 1
+        low = np.minimum(np.floor(q * last), last - 1)
+        slope += np.where(rank == low + 1, last, 0) - np.where(rank == low, last, 0)
+    return slope
 
 
 def quantiles_dot(x_dot, x, q, axis, method, keepdims):

@@ -16,7 +16,7 @@ def sum_to(x, shape):
 
 def scatter_sum(x, index, shape):
     """Add each element of `x` at its flat position `index` in zeros of shape `shape`."""
-    total = np.zeros(shape, x.dtype)
+    total = np.zeros(shape, np.asarray(x).dtype)
     np.add.at(np.reshape(total, (-1,)), np.ravel(index), np.ravel(x))
     return total
 

@@ -110,3 +110,9 @@ def product_of_others(x: Operand, axis: Operand) -> str:
 def quantile_weights(x: Operand, q: Operand, axis: Operand, method: Operand) -> str:
     """The weight of each element in the quantile `q` over `axis`."""
     return _over_axes("rt.quantile_weights({}, q, {}, method)", x, axis)
+
+
+@macro
+def quantile_slopes(x: Operand, q: Operand, axis: Operand, method: Operand) -> str:
+    """The derivative of those weights with respect to `q`; zero for methods that jump."""
+    return _over_axes("rt.quantile_slopes({}, q, {}, method)", x, axis)

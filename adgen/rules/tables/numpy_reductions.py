@@ -74,11 +74,14 @@ for name in ("max", "min", "amax", "amin", "nanmax", "nanmin"):
             let={"share": "rt.shares(x == unreduce(y, x, axis, keepdims), x, axis)"},
             y_dot="np.sum(share * x_dot, axis=axis, keepdims=keepdims)",
             x_bar="share * unreduce(y_bar, x, axis, keepdims)")
-    # With `initial` or `where`: an element that is masked out, or loses against `initial`, has no share.
+    # With `initial` or `where`: an element that is masked out has no share, `initial` has that of the bound.
     general(f"y = np.{name}(x, axis=None, keepdims=False, initial=None, where=True)", at="ties: equal shares",
-            let={"share": "rt.shares((x == unreduce(y, x, axis, keepdims)) & where, x, axis)"},
-            y_dot="np.sum(share * x_dot, axis=axis, keepdims=keepdims)",
-            x_bar="share * unreduce(y_bar, x, axis, keepdims)")
+            let={"share": "rt.shares((x == unreduce(y, x, axis, keepdims)) & where, x, axis)",
+                 "reached": "y_bar if initial is None else np.where(y == initial, 0, y_bar)",
+                 "moved": "np.sum(share * x_dot, axis=axis, keepdims=keepdims)"},
+            y_dot="moved if initial is None else np.where(y == initial, initial_dot, moved)",
+            x_bar="share * unreduce(reached, x, axis, keepdims)",
+            initial_bar="0 if initial is None else np.sum(np.where(y == initial, y_bar, 0))")
 general("y = np.ptp(x, axis=None, keepdims=False)", at="ties: equal shares",
         let={"share": "rt.shares(x == np.max(x, axis=axis, keepdims=True), x, axis)"
                       " - rt.shares(x == np.min(x, axis=axis, keepdims=True), x, axis)"},
@@ -96,9 +99,11 @@ for nan in ("", "nan"):
         QUANTILE = f"y = np.{nan}{name}(x, q, axis=None, method='linear', keepdims=False)"
         KNOWN = "method in ('linear', 'lower', 'higher', 'midpoint', 'nearest')"
         general(QUANTILE, when=f"q.ndim == 0 and {KNOWN}", at=CHOSEN,
-                let={"weight": f"quantile_weights(x, q{scale}, axis, method)"},
-                y_dot="np.sum(weight * x_dot, axis=axis, keepdims=keepdims)",
-                x_bar="weight * unreduce(y_bar, x, axis, keepdims)")
+                let={"weight": f"quantile_weights(x, q{scale}, axis, method)",
+                     "slope": f"np.sum(quantile_slopes(x, q{scale}, axis, method) * np.where(np.isnan(x), 0, x), "
+                              f"axis=axis, keepdims=keepdims){scale}"},
+                y_dot="np.sum(weight * x_dot, axis=axis, keepdims=keepdims) + slope * q_dot",
+                x_bar="weight * unreduce(y_bar, x, axis, keepdims)", q_bar="np.sum(slope * y_bar)")
         general(QUANTILE, when=f"q.ndim == 1 and not isinstance(axis, tuple) and {KNOWN}", at=CHOSEN,
                 let={"q_list": f"np.asarray(q){scale}"},
                 y_dot="rt.quantiles_dot(x_dot, x, q_list, axis, method, keepdims)",
@@ -136,7 +141,7 @@ linear("y = np.diff(x, n=1, axis=-1, prepend=None, append=None)",
        prepend_bar="0 if prepend is None else diff_piece(joined, x, prepend, append, axis, -1)",
        append_bar="0 if append is None else diff_piece(joined, x, prepend, append, axis, 1)")
 linear("y = np.ediff1d(x)", x_bar="flat_to(-np.diff(np.pad(y_bar, 1)), x)")
-bilinear("y = np.trapezoid(f, dx=1.0, axis=-1)", when="dx.ndim == 0",
+bilinear("y = np.trapezoid(f, dx=1.0, axis=-1)",
          f_bar="dx * np.expand_dims(y_bar, axis) * along(rt.trapezoid_weights(f, axis), f, axis)",
          dx_bar="np.sum(np.trapezoid(f, axis=axis) * y_bar)")
 bilinear("y = np.trapezoid(f, x=None, axis=-1)", when="x.ndim == 1 and f.ndim > 1",
@@ -147,8 +152,9 @@ bilinear("y = np.trapezoid(f, x=None, axis=-1)", when="x.ndim == f.ndim",
          x_bar="np.expand_dims(y_bar, axis) * rt.trapezoid_heights(f, axis)")
 linear("y = np.gradient(f, axis=None, edge_order=1)", when="f.ndim == 1 or isinstance(axis, int)",
        f_bar="rt.gradient_bar(y_bar, 0 if axis is None else axis, edge_order)")
-linear("y = np.gradient(f, h, axis=None, edge_order=1)", when="h.ndim == 0 and (f.ndim == 1 or isinstance(axis, int))",
-       f_bar="rt.gradient_bar(y_bar, 0 if axis is None else axis, edge_order) / h")
+general("y = np.gradient(f, h, axis=None, edge_order=1)", when="h.ndim == 0 and (f.ndim == 1 or isinstance(axis, int))",
+        y_dot="np.gradient(f_dot, axis=axis, edge_order=edge_order) / h - y / h * h_dot",
+        f_bar="rt.gradient_bar(y_bar, 0 if axis is None else axis, edge_order) / h", h_bar="-np.sum(y * y_bar) / h")
 linear("y = np.gradient(f, x, axis=None, edge_order=1)", when="x.ndim == 1 and (f.ndim == 1 or isinstance(axis, int))",
        f_bar="rt.gradient_bar_at(y_bar, x, 0 if axis is None else axis, edge_order)")
 linear("p, q = np.gradient(f, edge_order=1)", ranks=(2,),

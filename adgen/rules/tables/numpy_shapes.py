@@ -7,8 +7,8 @@ constant("np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np
          "np.tri", "np.indices", "np.ix_")
 linear("y = np.full(shape, value, dtype=None)", value_bar="np.sum(y_bar)", when="value.ndim == 0")
 linear("y = np.full(shape, value, dtype=None)", value_bar="rt.sum_to(y_bar, value.shape)")
-linear("y = np.full_like(x, value, dtype=None)", value_bar="np.sum(y_bar)", when="value.ndim == 0")
-linear("y = np.full_like(x, value, dtype=None)", value_bar="rt.sum_to(y_bar, value.shape)")
+linear("y = np.full_like(x, value, dtype=None)", x_bar="0", value_bar="np.sum(y_bar)", when="value.ndim == 0")
+linear("y = np.full_like(x, value, dtype=None)", x_bar="0", value_bar="rt.sum_to(y_bar, value.shape)")
 linear("y = np.linspace(a, b, num=50, endpoint=True)", when="a.ndim == 0 and b.ndim == 0",
        let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
        a_bar="np.sum((1 - t) * y_bar)", b_bar="np.sum(t * y_bar)")
@@ -111,7 +111,7 @@ linear("y = np.insert(x, i, v, axis=None)",
             "both": "rt.scatter_sum(y_bar, source, (x.size + v.size,))"},
        x_bar="flat_to(both[:x.size], x)", v_bar="np.reshape(both[x.size:], v.shape)")
 linear("y = np.pad(x, pad_width, mode='constant', constant_values=0)",
-       when="mode == 'constant' and constant_values.ndim == 0",
+       when="mode == 'constant' and not isinstance(constant_values, tuple)",
        x_bar="unpad(y_bar, x, pad_width)", constant_values_bar="np.sum(y_bar) - np.sum(unpad(y_bar, x, pad_width))")
 linear("y = np.pad(x, pad_width, mode='constant', reflect_type='even')",
        when="mode in ('edge', 'wrap', 'reflect', 'symmetric') and reflect_type == 'even'",
