@@ -11,7 +11,7 @@ from examples.arrays import Array1
 
 def diffuse(u: Array1, steps: int, rate: float):
     """Explicit Euler steps of u_t = u_xx, in place; `rate` is dt / dx**2, stable up to 0.5."""
-    for _ in range(steps):
+    for step in range(steps):
         u[1:-1] += rate * (u[2:] - 2.0 * u[1:-1] + u[:-2])
 
 
@@ -19,7 +19,7 @@ def diffuse_by_points(u: Array1, steps: int, rate: float):
     """The same, written point by point."""
     n = u.size
     old = np.empty(n)
-    for _ in range(steps):
+    for step in range(steps):
         for i in range(n):
             old[i] = u[i]
         for i in range(1, n - 1):
@@ -31,7 +31,7 @@ def misfit(u0: Array1, measured: Array1, steps: int, rate: float):
     u = u0.copy()
     u[0] = 0.0
     u[-1] = 0.0
-    for _ in range(steps):
+    for step in range(steps):
         u[1:-1] += rate * (u[2:] - 2.0 * u[1:-1] + u[:-2])
     return 0.5 * np.sum((u - measured) ** 2)
 

@@ -42,7 +42,7 @@ def misfit(theta, hares, lynxes, steps_per_year):
     total = 0.0
     for year in range(hares.size):
         if year > 0:
-            for _ in range(steps_per_year):
+            for step in range(steps_per_year):
                 hare, lynx = runge_kutta_step(hare, lynx, h, alpha, beta, gamma, delta)
         total += math.log(hare / hares[year]) ** 2 + math.log(lynx / lynxes[year]) ** 2
     return 0.5 * total

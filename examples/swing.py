@@ -6,7 +6,7 @@ DT = 0.01
 def swing(x0: float, k: float, n: int):
     """Where the mass is after n steps, released at x0 without speed."""
     x, v = x0, 0.0
-    for _ in range(n):
+    for i in range(n):
         v -= k * x * DT
         x += v * DT
     return x
