@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from adgen.testing.references import delivering, reference_derivative
+from adgen.testing.references import delivering, reference_derivative, richardson
 from adgen.testing.trees import (
     Tree,
     copied,
@@ -113,23 +113,26 @@ def check_grads(
     if expected_dot is None:
         message = "the function does not take complex arguments"
         raise AssertionError(message)
-    guarded = copied(args)
     w = random_direction(expected_value, rng)
+    guarded = copied((args, v, w))
 
     if "fwd" in modes:
         value, dot = adgen.jvp(f, **_jit(jit))(args, v)
         _compare("value of jvp", expected_value, value, rtol=rtol, atol=atol)
         _compare("tangent", _as_tangent(expected_value, expected_dot), dot, rtol=rtol, atol=atol)
-        _expect_unchanged("jvp", guarded, args)
+        _expect_unchanged("jvp", guarded, (args, v, w))
     if "rev" in modes and w is not None:
         value, pullback = adgen.vjp(f, **_jit(jit))(*args)
         _compare("value of vjp", expected_value, value, rtol=rtol, atol=atol)
         bars = one_per_argument(v, pullback(w))
-        _expect_unchanged("vjp", guarded, args)
+        _expect_unchanged("vjp", guarded, (args, v, w))
         _expect_cotangents_fit(args, v, bars)
-        reference = dot if "fwd" in modes else _as_tangent(expected_value, expected_dot)
+        if is_changed(bars, one_per_argument(v, pullback(w))):
+            message = "a pullback gives another result when it is called again"
+            raise AssertionError(message)
+        against = dot if "fwd" in modes else _as_tangent(expected_value, expected_dot)
         tolerance = DOT_TOLERANCE if "fwd" in modes else rtol
-        _expect_dot_product(w, reference, v, bars, max(tolerance, _precision(args, expected_value)))
+        _expect_dot_product(w, against, v, bars, max(tolerance, _precision(args, expected_value)))
 
     if order > 1:
         again: dict[str, Any] = {
@@ -138,6 +141,7 @@ def check_grads(
             "rtol": rtol,
             "atol": atol,
             "seed": seed + 1,
+            "reference": richardson,
         }
         smooth = tuple(i for i, dot in enumerate(v) if dot is not None)
         if "rev" in modes and np.ndim(expected_value) == 0 and is_smooth(expected_value):
@@ -215,11 +219,13 @@ def _rows_of_array(
     return rows
 
 
-def _expect_unchanged(what: str, before: Tree, after: Tree) -> None:
-    for i, (old, new) in enumerate(zip(before, after, strict=True)):
-        if is_changed(old, new):
-            message = f"{what} modified argument {i} of its caller"
-            raise AssertionError(message)
+def _expect_unchanged(what: str, before: tuple[Tree, ...], after: tuple[Tree, ...]) -> None:
+    """Neither the arguments of the derivative nor tangents and cotangents are the derivative's to write."""
+    for name, old, new in zip(("argument", "tangent", "cotangent"), before, after, strict=True):
+        for i, (left, right) in enumerate(zip(old, new, strict=True) if name != "cotangent" else [(old, new)]):
+            if is_changed(left, right):
+                message = f"{what} modified {name} {i} of its caller"
+                raise AssertionError(message)
 
 
 def _expect_cotangents_fit(args: Sequence[Any], v: Sequence[Any], bars: Sequence[Any]) -> None:

@@ -15,6 +15,9 @@ SECOND_ORDER = 1e-6
 # Compiling takes seconds a program; one in this many is compiled in every run.
 COMPILED_SHARE = 12
 
+# Rounding has derivative zero, and adgen says so.
+pytestmark = pytest.mark.filterwarnings("ignore:.*a rounded value has derivative zero")
+
 PROGRAMS = all_programs()
 ACCEPTED = [p for p in PROGRAMS if not p.refused]
 
