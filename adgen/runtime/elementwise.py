@@ -35,7 +35,7 @@ def exprel_slope(x):
     """Derivative of ``(exp(x) - 1) / x``; by its series near 0."""
     near = np.abs(x) < 0.5
     small = np.where(near, x, 0)
-    series = 0
+    series = np.zeros_like(x)
     for k in range(14, -1, -1):
         series = small / (k + 1) * series + 1 / (k + 2)
     far = np.where(near, 1, x)
@@ -47,7 +47,7 @@ def log_ratio(x):
     d = x - 1
     near = np.abs(d) < 0.05
     small = np.where(near, d, 0)
-    series = 0
+    series = np.zeros_like(x)
     for k in range(14, 0, -1):
         series = 1 / k - small * series
     far = np.where(near, 1, d)

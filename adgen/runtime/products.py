@@ -41,14 +41,14 @@ def bracket(x, xp):
 
 def interp_weight(x, xp, i):
     """Where `x` lies in interval `i` of `xp`, from 0 to 1; clamped outside."""
-    left, right = np.take(xp, i), np.take(xp, i + 1)
+    left, right = xp[i], xp[i + 1]
     t = (x - left) / (right - left)
     return np.where(t < 0, 0, np.where(t > 1, 1, t))
 
 
 def interp_slope(x, xp, fp, i):
     """Slope of the interpolant at `x`; 0 outside."""
-    slope = (np.take(fp, i + 1) - np.take(fp, i)) / (np.take(xp, i + 1) - np.take(xp, i))
+    slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i])
     return np.where((x < xp[0]) | (x > xp[-1]), 0, slope)
 
 

@@ -96,11 +96,9 @@ def cumprod_dot(x_dot, x, y, axis):
     """Tangent of ``y = np.cumprod(x, axis)``; right where elements are zero."""
     z, z_dot, p = np.moveaxis(x, axis, 0), np.moveaxis(x_dot, axis, 0), np.moveaxis(y, axis, 0)
     p_dot = np.zeros_like(p * z_dot)
-    for i in range(z.shape[0]):
-        if i == 0:
-            p_dot[i] = z_dot[i]
-        else:
-            p_dot[i] = p_dot[i - 1] * z[i] + p[i - 1] * z_dot[i]
+    p_dot[:1] = z_dot[:1]
+    for i in range(1, z.shape[0]):
+        p_dot[i] = p_dot[i - 1] * z[i] + p[i - 1] * z_dot[i]
     return np.moveaxis(p_dot, 0, axis)
 
 
@@ -108,14 +106,12 @@ def cumprod_bar(y_bar, x, y, axis):
     """Adjoint of ``y = np.cumprod(x, axis)``; right where elements are zero."""
     z, p_bar, p = np.moveaxis(x, axis, 0), np.moveaxis(y_bar, axis, 0), np.moveaxis(y, axis, 0)
     z_bar = np.zeros_like(p * p_bar)
-    carried = np.zeros_like(p[0] * p_bar[0])
-    for i in range(z.shape[0] - 1, -1, -1):
-        carried = carried + p_bar[i]
-        if i == 0:
-            z_bar[i] = carried
-        else:
-            z_bar[i] = carried * p[i - 1]
-        carried = carried * z[i]
+    carried = np.zeros_like(z_bar[:1])
+    for i in range(z.shape[0] - 1, 0, -1):
+        carried = carried + p_bar[i:i + 1]
+        z_bar[i:i + 1] = carried * p[i - 1:i]
+        carried = carried * z[i:i + 1]
+    z_bar[:1] = carried + p_bar[:1]
     return np.moveaxis(z_bar, 0, axis)
 
 

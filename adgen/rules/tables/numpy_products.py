@@ -70,7 +70,7 @@ general("y = np.polyval(p, x)", when="p.ndim == 1",
         y_dot="np.polyval(p_dot, x) + slope * x_dot",
         p_bar="np.ravel(y_bar) @ powers", x_bar="slope * y_bar")
 linear("y = np.polyder(p, m=1)", when="m == 1",
-       p_bar="np.concatenate((y_bar * np.arange(p.size - 1, 0, -1), np.zeros(1)))")
+       p_bar="np.append(y_bar * np.arange(p.size - 1, 0, -1), 0.0)")
 linear("y = np.polyint(p, m=1)", when="m == 1", p_bar="y_bar[:-1] / np.arange(p.size, 0, -1)")
 linear("y = np.polyadd(a, b)", a_bar="y_bar[y_bar.size - a.size:]", b_bar="y_bar[y_bar.size - b.size:]")
 linear("y = np.polysub(a, b)", a_bar="y_bar[y_bar.size - a.size:]", b_bar="-y_bar[y_bar.size - b.size:]")
