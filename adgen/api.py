@@ -142,6 +142,7 @@ class VectorJacobian:
 
     def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         bound = self._signature.bind(*args, **kwargs)
+        given = list(bound.arguments)
         bound.apply_defaults()
         arguments = {k: copied(v) for k, v in bound.arguments.items()}
         derivative = self.derivative(arguments)
@@ -152,7 +153,7 @@ class VectorJacobian:
             """Gradients of all arguments for a cotangent of the result's structure; None where there is none."""
             result = special.call(*arguments.values(), cotangent)
             found = dict(zip(derivative._wrt, result, strict=True))
-            return tuple(found.get(name) for name in self._names)
+            return tuple(found.get(name) for name in given)
         return value, pullback
 
     def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

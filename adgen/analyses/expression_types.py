@@ -10,9 +10,11 @@ from typing import Any
 import gast
 import numpy as np
 
+from adgen.analyses.indexing import Mask, Picks, Slice, indexed_type
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.types import OPERATOR_FUNCTIONS, NoType, Static, is_elementwise, result_type
-from adgen.program.types import BOOL, Array, Scalar, Type, type_of_number
+from adgen.program.dims import Dim
+from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, type_of_number
 
 
 class ExpressionTypes:
@@ -51,12 +53,61 @@ class ExpressionTypes:
                 function = getattr(np, attr, None)
                 if is_elementwise(function) and len(args) == function.nin:
                     return self.apply(function, *args)
+            case gast.Subscript(value=value, slice=index):
+                base = self.infer(value)
+                if isinstance(base, Array):
+                    return self.indexed(base, index)
+                if isinstance(base, ListOf) and base.item is not None and not isinstance(index, gast.Slice):
+                    return base.item
+            case gast.Attribute(attr="size" | "ndim"):
+                return INT
+            case gast.Call(func=gast.Attribute(value=value, attr="copy"), args=[]) if not is_module(value):
+                return self.infer(value)
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop"), args=[]):
+                kind = self.types.get(name)
+                if isinstance(kind, ListOf) and kind.item is not None:
+                    return kind.item
+            case gast.IfExp(body=body):
+                return self.infer(body)
         return self.trial(expr)
+
+    def indexed(self, base: Array, index: gast.expr) -> Type:
+        items = index.elts if isinstance(index, gast.Tuple) else [index]
+        self.count += 1
+        type_ = indexed_type(base, [self.item(i) for i in items], self.sizes, f"%e{self.count}")
+        if type_ is None:
+            raise NoType("too many indices")
+        return type_
+
+    def item(self, node: gast.expr) -> Any:
+        """One item of an index, as `analyses.indexing` wants it."""
+        match node:
+            case gast.Constant(value=None):
+                return "new"
+            case gast.Constant(value=value) if value is ...:
+                return "ellipsis"
+            case gast.Slice(lower=lower, upper=upper, step=step):
+                return Slice(self.extent(lower), self.extent(upper), self.extent(step))
+        kind = self.infer(node)
+        if isinstance(kind, Array):
+            if kind.dtype.kind == "b":
+                return Mask(kind.rank, node.id if isinstance(node, gast.Name) else f"%m{self.count}")
+            return Picks(kind.shape)
+        return "int"
+
+    def extent(self, node: gast.expr | None) -> Dim | None:
+        """The value of a slice's bound, as an extent."""
+        if node is None or (isinstance(node, gast.Constant) and node.value is None):
+            return None
+        kind = self.infer(node)
+        value = getattr(kind, "value", None)
+        self.count += 1
+        return value if value is not None else Dim.symbol(f"%b{self.count}")
 
     def apply(self, function: Any, *operands: gast.expr) -> Type:
         args = [Static(e.value) if isinstance(e, gast.Constant) else self.infer(e) for e in operands]
         self.count += 1
-        return result_type(function, args, {}, self.sizes, f"e{self.count}")
+        return result_type(function, args, {}, self.sizes, f"%e{self.count}")
 
     def trial(self, expr: gast.expr) -> Type:
         names = sorted({n.id for n in gast.walk(expr) if isinstance(n, gast.Name) and n.id in self.types})
@@ -74,7 +125,11 @@ class ExpressionTypes:
         def evaluate(*values: Any) -> Any:
             return eval(code, {**spaces, **dict(zip(names, values, strict=True))})
         self.count += 1
-        return result_type(evaluate, [self.types[n] for n in names], {}, self.sizes, f"e{self.count}")
+        return result_type(evaluate, [self.types[n] for n in names], {}, self.sizes, f"%e{self.count}")
+
+
+def is_module(node: gast.expr) -> bool:
+    return isinstance(node, gast.Name) and node.id in ("np", "math", "sp", "copy")
 
 
 def shape_of(type_: Type | None) -> tuple[Any, ...]:

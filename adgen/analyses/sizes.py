@@ -20,7 +20,6 @@ class Sizes:
 
     def __init__(self, observed: dict[str, int] | None = None) -> None:
         self.observed = dict(observed or {})
-        self.from_signature = not self.observed
         self.entry_symbols: set[str] = set(self.observed)
         self.checks: list[Check] = []
         self._equal: dict[str, Dim] = {}
@@ -53,12 +52,12 @@ class Sizes:
         known = all(s in self.entry_symbols for s in a.symbols + b.symbols)
         if not known:
             return None
-        if self.from_signature:
+        value_a, value_b = self.value(a), self.value(b)
+        if value_a is None or value_b is None:      # generating from a signature: taken to agree, and checked
             if a.is_one or b.is_one:
                 return False
             self._assume(a, b)
             return True
-        value_a, value_b = self.value(a), self.value(b)
         if value_a == value_b:
             self._assume(a, b)
             return True
@@ -74,7 +73,7 @@ class Sizes:
             return dim.const == 1
         if not all(s in self.entry_symbols for s in dim.symbols):
             return None
-        if not self.from_signature and self.value(dim) == 1:
+        if self.value(dim) == 1:
             self._assume(dim, Dim(1))
             return True
         return False
@@ -124,4 +123,6 @@ class Sizes:
 
     def assume(self, dim: Dim, value: int) -> None:
         """Make an observed extent part of what the code is generated for."""
-        self._assume(self.reduce(dim), Dim(value))
+        dim = self.reduce(dim)
+        if dim != Dim(value):
+            self._assume(dim, Dim(value))

@@ -65,7 +65,92 @@ def result_type(
     if is_elementwise(function) and not kwargs and all(
             isinstance(a, Scalar | Array) or (isinstance(a, Static) and _is_number(a.value)) for a in args):
         return _elementwise_type(function, args, sizes, fresh)
+    known = shape_rule(function, args, kwargs, sizes, fresh)
+    if known is not None:
+        return known
     return _trial_type(function, args, kwargs, sizes, fresh)
+
+
+def shape_rule(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes,
+               fresh: str) -> Type | None:
+    """Results whose shape follows from the arguments by a simple rule; None for all others."""
+    if function in (operator.matmul, np.matmul, np.dot) and not kwargs:
+        return _matmul_type(args, sizes)
+    if function in (np.reshape, np.broadcast_to, np.zeros, np.ones, np.empty, np.full):
+        return _shaped_type(function, args, kwargs, sizes, fresh)
+    if function in (np.where, np.clip) and len(args) == 3 and not kwargs and all(map(_is_plain, args)):
+        types = [type_of_number(a.value) if isinstance(a, Static) else a for a in args]
+        dtype = np.result_type(*[_number(t.dtype, t.weak) if not t.rank else np.ones(1, t.dtype)
+                                 for t in types[function is np.where:]])
+        shape = sizes.broadcast([t.shape for t in types], fresh)
+        return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
+    return None
+
+
+def _is_plain(argument: Argument) -> bool:
+    return isinstance(argument, Scalar | Array) or (isinstance(argument, Static) and _is_number(argument.value))
+
+
+def _matmul_type(args: Sequence[Argument], sizes: Sizes) -> Type | None:
+    a, b = args
+    if not (isinstance(a, Array) and isinstance(b, Array)) or not (1 <= a.rank <= 2 and 1 <= b.rank <= 2):
+        return None
+    sizes.imply(a.shape[-1], b.shape[-2] if b.rank == 2 else b.shape[0])
+    shape = a.shape[:-1] + (b.shape[1:] if b.rank == 2 else ())
+    dtype = np.result_type(a.dtype, b.dtype)
+    return Array(dtype, tuple(map(sizes.reduce, shape))) if shape else Scalar(dtype, weak=False)
+
+
+def _shaped_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes,
+                 fresh: str) -> Type | None:
+    """``np.reshape(x, shape)`` and its like: the shape is an argument."""
+    position = 0 if function in (np.zeros, np.ones, np.empty, np.full) else 1
+    wanted = args[position] if len(args) > position else kwargs.get("shape")
+    dims = _dims_of(wanted)
+    if dims is None or set(kwargs) - {"shape", "dtype", "order", "copy", "fill_value", "subok", "newshape"}:
+        return None
+    small = [1 if d != Dim(-1) else -1 for d in dims]
+    trial = [a for k, a in enumerate(args) if k != position]
+    try:
+        values = [stand_in(Array(a.dtype, (Dim(1),) * a.rank) if isinstance(a, Array) else a,
+                           dict.fromkeys(symbols_in(a), 1)) for a in trial]
+        values.insert(position, tuple(small))
+        others = {k: stand_in(v, {}) for k, v in kwargs.items() if k not in ("shape", "newshape")}
+        dtype = _quietly(function, values, others).dtype
+    except Exception as error:     # the function refuses its stand-ins  # noqa: BLE001
+        raise NoType(str(error)) from error
+    shape = tuple(_filled_in(d, dims, args[0], sizes, f"{fresh}.shape[{k}]") if d == Dim(-1) else d
+                  for k, d in enumerate(dims))
+    return Array(dtype, shape)
+
+
+def _dims_of(wanted: Argument) -> list[Dim] | None:
+    """A shape argument as extents."""
+    if isinstance(wanted, Static) and isinstance(wanted.value, int | np.integer):
+        return [Dim(int(wanted.value))]
+    if isinstance(wanted, Scalar) and wanted.kind in "iu" and wanted.value is not None:
+        return [wanted.value]
+    items = wanted.value if isinstance(wanted, Static) and isinstance(wanted.value, tuple | list) else wanted
+    if isinstance(items, tuple | list):
+        found = [_dims_of(i if not isinstance(i, int) else Static(i)) for i in items]
+        return None if any(f is None or len(f) != 1 for f in found) else [f[0] for f in found if f]
+    return None
+
+
+def _filled_in(dim: Dim, dims: Sequence[Dim], source: Argument, sizes: Sizes, fresh: str) -> Dim:
+    """The extent that -1 stands for, where it can be told."""
+    del dim
+    others = [sizes.reduce(d) for d in dims if d != Dim(-1)]
+    have = [sizes.reduce(d) for d in getattr(source, "shape", ())]
+    for other in others:
+        if other in have:
+            have.remove(other)
+        elif not other.is_one:
+            return Dim.symbol(fresh)
+    have = [h for h in have if not h.is_one]
+    if not have:
+        return Dim(1)
+    return have[0] if len(have) == 1 else Dim.symbol(fresh)
 
 
 def _is_number(value: Any) -> bool:
@@ -163,7 +248,36 @@ def _trial_type(
                 sizes.imply(Dim.symbol(symbol), Dim.symbol(other))
         representatives = list(dict.fromkeys(classes.values()))
         return _explain(tuple(runs), representatives, fresh)
-    raise NoType(str(failure)) from failure
+    exact = _exact_type(function, args, kwargs, reduced, sizes, fresh)
+    if exact is None:
+        raise NoType(str(failure)) from failure
+    return exact
+
+
+def _exact_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], reduced: dict[str, Dim],
+                sizes: Sizes, fresh: str) -> Type | None:
+    """The last resort: the sizes of the call at hand.  Extents of the result are then new symbols."""
+    values = {s: sizes.value(d) for s, d in reduced.items()}
+    if any(v is None or v > 4096 for v in values.values()):
+        return None
+    try:
+        result = _quietly(function, [stand_in(a, values) for a in args],      # type: ignore[arg-type]
+                          {k: stand_in(a, values) for k, a in kwargs.items()})  # type: ignore[arg-type]
+    except Exception:     # whatever the function raises, it has no type  # noqa: BLE001
+        return None
+    for symbol, value in values.items():
+        if value is not None and value <= 4:      # small extents may decide the structure of the result
+            sizes.assume(Dim.symbol(symbol), value)
+    return _renamed(_explain((result, result, result), [], fresh), fresh)
+
+
+def _renamed(type_: Type, fresh: str) -> Type:
+    match type_:
+        case Array(dtype, shape):
+            return Array(dtype, tuple(d if d.is_one else Dim.symbol(f"{fresh}.shape[{k}]") for k, d in enumerate(shape)))
+        case TupleOf(items):
+            return TupleOf(tuple(_renamed(t, f"{fresh}[{k}]") for k, t in enumerate(items)))
+    return type_
 
 
 def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:

@@ -252,9 +252,12 @@ class Writer(astunparse.Unparser):
         self.write("]")
 
     def _Slice(self, tree: gast.Slice) -> None:
-        for position, part in enumerate((tree.lower, tree.upper, tree.step)):
+        bounds = (tree.lower, tree.upper, tree.step)
+        space = "" if all(map(_is_simple_bound, bounds)) else " "
+        for position, part in enumerate(bounds):
             if position == 1 or (position == 2 and part is not None):
-                self.write(":")
+                before = space if bounds[position - 1] is not None else ""
+                self.write(f"{before}:{space if part is not None else ''}")
             if part is not None:
                 self.at(part, TERNARY)
 
@@ -293,6 +296,13 @@ class Writer(astunparse.Unparser):
     def _Starred(self, tree: gast.Starred) -> None:
         self.write("*")
         self.at(tree.value, BIT_OR)
+
+
+def _is_simple_bound(node: gast.AST | None) -> bool:
+    """Bounds around whose colon `ruff format` puts no spaces."""
+    if isinstance(node, gast.UnaryOp):
+        return _is_simple_bound(node.operand)
+    return node is None or isinstance(node, gast.Name | gast.Constant)
 
 
 RARE = {

@@ -121,6 +121,8 @@ class Calls(Containers):
         named = {k: self.real_value(v) for k, v in kwargs.items()}
         result = self.fold(lambda *a: function(*a, **named), *values)
         assert isinstance(result, Const)
+        if isinstance(result.value, np.ndarray):
+            return self.global_array(result.value, "constant", None, None, "")
         if isinstance(result.value, list | dict | tuple):
             return self.wrap_const(result)
         return result
@@ -156,6 +158,8 @@ class Calls(Containers):
         mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
         if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
             result: Value = self.fold(function, *(a.value for a in args))
+            if not isinstance(result.value, NUMBER):
+                result = self.residual_call(head.callee, function, args, kwargs, hint)
         else:
             result = self.residual_call(head.callee, function, args, kwargs, hint)
         return self.deliver(result, out, mask, hint)
@@ -216,7 +220,7 @@ class Calls(Containers):
         if isinstance(constant, np.dtype):
             name = constant.name.replace("bool", "bool_")
             return gast.Attribute(load("np"), name, gast.Load())
-        if constant in (float, int, bool, complex):
+        if any(constant is c for c in (float, int, bool, complex)):
             return load(constant.__name__)
         if isinstance(constant, slice):
             return gast.Call(load("slice"), [gast.Constant(v, None) for v in
@@ -236,15 +240,12 @@ class Calls(Containers):
         return expr
 
     def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None) -> Value:
-        from adgen.frontend.state import rename_symbol, store
+        from adgen.frontend.state import own_sizes, store
         stem = hint or "t"
         names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
         refs = []
         for name, item in zip(names, type_.items, strict=True):
-            prefix = [s.split(".shape")[0] for d in getattr(item, "shape", ()) for s in d.symbols
-                      if s.startswith("t") and "[" in s.split(".shape")[0]]
-            for old in prefix:
-                item = rename_symbol(item, old, name)
+            item = own_sizes(item, name)
             self.types[name] = item
             refs.append(Ref(name, item))
         target = gast.Tuple([store(n) for n in names], gast.Store())

@@ -7,6 +7,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from adgen.analyses.indexing import Mask, Picks, Slice, indexed_type
 from adgen.frontend.operators import Operators
 from adgen.frontend.state import load
 from adgen.frontend.values import (
@@ -114,7 +115,7 @@ class Indexing(Operators):
     def array_item(self, base: Ref, index: Value, hint: str | None) -> Value:
         assert isinstance(base.type, Array)
         index = self.static_index(index)
-        type_ = self.indexed_type(base.type, index, hint or f"t{self.next_fresh()}")
+        type_ = self.indexed_type(base.type, index, f"%{self.next_fresh()}")
         expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
         return self.define(expr, type_, hint)
 
@@ -133,71 +134,11 @@ class Indexing(Operators):
 
     def indexed_type(self, base: Array, index: Value, fresh: str) -> Any:
         items = list(index.items) if isinstance(index, TupleVal) else [index]
-        items = self.expand_ellipsis(items, base.rank)
-        shape: list[Dim] = []
-        advanced: list[tuple[Dim, ...]] = []
-        spot: int | None = None
-        axis = 0
-        for position, item in enumerate(items):
-            match self.index_kind(item):
-                case "new":
-                    shape.append(Dim(1))
-                case "slice":
-                    shape.append(self.slice_length(base.shape[axis], item, f"{fresh}.shape[{len(shape)}]"))
-                    axis += 1
-                case "int":
-                    advanced += [()] if self.has_arrays(items) else []
-                    spot = self.advanced_spot(items, position, spot, len(shape))
-                    axis += 1
-                case ("array", dims):
-                    spot = self.advanced_spot(items, position, spot, len(shape))
-                    advanced.append(dims)
-                    axis += 1
-                case ("mask", rank, name):
-                    spot = self.advanced_spot(items, position, spot, len(shape))
-                    advanced.append((Dim.symbol(f"np.count_nonzero({name})"),))
-                    axis += rank
-        if axis > base.rank:
+        type_ = indexed_type(base, [self.index_kind(i) for i in items], self.sizes, fresh)
+        if type_ is None:
             self.refuse("too-many-indices", f"too many indices for an array of rank {base.rank}",
                         reason="NumPy would raise IndexError.", remedy=f"at most {base.rank} indices")
-        shape += base.shape[axis:]
-        if self.has_arrays(items):
-            broadcast = self.sizes.broadcast(advanced, fresh)
-            shape[spot:spot] = broadcast
-        if not shape and not self.is_zero_rank_index(items):
-            return Scalar(base.dtype, weak=False)
-        return Array(base.dtype, tuple(shape)) if shape else Scalar(base.dtype, weak=False)
-
-    def is_zero_rank_index(self, items: list[Value]) -> bool:
-        return any(isinstance(i, Const) and i.value is Ellipsis for i in items)
-
-    def has_arrays(self, items: list[Value]) -> bool:
-        return any(isinstance(self.index_kind(i), tuple) for i in items)
-
-    def advanced_spot(self, items: list[Value], position: int, spot: int | None, here: int) -> int | None:
-        """Where broadcast index arrays put their axes: in place if adjacent, else in front."""
-        if not self.has_arrays(items):
-            return None
-        kinds = [self.index_kind(i) for i in items]
-        advanced = [k == "int" or isinstance(k, tuple) for k in kinds]
-        first, last = advanced.index(True), len(advanced) - 1 - advanced[::-1].index(True)
-        if not all(advanced[first:last + 1]):
-            return 0
-        return here if spot is None else spot
-
-    def expand_ellipsis(self, items: list[Value], rank: int) -> list[Value]:
-        consumed = 0
-        for item in items:
-            kind = self.index_kind(item)
-            consumed += 0 if kind in ("new", "ellipsis") else kind[1] if isinstance(kind, tuple) and kind[0] == "mask" else 1
-        whole = SliceVal(Const(None), Const(None), Const(None))
-        result: list[Value] = []
-        for item in items:
-            if self.index_kind(item) == "ellipsis":
-                result += [whole] * (rank - consumed)
-            else:
-                result.append(item)
-        return result
+        return type_
 
     def index_kind(self, item: Value) -> Any:
         match item:
@@ -209,11 +150,11 @@ class Indexing(Operators):
                 self.refuse("bool-index", "an array is indexed by a single bool", reason="it adds an axis of length "
                             "0 or 1, which is hardly ever meant.", remedy="an if statement")
             case SliceVal():
-                return "slice"
+                return Slice(*(self.slice_bound(v) for v in (item.lower, item.upper, item.step)))
             case Ref(name, Array(dtype, shape)) if dtype.kind == "b":
-                return ("mask", len(shape), name)
+                return Mask(len(shape), name)
             case Ref(_, Array(dtype, shape)) if dtype.kind in "iu":
-                return ("array", shape)
+                return Picks(shape)
             case Const(constant) if isinstance(constant, int | np.integer):
                 return "int"
             case Ref(_, Scalar(dtype)) if dtype.kind in "iu":
@@ -222,30 +163,6 @@ class Indexing(Operators):
                 return "int"
         self.refuse("bad-index", "this can't index an array", reason="indices are integers, slices, None, ..., and "
                     "arrays of integers or bools.", remedy="int(...) for a float that holds an integer")
-
-    def slice_length(self, size: Dim, item: Value, fresh: str) -> Dim:
-        assert isinstance(item, SliceVal)
-        size = self.sizes.reduce(size)
-        lower, upper, step = (self.slice_bound(v) for v in (item.lower, item.upper, item.step))
-        if size.is_const and all(b is None or b.is_const for b in (lower, upper, step)):
-            return Dim(len(range(*slice(*(None if b is None else b.const for b in (lower, upper, step)))
-                                 .indices(size.const))))
-        if step is not None and step == Dim(-1) and lower is None and upper is None:
-            return size
-        if step is not None and step != Dim(1):
-            return Dim.symbol(fresh)
-        start = Dim(0) if lower is None else lower
-        stop = size if upper is None else upper
-        if start.is_const and start.const < 0:
-            start = size + start
-        if stop.is_const and stop.const < 0:
-            stop = size + stop
-        start, stop = self.sizes.reduce(start), self.sizes.reduce(stop)
-        inside = start.is_const and not (stop.is_const or (size - stop).is_const and (size - stop).const < 0)
-        tail = (size - start).is_const and (size - stop).is_const
-        if (inside and (size - stop).is_const) or (tail and stop == size):
-            return stop - start
-        return Dim.symbol(fresh)
 
     def slice_bound(self, value: Value) -> Dim | None:
         if isinstance(value, Const) and value.value is None:

@@ -366,7 +366,7 @@ class Loops(Statements):
         if isinstance(type_, Scalar):
             return Scalar(type_.dtype, type_.weak, Dim.symbol(name) if type_.kind in "iu" else None)
         if isinstance(type_, Array):
-            return Array(type_.dtype, tuple(Dim.symbol(f"{name}.shape[{k}]") if "?" in str(d) else d
+            return Array(type_.dtype, tuple(Dim.symbol(f"{name}.shape[{k}]") if "%" in str(d) else d
                                             for k, d in enumerate(type_.shape)))
         return type_
 
@@ -416,15 +416,15 @@ class Loops(Statements):
             kinds = kinds[1:]
         joined: Type | None = kinds[0]
         for kind in kinds[1:]:
-            joined = None if joined is None else self.join_types(joined, kind, "?")
+            joined = None if joined is None else self.join_types(joined, kind, "%")
         if joined is None:
             return None, reason
         if isinstance(joined, Array):
-            joined = Array(joined.dtype, tuple(d if self.outlives(d) else Dim.symbol("?") for d in joined.shape))
+            joined = Array(joined.dtype, tuple(d if self.outlives(d) else Dim.symbol("%") for d in joined.shape))
         if known is not None and known.type is not None and isinstance(joined, Array):
-            joined = self.join_types(known.type, joined, "?") or joined
+            joined = self.join_types(known.type, joined, "%") or joined
         if isinstance(joined, Array):
-            joined = Array(joined.dtype, tuple(Dim.symbol("?") if "?" in str(d) else d for d in joined.shape))
+            joined = Array(joined.dtype, tuple(Dim.symbol("%") if "%" in str(d) else d for d in joined.shape))
         if isinstance(joined, Scalar):
             joined = Scalar(joined.dtype, joined.weak)
         return joined, reason

@@ -60,7 +60,7 @@ class Operators(State):
         types = [self.type_of(a) for a in args]
         keywords = {k: self.type_of(v) for k, v in kwargs.items()}
         try:
-            return result_type(function, types, keywords, self.sizes, f"t{self.next_fresh()}")
+            return result_type(function, types, keywords, self.sizes, f"%{self.next_fresh()}")
         except NoType as error:
             self.refuse("no-type", f"{what} can't be applied to these types", kind=CannotInfer,
                         reason=f"on small stand-ins of the same types it fails: {error}.",

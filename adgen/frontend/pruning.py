@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import gast
 
@@ -12,12 +12,53 @@ from adgen.analyses.structure import assigned, base_name
 def prune(body: list[gast.stmt], results: Iterable[str]) -> list[gast.stmt]:
     """The statements that results and effects depend on.  Nodes that stay are the same objects."""
     live = set(results)
+    shares = _sharing(body)
     size = -1
     while size != len(live):
         size = len(live)
         for statement in body:
             _mark(statement, live)
+        written = {base_name(t) for t in _stores(body)}
+        for name in written - {None}:       # a store into a view is one into all that share its memory
+            if name not in live and any(shares(name) == shares(other) for other in live):
+                live.add(name)
     return [s for s in (_kept(s, live) for s in body) if s is not None]
+
+
+def _stores(body: Iterable[gast.stmt]) -> list[gast.expr]:
+    found: list[gast.expr] = []
+    for statement in body:
+        for node in gast.walk(statement):
+            if isinstance(node, gast.Assign):
+                found += [t for t in node.targets if isinstance(t, gast.Subscript)]
+            elif isinstance(node, gast.AugAssign):
+                found.append(node.target)
+    return found
+
+
+def _sharing(body: Iterable[gast.stmt]) -> Callable[[str], str]:
+    """Classes of names that may share memory, by whatever may make a view."""
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while parent.get(name, name) != name:
+            name = parent[name]
+        return name
+    for statement in body:
+        for node in gast.walk(statement):
+            if not isinstance(node, gast.Assign):
+                continue
+            for target in node.targets:
+                pairs = list(zip(target.elts, node.value.elts, strict=True)) if isinstance(target, gast.Tuple) and \
+                    isinstance(node.value, gast.Tuple) else [(target, node.value)]
+                for one, value in pairs:
+                    if isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Constant):
+                        continue
+                    for name in assigned(one):
+                        for source in _reads(value):
+                            if find(name) != find(source):
+                                parent[find(name)] = find(source)
+    return find
 
 
 def _reads(node: gast.AST | None) -> set[str]:

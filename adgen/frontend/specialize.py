@@ -112,11 +112,13 @@ class Specializer(Loops):
     def container_parameter(self, name: str, value: Any, path: str, *, promote: bool) -> tuple[Value, Tree]:
         match value:
             case dict():
+                promote = False         # an int inside of a container stays one
                 pairs = {k: self.parameter(child_name(name, k), v, f"{path}[{k!r}]", promote=promote)
                          for k, v in value.items()}
                 handle = self.allocate(DictContents({k: v for k, (v, _) in pairs.items()}))
                 return handle, Branch("dict", tuple(pairs), tuple(t for _, t in pairs.values()))
             case list() | tuple():
+                promote = False
                 names = getattr(value, "_fields", None)
                 parts = [self.parameter(child_name(name, names[k] if names else k), v, f"{path}[{k}]", promote=promote)
                          for k, v in enumerate(value)]
@@ -142,7 +144,7 @@ class Specializer(Loops):
         if contents.path.startswith("@"):
             own = getattr(contents.origin, "__dict__", {})
             value = own.get(name)
-            if isinstance(value, np.ndarray | list | tuple | dict | NUMBER):
+            if isinstance(value, (np.ndarray, list, tuple, dict, *NUMBER)):
                 path = f"{contents.path[1:]}.{name}"
                 return self.set_attribute(base, name, self.parameter(name, value, path, promote=False)[0])
         return super().origin_attribute(base, contents, name)

@@ -19,7 +19,7 @@ from adgen.frontend.values import Const, Handle, Poison, Ref, ShapeItem, TupleVa
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
-from adgen.program.types import INT, Opaque, Scalar, Type, type_of_number
+from adgen.program.types import INT, Opaque, Scalar, Type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
 NUMBER = (bool, int, float, complex, np.generic)
@@ -127,6 +127,7 @@ class State:
         name = self.fresh(hint or "t", temporary=hint is None)
         if isinstance(type_, Scalar) and type_.kind in "iu" and type_.value is None:
             type_ = replace(type_, value=Dim.symbol(name))
+        type_ = own_sizes(type_, name)
         self.types[name] = type_
         self.emit(gast.Assign([store(name)], expr, None))
         return Ref(name, type_)
@@ -197,6 +198,10 @@ class State:
                 return replace(INT, value=dim)
             case TupleVal(items):
                 return tuple(self.type_of(item) for item in items)
+            case Handle(key) if hasattr(self.heap[key], "items") and isinstance(self.heap[key].items, tuple):
+                return [self.type_of(item) for item in self.heap[key].items]
+            case Handle(key) if isinstance(self.heap[key], Ref):
+                return self.heap[key].type
             case Poison():
                 self.atom(value)
         return Opaque(type(value).__name__)
@@ -229,5 +234,21 @@ def rename_symbol(type_: Type, old: str, new: str) -> Type:
     return type_
 
 
-def number_type(value: Any) -> Scalar:
-    return type_of_number(value)
+def own_sizes(type_: Type, name: str) -> Type:
+    """A type whose unnamed extents (``%7.shape[0]``) are named after the variable that has them."""
+    unnamed = {s.split(".shape")[0] for s in symbols_of(type_) if s.startswith("%")}
+    for old in sorted(unnamed):
+        type_ = rename_symbol(type_, old, name)
+    return type_
+
+
+def symbols_of(type_: Type) -> list[str]:
+    from adgen.program.types import Array, ListOf, TupleOf
+    match type_:
+        case Array(_, shape):
+            return [s for d in shape for s in d.symbols]
+        case TupleOf(items):
+            return [s for t in items for s in symbols_of(t)]
+        case ListOf(item) if item is not None:
+            return symbols_of(item)
+    return []

@@ -9,6 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from adgen.analyses.indexing import Picks
 from adgen.frontend.expressions import Expressions
 from adgen.frontend.jumps import may
 from adgen.frontend.operators import Thunk, fold_block
@@ -190,12 +191,23 @@ class Statements(Expressions):
         if base.type.dtype.kind in "iub" and isinstance(op, gast.Div):
             self.refuse("integer-store", "an integer array is divided in place", reason="NumPy raises an error.",
                         remedy="x = x / y")
+        plain = isinstance(op, gast.Add | gast.Sub) and (index is None or not self.picks(index))
+        if not plain:
+            current = base if index is None else self.subscript(base, index)
+            result = self.binary(op, current, value)
+            self.store_array(base, Const(Ellipsis) if index is None else index, result)
+            return
         if index is None:
             target: gast.expr = store(base.name)
         else:
             self.indexed_type(base.type, index, "stored")
             target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
         self.emit(gast.AugAssign(target, op, self.atom(value)))
+
+    def picks(self, index: Value) -> bool:
+        """Whether an index has arrays of integers, which may repeat."""
+        items = index.items if isinstance(index, TupleVal) else (index,)
+        return any(isinstance(self.index_kind(i), Picks) for i in items)
 
     def run_Delete(self, node: gast.Delete, tail: bool) -> None:
         for target in node.targets:
@@ -494,7 +506,7 @@ class Statements(Expressions):
         if isinstance(left, Handle) and isinstance(right, Handle):
             return self.join_handles(left, right, first, second, one, two)
         kinds = [self.joinable_type(v) for v in (left, right)]
-        joined = None if None in kinds else self.join_types(kinds[0], kinds[1], hint or "t")
+        joined = None if None in kinds else self.join_types(kinds[0], kinds[1], "%")
         if joined is None:
             return Poison(f"on one path it is {self.describe(left)}, on the other {self.describe(right)}.", self.span)
         name = self.fresh(hint or "t", temporary=hint is None)
@@ -553,7 +565,7 @@ class Statements(Expressions):
         """Extents that no expression names yet are named after the variable."""
         if isinstance(type_, Array):
             return Array(type_.dtype, tuple(
-                Dim.symbol(f"{name}.shape[{k}]") if any(s.startswith(("?", "t.")) for s in d.symbols) else d
+                Dim.symbol(f"{name}.shape[{k}]") if any(s.startswith("%") for s in d.symbols) else d
                 for k, d in enumerate(type_.shape)))
         if isinstance(type_, Scalar) and type_.kind in "iu" and type_.value is None:
             return Scalar(type_.dtype, type_.weak, Dim.symbol(name))

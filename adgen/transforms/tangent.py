@@ -37,6 +37,7 @@ class Tangent(Transform):
         self.block(self.function.body)
         copied = tuple(p for p in self.function.params if isinstance(self.types.get(p), Array) and
                        self.storage.is_written(p))
+        copied += tuple(seeds[p] for p in copied if p in seeds)
         tangents = {name: load(self.dots[name]) if name in self.dots else self.zeros(name) for name in self.outputs}
         return Derivative(self.out, {n: load(n) for n in self.outputs}, tangents, self.types,
                           frozenset(self.temporaries), self.globals, copied, {})
