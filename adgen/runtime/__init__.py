@@ -10,3 +10,4 @@ from adgen.runtime.linalg import *  # noqa: F403
 from adgen.runtime.products import *  # noqa: F403
 from adgen.runtime.reductions import *  # noqa: F403
 from adgen.runtime.shapes import *  # noqa: F403
+from adgen.runtime.special import *  # noqa: F403

@@ -594,3 +594,4 @@ call("rt.finite", f(3))
 call("rt.diagonal", f(2, 3))
 for matrix in (f(3, 3), c(3, 3)):
     calls("rt.hermitian rt.hermitian_bar", (matrix, "L"), (matrix, "U"))
+calls("rt.digamma rt.log_ndtr", (pos(),), (-7.3,), (3.0,))

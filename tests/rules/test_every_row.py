@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import warnings
 from typing import Any
 
@@ -20,7 +21,7 @@ import adgen.runtime as rt
 from adgen.rules.kinds import ROWS, Head, Row
 from adgen.rules.macros import MACROS
 from adgen.rules.registry import _resolve, registry
-from tests.rules.evaluator import adjoint, call, fits, is_float, map_value, outputs_of, tangent
+from tests.rules.evaluator import Scope, adjoint, call, fits, is_float, map_value, outputs_of, tangent
 from tests.rules.samples import SAMPLES, Sample
 
 DIFFERENTIABLE = ("elementwise", "linear", "bilinear", "general")
@@ -296,3 +297,19 @@ def is_single(value: Any) -> bool:
     if isinstance(value, tuple | list):
         return all(map(is_single, value))
     return np.asarray(value).dtype in (np.float32, np.complex64) or not np.any(value)
+
+
+RESPELT = [s for s in CASES if find(s)[0].numba and not any(isinstance(v, np.ndarray) for v in s.arguments)]
+
+
+@pytest.mark.parametrize("sample", RESPELT, ids=str)
+def test_spelling_for_numba_compiles_and_agrees(sample: Sample) -> None:
+    numba = pytest.importorskip("numba")
+    row, head, values = find(sample)
+    scope = Scope(row, values)
+    names = [n for n, v in values.items() if isinstance(v, float)]
+    helpers = {n: numba.njit(getattr(rt, n)) for n in ("digamma", "log_ndtr")}
+    space = {"np": np, "math": math, **helpers}
+    exec(f"def respelt({', '.join(names)}): return {scope.expanded(row.numba).replace('rt.', '')}", space)
+    compiled = numba.njit(error_model="numpy")(space["respelt"])
+    close(compiled(*(values[n] for n in names)), call(head, values), 1e-13)

@@ -41,6 +41,13 @@ def clip_x(x: Operand, low: Operand, high: Operand, y_bar: Operand) -> str:
 
 
 @macro
+def clipped(x: Operand, low: Operand, high: Operand) -> str:
+    """A clip as minimum and maximum."""
+    text = "x" if low.static is None else "np.maximum(x, low)"
+    return text if high.static is None else f"np.minimum({text}, high)"
+
+
+@macro
 def clip_dot(
     x: Operand, low: Operand, high: Operand, x_dot: Operand, low_dot: Operand, high_dot: Operand,
 ) -> str:

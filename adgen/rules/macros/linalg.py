@@ -18,6 +18,12 @@ def triangle(a: Operand, lower: Operand, unit_diagonal: Operand) -> str:
     return f"np.{'tril' if lower.static else 'triu'}(a{shift if unit_diagonal.static else ''})"
 
 
+@macro
+def signs(x: Operand) -> str:
+    """The derivative of the modulus, element by element."""
+    return "rt.quotient(np.conj(x), np.abs(x))" if x.is_complex else "np.sign(x)"
+
+
 INFINITY = float("inf")
 
 
@@ -37,12 +43,12 @@ def vector_slope(y: Operand, x: Operand, ord: Operand, axis: Operand, keepdims: 
     if ord.static == 2:
         return f"rt.quotient(conj(x), {whole})"
     if ord.static == 1:
-        return "conj(np.sign(x))"
+        return "signs(x)"
     if ord.static == 0:
         return "np.zeros_like(x)"
     if ord.static in (INFINITY, -INFINITY):
-        return f"conj(np.sign(x)) * rt.shares(np.abs(x) == {whole}, np.abs(x), axis)"
-    return f"conj(np.sign(x)) * rt.quotient(np.abs(x), {whole}) ** (ord - 1)"
+        return f"signs(x) * rt.shares(np.abs(x) == {whole}, np.abs(x), axis)"
+    return f"signs(x) * rt.quotient(np.abs(x), {whole}) ** (ord - 1)"
 
 
 @macro
@@ -56,7 +62,7 @@ def matrix_slope(y: Operand, x: Operand, ord: Operand, axis: Operand, keepdims: 
         summed = rows if abs(ord.static) == 1 else columns
         sums = f"np.sum(np.abs(x), axis={summed}, keepdims=True)"
         other = columns if summed == rows else rows
-        return f"conj(np.sign(x)) * rt.shares({sums} == {whole}, {sums}, {other})"
+        return f"signs(x) * rt.shares({sums} == {whole}, {sums}, {other})"
     call = {"nuc": "rt.polar_factor({})", 2: "rt.extreme_pair({}, 0)", -2: "rt.extreme_pair({}, -1)"}[ord.static]
     if (rows, columns) == (x.rank - 2, x.rank - 1):
         return call.format("x")

@@ -14,7 +14,7 @@ def cast(y_bar: Operand, x: Operand) -> str:
         return "y_bar"
     if isinstance(x.type, Scalar) and x.type.weak:
         return "np.real(y_bar)" if y_bar.is_complex and not x.is_complex else "y_bar"
-    return "np.astype(y_bar, x.dtype)" if x.is_complex or not y_bar.is_complex else "np.astype(np.real(y_bar), x.dtype)"
+    return "y_bar.astype(x.dtype)" if x.is_complex or not y_bar.is_complex else "np.real(y_bar).astype(x.dtype)"
 
 
 @macro

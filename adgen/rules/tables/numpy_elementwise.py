@@ -11,18 +11,19 @@ elementwise("y = np.log2(x)", "y = math.log2(x)", dy_dx="1 / (math.log(2) * x)",
 elementwise("y = np.log10(x)", "y = math.log10(x)", "y = cmath.log10(x)", dy_dx="1 / (math.log(10) * x)", singular="x")
 elementwise("y = np.log1p(x)", "y = math.log1p(x)", dy_dx="1 / (1 + x)", singular="x")
 elementwise("y = math.log(x, base)", "y = cmath.log(x, base)",
-            dy_dx="1 / (x * np.log(base))", dy_dbase="-y / (base * np.log(base))", singular="x base")
+            dy_dx="1 / (x * np.log(base))", dy_dbase="-y / (base * np.log(base))", singular="x base",
+            numba="np.log(x) / np.log(base)")
 elementwise("y = np.logaddexp(a, b)", dy_da="np.exp(a - y)", dy_db="np.exp(b - y)", singular="a b")
 elementwise("y = np.logaddexp2(a, b)", dy_da="np.exp2(a - y)", dy_db="np.exp2(b - y)", singular="a b")
 
 # Powers and roots ---------------------------------------------------------------------------
 elementwise("y = np.sqrt(x)", "y = math.sqrt(x)", "y = cmath.sqrt(x)", dy_dx="0.5 / y", singular="x")
-elementwise("y = np.cbrt(x)", "y = math.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x")
+elementwise("y = np.cbrt(x)", "y = math.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x", numba="np.cbrt(x)")
 elementwise("y = np.square(x)", dy_dx="2 * x")
 elementwise("y = np.reciprocal(x)", dy_dx="-y * y", singular="x")
 elementwise("y = np.hypot(a, b)", "y = math.hypot(a, b)", dy_da="rt.quotient(a, y)", dy_db="rt.quotient(b, y)",
             at="the origin: 0")
-elementwise("y = math.hypot(a, b, c)", at="the origin: 0",
+elementwise("y = math.hypot(a, b, c)", at="the origin: 0", numba="np.hypot(np.hypot(a, b), c)",
             dy_da="rt.quotient(a, y)", dy_db="rt.quotient(b, y)", dy_dc="rt.quotient(c, y)")
 
 # Trigonometric ------------------------------------------------------------------------------
@@ -65,21 +66,23 @@ elementwise("y = np.minimum(a, b)", "y = np.fmin(a, b)", at="a == b: half each; 
             a_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, y_bar, 0))",
             b_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, 0, y_bar))")
 CLIP_AT = "x at a bound: half to x, half to the bound"
-elementwise("y = np.clip(x, low, high)", at=CLIP_AT,
+elementwise("y = np.clip(x, low, high)", at=CLIP_AT, numba="clipped(x, low, high)",
             y_dot="clip_dot(x, low, high, x_dot, low_dot, high_dot)", x_bar="clip_x(x, low, high, y_bar)",
             low_bar="0 if low is None else np.where(x == low, 0.5 * y_bar, np.where(x < low, y_bar, 0))",
             high_bar="0 if high is None else np.where(x == high, 0.5 * y_bar, np.where(x > high, y_bar, 0))")
-elementwise("y = np.clip(x, min=None, max=None)", at=CLIP_AT,
+elementwise("y = np.clip(x, min=None, max=None)", at=CLIP_AT, numba="clipped(x, min, max)",
             y_dot="clip_dot(x, min, max, x_dot, min_dot, max_dot)", x_bar="clip_x(x, min, max, y_bar)",
             min_bar="0 if min is None else np.where(x == min, 0.5 * y_bar, np.where(x < min, y_bar, 0))",
             max_bar="0 if max is None else np.where(x == max, 0.5 * y_bar, np.where(x > max, y_bar, 0))")
-elementwise("y = np.heaviside(a, b)", dy_da="0", dy_db="a == 0", at="a == 0: the jump counts for nothing")
+elementwise("y = np.heaviside(a, b)", dy_da="0", dy_db="a == 0", at="a == 0: the jump counts for nothing",
+            numba="np.where(a == 0, b, np.where(a > 0, 1.0, 0.0))")
 elementwise("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
             y_dot="np.where(np.isfinite(x), x_dot, 0)", x_bar="np.where(np.isfinite(x), y_bar, 0)")
 elementwise("y = np.nextafter(a, b)", "y = math.nextafter(a, b)", dy_da="1", dy_db="0")
 
 # Parts of floats ----------------------------------------------------------------------------
-elementwise("f, whole = np.modf(x)", "f, whole = math.modf(x)", f_dot="x_dot", x_bar="0 if f_bar is None else f_bar")
+elementwise("f, whole = np.modf(x)", "f, whole = math.modf(x)", numba="(x - np.trunc(x), np.trunc(x))",
+            f_dot="x_dot", x_bar="0 if f_bar is None else f_bar")
 elementwise("m, e = np.frexp(x)", "m, e = math.frexp(x)", m_dot="np.ldexp(x_dot, -e)",
             x_bar="0 if m_bar is None else np.ldexp(m_bar, -e)")
 elementwise("y = np.ldexp(x, e)", "y = math.ldexp(x, e)", y_dot="np.ldexp(x_dot, e)", x_bar="np.ldexp(y_bar, e)")

@@ -18,7 +18,7 @@ general(SOLVE, ranks=(2, 1), let={"w": "np.linalg.solve(a.T, y_bar)"},
 general(SOLVE, ranks=(2, 2), let={"w": "np.linalg.solve(a.T, y_bar)"},
         y_dot="np.linalg.solve(a, b_dot - a_dot @ y)", a_bar="-w @ y.T", b_bar="w")
 general(SOLVE, when="b.ndim == 1", let={"w": "np.linalg.solve(mT(a), np.expand_dims(y_bar, -1))"},
-        y_dot="np.linalg.solve(a, np.expand_dims(b_dot - np.matvec(a_dot, y), -1))[..., 0]",
+        y_dot="np.linalg.solve(a, np.expand_dims(b_dot, -1) - a_dot @ np.expand_dims(y, -1))[..., 0]",
         a_bar="-w * np.expand_dims(y, -2)", b_bar="rt.sum_to(w[..., 0], b.shape)")
 general(SOLVE, let={"w": "np.linalg.solve(mT(a), y_bar)"},
         y_dot="np.linalg.solve(a, b_dot - a_dot @ y)",

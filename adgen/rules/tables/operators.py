@@ -14,15 +14,18 @@ elementwise("y = +x", "y = np.positive(x)", dy_dx="1")
 
 # a = b * floor(a / b) + y
 elementwise("y = a % b", "y = np.mod(a, b)", dy_da="1", dy_db="-(a // b)", singular="b", at="multiples of b: from above")
-elementwise("y = np.fmod(a, b)", "y = math.fmod(a, b)", dy_da="1", dy_db="-np.trunc(a / b)", singular="b")
-elementwise("y = math.remainder(a, b)", dy_da="1", dy_db="-np.rint(a / b)", singular="b")
+elementwise("y = np.fmod(a, b)", "y = math.fmod(a, b)", dy_da="1", dy_db="-np.trunc(a / b)", singular="b",
+            numba="np.fmod(a, b)")
+elementwise("y = math.remainder(a, b)", dy_da="1", dy_db="-np.rint(a / b)", singular="b",
+            numba="a - b * np.rint(a / b)")
 elementwise("q, r = divmod(a, b)", "q, r = np.divmod(a, b)",
             r_dot="a_dot - q * b_dot", a_bar="0 if r_bar is None else r_bar", b_bar="0 if r_bar is None else -q * r_bar")
 
-# The kink of abs: numpy's sign(0) is 0.  For complex numbers sign(z) is z / abs(z).
+# The kink of abs: the sign of 0 is 0.
 ABS = "y = abs(x)", "y = np.abs(x)", "y = operator.abs(x)"
 elementwise(*ABS, when="x.dtype.kind != 'c'", dy_dx="np.sign(x)", at="x == 0: 0, the mean of the one-sided slopes")
-elementwise(*ABS, y_dot="np.real(np.conj(np.sign(x)) * x_dot)", x_bar="np.conj(np.sign(x)) * y_bar", at="x == 0: 0")
+elementwise(*ABS, let={"unit": "rt.quotient(np.conj(x), y)"}, y_dot="np.real(unit * x_dot)", x_bar="unit * y_bar",
+            at="x == 0: 0")
 
 # Two numbers; longer calls are reduced to pairs before.
 elementwise("y = max(a, b)", dy_da="0.5 * (a >= b) + 0.5 * (a > b)", dy_db="0.5 * (b >= a) + 0.5 * (b > a)",

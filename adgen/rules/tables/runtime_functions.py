@@ -5,6 +5,8 @@ from adgen.rules.kinds import constant, elementwise, general, linear
 elementwise("y = rt.quotient(a, b)", dy_da="rt.inverse(b)", dy_db="-rt.quotient(y, b)")
 elementwise("y = rt.inverse(x)", dy_dx="-y * y")
 elementwise("y = rt.log_or_zero(x)", dy_dx="rt.inverse(x)")
+elementwise("y = rt.digamma(x)", dy_dx="sp.special.zeta(2.0, x)")
+elementwise("y = rt.log_ndtr(x)", dy_dx="np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)")
 elementwise("y = rt.finite(x)", y_dot="np.where(np.isfinite(x), x_dot, 0)", x_bar="np.where(np.isfinite(x), y_bar, 0)")
 
 linear("y = rt.sum_to(x, shape)", x_bar="y_bar")

@@ -7,16 +7,18 @@ Formulas: NIST Digital Library of Mathematical Functions (dlmf.nist.gov), chapte
 from adgen.rules.kinds import constant, elementwise, general, refused
 
 # Error functions and the normal distribution [7] -------------------------------------------------------
-elementwise("y = sp.special.erf(x)", dy_dx="2 / math.sqrt(math.pi) * np.exp(-x * x)")
-elementwise("y = sp.special.erfc(x)", dy_dx="-2 / math.sqrt(math.pi) * np.exp(-x * x)")
+elementwise("y = sp.special.erf(x)", numba="math.erf(x)", dy_dx="2 / math.sqrt(math.pi) * np.exp(-x * x)")
+elementwise("y = sp.special.erfc(x)", numba="math.erfc(x)", dy_dx="-2 / math.sqrt(math.pi) * np.exp(-x * x)")
 elementwise("y = sp.special.erfcx(x)", dy_dx="2 * x * y - 2 / math.sqrt(math.pi)")
 elementwise("y = sp.special.erfi(x)", dy_dx="2 / math.sqrt(math.pi) * np.exp(x * x)")
 elementwise("y = sp.special.dawsn(x)", dy_dx="1 - 2 * x * y")
 elementwise("y = sp.special.wofz(x)", dy_dx="2j / math.sqrt(math.pi) - 2 * x * y")
 elementwise("y = sp.special.erfinv(x)", dy_dx="0.5 * math.sqrt(math.pi) * np.exp(y * y)", singular="x")
 elementwise("y = sp.special.erfcinv(x)", dy_dx="-0.5 * math.sqrt(math.pi) * np.exp(y * y)", singular="x")
-elementwise("y = sp.special.ndtr(x)", dy_dx="np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)")
-elementwise("y = sp.special.log_ndtr(x)", dy_dx="np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)")
+elementwise("y = sp.special.ndtr(x)", numba="0.5 * math.erfc(-x / math.sqrt(2))",
+            dy_dx="np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)")
+elementwise("y = sp.special.log_ndtr(x)", numba="rt.log_ndtr(x)",
+            dy_dx="np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)")
 elementwise("y = sp.special.ndtri(x)", dy_dx="math.sqrt(2 * math.pi) * np.exp(0.5 * y * y)", singular="x")
 elementwise("y = sp.special.ndtri_exp(x)", dy_dx="math.sqrt(2 * math.pi) * np.exp(x + 0.5 * y * y)", singular="x")
 elementwise("s, c = sp.special.fresnel(x)", s_dot="np.sin(0.5 * math.pi * x * x) * x_dot",
@@ -25,18 +27,22 @@ elementwise("s, c = sp.special.fresnel(x)", s_dot="np.sin(0.5 * math.pi * x * x)
                   " + (0 if c_bar is None else np.cos(0.5 * math.pi * x * x) * c_bar)")
 
 # Gamma and beta [5, 8] ----------------------------------------------------------------------------------
-elementwise("y = sp.special.gamma(x)", dy_dx="y * sp.special.digamma(x)", singular="x")
-elementwise("y = sp.special.gammaln(x)", "y = sp.special.loggamma(x)", dy_dx="sp.special.digamma(x)", singular="x")
+elementwise("y = sp.special.gamma(x)", numba="math.gamma(x)", dy_dx="y * sp.special.digamma(x)", singular="x")
+elementwise("y = sp.special.gammaln(x)", numba="math.lgamma(x)", dy_dx="sp.special.digamma(x)", singular="x")
+elementwise("y = sp.special.loggamma(x)", dy_dx="sp.special.digamma(x)", singular="x")
 elementwise("y = sp.special.rgamma(x)", dy_dx="-y * sp.special.digamma(x)", singular="x")
-elementwise("y = sp.special.digamma(x)", when="x.dtype.kind != 'c'", dy_dx="sp.special.zeta(2, x)", singular="x")
+elementwise("y = sp.special.digamma(x)", numba="rt.digamma(x)",
+            when="x.dtype.kind != 'c'", dy_dx="sp.special.zeta(2, x)", singular="x")
 elementwise("y = sp.special.polygamma(n, x)", dy_dx="sp.special.polygamma(n + 1, x)", singular="x")
 elementwise("y = sp.special.multigammaln(x, d)", dy_dx="multidigamma(x, d)")
 elementwise("y = sp.special.poch(x, m)", singular="x m",
             dy_dx="y * (sp.special.digamma(x + m) - sp.special.digamma(x))", dy_dm="y * sp.special.digamma(x + m)")
-elementwise("y = sp.special.beta(a, b)", singular="a b",
+elementwise("y = sp.special.beta(a, b)", numba="math.exp(math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))",
+            singular="a b",
             dy_da="y * (sp.special.digamma(a) - sp.special.digamma(a + b))",
             dy_db="y * (sp.special.digamma(b) - sp.special.digamma(a + b))")
-elementwise("y = sp.special.betaln(a, b)", singular="a b",
+elementwise("y = sp.special.betaln(a, b)", numba="math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)",
+            singular="a b",
             dy_da="sp.special.digamma(a) - sp.special.digamma(a + b)",
             dy_db="sp.special.digamma(b) - sp.special.digamma(a + b)")
 elementwise("y = sp.special.binom(n, k)", singular="n k",
@@ -60,29 +66,35 @@ elementwise("y = sp.special.betaincinv(a, b, p)", singular="p",
 elementwise("y = sp.special.zeta(s, q)", dy_dq="-s * sp.special.zeta(s + 1, q)")
 
 # Logistic functions, logarithms, entropies ------------------------------------------------------------------
-elementwise("y = sp.special.expit(x)", dy_dx="y * (1 - y)")
-elementwise("y = sp.special.logit(x)", dy_dx="1 / (x * (1 - x))", singular="x")
-elementwise("y = sp.special.log_expit(x)", dy_dx="sp.special.expit(-x)")
-elementwise("y = sp.special.softplus(x)", dy_dx="sp.special.expit(x)")
-elementwise("y = sp.special.xlogy(a, b)", dy_da="np.log(b)", dy_db="a / np.where(a == 0, 1, b)", singular="a b")
-elementwise("y = sp.special.xlog1py(a, b)", dy_da="np.log1p(b)", dy_db="a / np.where(a == 0, 1, 1 + b)", singular="a b")
-elementwise("y = sp.special.entr(x)", dy_dx="-np.log(x) - 1", singular="x")
-elementwise("y = sp.special.rel_entr(a, b)", dy_da="np.log(a / b) + 1", dy_db="-a / np.where(a == 0, 1, b)", singular="a b")
-elementwise("y = sp.special.kl_div(a, b)", dy_da="np.log(a / b)", dy_db="1 - a / np.where(a == 0, 1, b)", singular="a b")
-elementwise("y = sp.special.huber(d, x)", at="x at a corner: both slopes agree",
+elementwise("y = sp.special.expit(x)", numba="1 / (1 + np.exp(-x))", dy_dx="y * (1 - y)")
+elementwise("y = sp.special.logit(x)", numba="np.log(x / (1 - x))", dy_dx="1 / (x * (1 - x))", singular="x")
+elementwise("y = sp.special.log_expit(x)", numba="-np.logaddexp(0.0, -x)", dy_dx="sp.special.expit(-x)")
+elementwise("y = sp.special.softplus(x)", numba="np.logaddexp(0.0, x)", dy_dx="sp.special.expit(x)")
+elementwise("y = sp.special.xlogy(a, b)", numba="np.where(a == 0, 0.0, a * np.log(b))",
+            dy_da="np.log(b)", dy_db="a / np.where(a == 0, 1, b)", singular="a b")
+elementwise("y = sp.special.xlog1py(a, b)", numba="np.where(a == 0, 0.0, a * np.log1p(b))",
+            dy_da="np.log1p(b)", dy_db="a / np.where(a == 0, 1, 1 + b)", singular="a b")
+elementwise("y = sp.special.entr(x)", numba="np.where(x == 0, 0.0, -x * np.log(x))",
+            dy_dx="-np.log(x) - 1", singular="x")
+elementwise("y = sp.special.rel_entr(a, b)", numba="np.where(a == 0, 0.0, a * np.log(a / b))",
+            dy_da="np.log(a / b) + 1", dy_db="-a / np.where(a == 0, 1, b)", singular="a b")
+elementwise("y = sp.special.kl_div(a, b)", numba="np.where(a == 0, b, a * np.log(a / b) - a + b)",
+            dy_da="np.log(a / b)", dy_db="1 - a / np.where(a == 0, 1, b)", singular="a b")
+elementwise("y = sp.special.huber(d, x)", numba="np.where(np.abs(x) <= d, 0.5 * x * x, d * (np.abs(x) - 0.5 * d))",
+            at="x at a corner: both slopes agree",
             dy_dd="np.where(np.abs(x) > d, np.abs(x) - d, 0)", dy_dx="np.clip(x, -d, d)")
-elementwise("y = sp.special.pseudo_huber(d, x)",
+elementwise("y = sp.special.pseudo_huber(d, x)", numba="d * d * (np.sqrt(1 + (x / d) ** 2) - 1)",
             dy_dx="x / np.sqrt(1 + (x / d) ** 2)", dy_dd="2 * y / d - (x / d) ** 2 * d / np.sqrt(1 + (x / d) ** 2)")
 elementwise("y = sp.special.boxcox(x, p)", dy_dx="x ** (p - 1)", singular="x")
 elementwise("y = sp.special.boxcox1p(x, p)", dy_dx="(1 + x) ** (p - 1)", singular="x")
 elementwise("y = sp.special.inv_boxcox(x, p)", dy_dx="y ** (1 - p)")
 elementwise("y = sp.special.exprel(x)", dy_dx="rt.exprel_slope(x)", at="x == 0: 1/2, by its series")
-elementwise("y = sp.special.cosm1(x)", dy_dx="-np.sin(x)")
-elementwise("y = sp.special.exp10(x)", dy_dx="math.log(10) * y")
-elementwise("y = sp.special.exp2(x)", dy_dx="math.log(2) * y")
-elementwise("y = sp.special.expm1(x)", dy_dx="y + 1")
-elementwise("y = sp.special.log1p(x)", dy_dx="1 / (1 + x)", singular="x")
-elementwise("y = sp.special.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x")
+elementwise("y = sp.special.cosm1(x)", numba="-2 * np.sin(0.5 * x) ** 2", dy_dx="-np.sin(x)")
+elementwise("y = sp.special.exp10(x)", numba="10.0 ** x", dy_dx="math.log(10) * y")
+elementwise("y = sp.special.exp2(x)", numba="2.0 ** x", dy_dx="math.log(2) * y")
+elementwise("y = sp.special.expm1(x)", numba="np.expm1(x)", dy_dx="y + 1")
+elementwise("y = sp.special.log1p(x)", numba="np.log1p(x)", dy_dx="1 / (1 + x)", singular="x")
+elementwise("y = sp.special.cbrt(x)", numba="np.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x")
 elementwise("y = sp.special.sindg(x)", dy_dx="math.pi / 180 * sp.special.cosdg(x)")
 elementwise("y = sp.special.cosdg(x)", dy_dx="-math.pi / 180 * sp.special.sindg(x)")
 elementwise("y = sp.special.tandg(x)", dy_dx="math.pi / 180 * (1 + y * y)")
