@@ -100,7 +100,8 @@ for name, axis in (("split", ", axis=0"), ("array_split", ", axis=0"), ("hsplit"
 # Repeating, padding, inserting, deleting --------------------------------------------------------------
 # Where the moves are intricate they are applied to the positions of `x`; the adjoint is then summed by position.
 linear("y = np.tile(x, reps)", x_bar="tile_bar(y_bar, x, reps)")
-linear("y = np.repeat(x, repeats, axis=None)", when="repeats.ndim == 0", x_bar="repeat_bar(y_bar, x, repeats, axis)")
+linear("y = np.repeat(x, repeats, axis=None)", when="not isinstance(repeats, (list, tuple)) and repeats.ndim == 0",
+       x_bar="repeat_bar(y_bar, x, repeats, axis)")
 linear("y = np.repeat(x, repeats, axis=None)",
        x_bar="rt.scatter_sum(y_bar, np.repeat(positions(x), repeats, axis), x.shape)")
 linear("y = np.resize(x, shape)", x_bar="rt.scatter_sum(y_bar, np.resize(positions(x), shape), x.shape)")
