@@ -8,7 +8,7 @@ the assumption fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import gast
@@ -33,7 +33,7 @@ class Conflict:
 class Storage:
     """Roots, groups and stores of a program."""
 
-    def __init__(self, function: Function, structure: Structure, view_of: ViewOf) -> None:
+    def __init__(self, function: Function, structure: Structure, view_of: ViewOf, results: Iterable[str]) -> None:
         self.types = function.types
         self.view_of = view_of
         self.views: dict[str, gast.expr] = {}          # view -> the expression that makes it
@@ -44,7 +44,7 @@ class Storage:
             self._visit(place.statement)
         written = {self.group(base_name(self.target(s)) or "") for s in self.stores}
         self.written_groups = written
-        self.conflicts = _Overlaps(function, self).conflicts() if written else []
+        self.conflicts = _Overlaps(function, self).conflicts(set(results)) if written else []
 
     def _visit(self, statement: gast.stmt) -> None:
         match statement:
@@ -63,6 +63,9 @@ class Storage:
                 for target, value in zip(targets, values, strict=True):
                     if isinstance(value, gast.Name) and self.is_array(target.id):
                         self._join(target.id, value.id)
+            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"),
+                                           args=[gast.Name(id=item)])) if self.is_array(item):
+                self._join(name, item)
 
     @staticmethod
     def target(statement: gast.stmt) -> gast.expr:
@@ -104,11 +107,9 @@ class _Overlaps:
         self.found: list[Conflict] = []
         self.recording = False
 
-    def conflicts(self) -> list[Conflict]:
+    def conflicts(self, results: set[str]) -> list[Conflict]:
         self.recording = True
-        result = next((s for s in self.body if isinstance(s, gast.Return)), None)
-        after = {n.id for n in gast.walk(result) if isinstance(n, gast.Name)} if result is not None else set()
-        self.block(self.body, frozenset(), after)
+        self.block(self.body, frozenset(), results)
         return self.found
 
     def block(self, body: list[gast.stmt], pairs: Pairs, live_after: set[str]) -> Pairs:
@@ -133,6 +134,10 @@ class _Overlaps:
                 if self.recording and name is not None and storage.is_array(name):
                     self.check(statement, name, pairs, after)
                 return pairs
+            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"),
+                                           args=[gast.Name(id=item)])) if storage.is_array(item):
+                more = {frozenset((name, other)) for p in pairs if item in p for other in p - {item} if other != name}
+                return pairs | more | {frozenset((name, item))}
             case gast.If(body=body, orelse=orelse):
                 return self.block(body, pairs, after) | self.block(orelse, pairs, after)
             case gast.For(body=body) | gast.While(body=body):

@@ -166,6 +166,19 @@ class Containers(Indexing):
             return tuple(TupleVal((Const(k), v)) for k, v in contents.items.items())
         return None
 
+    def residual_array(self, base: Value, items: tuple[Value, ...]) -> Ref:
+        """A list that is only indexed at run time becomes an array."""
+        reference = self.residual_list(base, items)
+        if isinstance(reference.type, ListOf) and isinstance(reference.type.item, Scalar):
+            statement = self.out[-1]
+            statement.value = gast.Call(gast.Attribute(load("np"), "array", gast.Load()), [statement.value], [])
+            type_ = Array(reference.type.item.dtype, (Dim(len(items)),))
+            self.types[reference.name] = type_
+            reference = Ref(reference.name, type_)
+            if isinstance(base, Handle):
+                self.heap[base.key] = reference
+        return reference
+
     def residual_list(self, base: Value, items: tuple[Value, ...]) -> Ref:
         values = [self.plain(item) for item in items]
         kinds = [self.type_or_none(v) or (type_of_number(v.value) if isinstance(v, Const) and

@@ -51,6 +51,8 @@ class Indexing(Operators):
         if isinstance(base, Const):
             base = self.wrap_const(base)
         contents = self.heap[base.key] if isinstance(base, Handle) else base
+        if isinstance(contents, Ref):
+            return self.subscript(contents, index, hint)
         if isinstance(contents, ObjectContents):
             method = self.class_method(base, "__getitem__")
             if method is not None:
@@ -95,10 +97,10 @@ class Indexing(Operators):
                 return items[index.value]
             except (IndexError, TypeError) as error:
                 self.refuse("bad-index", str(error), reason="the lookup always fails.", remedy="a valid index")
-        return self.subscript(self.residual_list(base, items), index, hint)
+        return self.subscript(self.residual_array(base, items), index, hint)
 
-    def residual_list(self, base: Value, items: tuple[Value, ...]) -> Ref:
-        """Give a list of numbers a variable of its own, so that it can be indexed at run time."""
+    def residual_array(self, base: Value, items: tuple[Value, ...]) -> Ref:
+        """Give a list a variable of its own, so that it can be indexed at run time."""
         raise NotImplementedError
 
     def list_item(self, base: Ref, item: Any, index: Value, hint: str | None) -> Value:
@@ -231,7 +233,7 @@ class Indexing(Operators):
                     self.heap[base.key] = ListContents(tuple(chosen))
                     return
                 if not isinstance(index, Const):
-                    self.store_item(self.residual_list(base, items), index, value)
+                    self.store_item(self.residual_array(base, items), index, value)
                     return
                 chosen = list(items)
                 chosen[index.value] = value

@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from adgen.analyses.structure import base_name
+from adgen.errors import UnsupportedSyntax
 from adgen.program.spans import span_of
 from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type, is_differentiable
 from adgen.rules.macros import MISSING
@@ -52,8 +53,6 @@ class Adjoint(Reversal):
         bar = self.bars.pop(name, None)
         if bar is None:
             return
-        if isinstance(self.types[name], ListOf):
-            return
         self.propagate(name, bar, value)
 
     def propagate(self, name: str, bar: Bar, value: gast.expr) -> None:
@@ -68,7 +67,10 @@ class Adjoint(Reversal):
                 self.load_adjoint(name, bar, source, value)
                 return
             case gast.List(elts=items):
-                return self.list_adjoint(name, bar, items)
+                return self.list_adjoint(bar, items)
+            case gast.Call(func=gast.Name(id="list"), args=[gast.Name(id=source)]):
+                self.contribute(source, load(bar.name))
+                return
             case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="astype" | "copy")) \
                     if isinstance(self.types.get(source), Array):
                 self.contribute_full(source, name, bar)
@@ -101,6 +103,10 @@ class Adjoint(Reversal):
             return
         index = copy.deepcopy(value.slice)
         self.need_all(index)
+        if isinstance(self.types[source], ListOf) and isinstance(index, gast.Slice):
+            raise UnsupportedSyntax("list-slice", "a slice of a list that grows is differentiated", self.span,
+                                    reason="its adjoint is no part of the list's adjoint.",
+                                    remedy="an array, or a loop over the indices")
         target = gast.Subscript(self.lens(source), index, gast.Load())
         expr: gast.expr = self.real_part(source, load(bar.name)) if not isinstance(self.types[source], ListOf) else \
             load(bar.name)
@@ -116,7 +122,7 @@ class Adjoint(Reversal):
                   isinstance(self.types.get(i.id), Array)]
         return all(a.dtype.kind == "b" for a in arrays)
 
-    def list_adjoint(self, name: str, bar: Bar, items: Sequence[gast.expr]) -> None:
+    def list_adjoint(self, bar: Bar, items: Sequence[gast.expr]) -> None:
         for k, item in enumerate(items):
             if isinstance(item, gast.Name):
                 self.contribute(item.id, gast.Subscript(load(bar.name), constant(k), gast.Load()))
@@ -358,10 +364,22 @@ class Adjoint(Reversal):
             argument = self.types[value.id]
             if kind is not None and isinstance(kind, Array):
                 expr = self.unbroadcast(expr, argument, kind)
-            self.contribute(value.id, self.real_part(value.id, expr))
+            expr = self.real_part(value.id, expr)
+            if self.storage.is_lens(value.id) and self.storage.root(value.id) == self.storage.root(name):
+                self.move_within(value.id, place, expr)
+                return
+            self.contribute(value.id, expr)
         if not self.needless_zero(statement, name):
             zero = constant(0.0)
             self.emit(gast.Assign([as_target(copy.deepcopy(place))], zero, None))
+
+    def move_within(self, source: str, place: gast.expr, expr: gast.expr) -> None:
+        """``a[1:] = a[:-1]``: what is moved may overlap with where it goes."""
+        moved = self.fresh("moved", temporary=True)
+        self.types[moved] = self.infer(expr) or self.types[source]
+        self.assign(moved, expr)
+        self.emit(gast.Assign([as_target(copy.deepcopy(place))], constant(0.0), None))
+        self.contribute(source, load(moved))
 
     def last_written(self, expr: gast.expr, index: gast.expr, target: gast.Subscript) -> gast.expr:
         """Of several writes to one element only the last one counts."""
@@ -458,13 +476,11 @@ class Adjoint(Reversal):
     # ---- lists that grow
 
     def append_adjoint(self, statement: gast.stmt, name: str, item: gast.expr) -> None:
-        if name in self.lists_read:
-            self.emit(gast.Expr(gast.Call(gast.Attribute(load(name), "pop", gast.Load()), [], [])))
-        if not self.is_active(name) or not isinstance(item, gast.Name):
+        if not self.is_active(name):
             return
-        bar = self.list_bar(name)
-        popped = gast.Call(gast.Attribute(load(bar), "pop", gast.Load()), [], [])
-        if self.is_active(item.id):
+        bar = self.materialized(name)
+        popped = gast.Call(gast.Attribute(load(bar.name), "pop", gast.Load()), [], [])
+        if isinstance(item, gast.Name) and self.is_active(item.id):
             self.contribute(item.id, popped)
         else:
             self.emit(gast.Expr(popped))
@@ -475,24 +491,20 @@ class Adjoint(Reversal):
             return
         bar = self.bars.pop(name, None)
         item = load(bar.name) if bar is not None else self.zeros(name)
-        self.emit(gast.Expr(gast.Call(gast.Attribute(load(self.list_bar(source)), "append", gast.Load()), [item], [])))
-
-    def list_bar(self, name: str) -> str:
-        if name not in self.bars:
-            self.start_list(name)
-        return self.bars[name].name
-
-    def start_list(self, name: str) -> None:
-        """The adjoint of a list: zeros for each item that it holds."""
-        raise NotImplementedError
-
-    def contribute_list(self, name: str, items: gast.expr) -> None:
-        raise NotImplementedError
+        listed = self.materialized(source)
+        self.emit(gast.Expr(gast.Call(gast.Attribute(load(listed.name), "append", gast.Load()), [item], [])))
 
     def list_store_adjoint(self, name: str, target: gast.Subscript, value: gast.expr) -> None:
-        raise NotImplementedError
-
-    lists_read: frozenset[str] = frozenset()
+        if not self.is_active(name):
+            return
+        index = copy.deepcopy(target.slice)
+        self.need_all(index)
+        place = gast.Subscript(load(self.materialized(name).name), index, gast.Load())
+        if isinstance(value, gast.Name) and self.is_active(value.id):
+            self.contribute(value.id, copy.deepcopy(place))
+        item = self.types[name].item
+        zero = constant(0.0) if isinstance(item, Scalar) else numpy_call("zeros_like", copy.deepcopy(place))
+        self.emit(gast.Assign([as_target(place)], zero, None))
 
     # ---- where zero cotangents may come from
 

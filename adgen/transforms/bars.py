@@ -15,7 +15,7 @@ import gast
 from adgen.analyses.aliases import Aliases
 from adgen.analyses.expression_types import shape_of
 from adgen.program.dims import Dim
-from adgen.program.types import Array, ListOf, Scalar, Type
+from adgen.program.types import INT, Array, ListOf, Scalar, Type
 from adgen.transforms.base import Transform, constant, load, numpy_call, store
 
 
@@ -56,7 +56,8 @@ class Bars(Transform):
             return
         kind = self.infer(expr)
         if isinstance(self.types[name], ListOf):
-            raise NotImplementedError
+            self.contribute_list(name, expr)
+            return
         kind = self.types[name] if kind is None else kind
         known = self.bars.get(name)
         if known is None:
@@ -138,10 +139,41 @@ class Bars(Transform):
     def add_into(self, target: gast.expr, expr: gast.expr, op: gast.operator | None = None) -> None:
         self.emit(gast.AugAssign(as_target(target), op or gast.Add(), expr))
 
+    def contribute_list(self, name: str, items: gast.expr) -> None:
+        """Add the items of `items` (a list or an array) to those of a list's adjoint, one by one."""
+        bar = self.materialized(name)
+        k = self.fresh("k", temporary=True)
+        self.types[k] = INT
+        place = gast.Subscript(load(bar.name), load(k), gast.Store())
+        item = gast.Subscript(items, load(k), gast.Load())
+        count = gast.Call(load("len"), [load(bar.name)], [])
+        self.emit(gast.For(store(k), gast.Call(load("range"), [count], []),
+                           [gast.AugAssign(place, gast.Add(), item)], [], None))
+
+    def start_list(self, name: str) -> Bar:
+        """The adjoint of a list: a zero for each item that it holds at its end."""
+        variable = self.bar_name(name)
+        item = self.types[name].item
+        self.need_all(load(name))
+        if isinstance(item, Array):
+            inner = self.fresh("item", temporary=True)
+            self.types[inner] = item
+            loop = gast.comprehension(store(inner), load(name), [], 0)
+            expr: gast.expr = gast.ListComp(numpy_call("zeros_like", load(inner)), [loop])
+        else:
+            expr = gast.BinOp(gast.List([constant(0.0)], gast.Load()), gast.Mult(),
+                              gast.Call(load("len"), [load(name)], []))
+        self.types[variable] = self.types[name]
+        self.assign(variable, expr)
+        self.bars[name] = Bar(variable, self.types[name], True)
+        return self.bars[name]
+
     def materialized(self, name: str) -> Bar:
         """The adjoint in full shape, in memory of its own."""
         known = self.bars.get(name)
         wanted = self.types[name]
+        if isinstance(wanted, ListOf):
+            return known if known is not None else self.start_list(name)
         if known is not None and known.owned and self.is_full(known.type, wanted):
             return known
         if known is not None and isinstance(wanted, Scalar):
@@ -182,7 +214,10 @@ class Bars(Transform):
         wanted = self.types[name]
         if isinstance(wanted, Scalar) or self.is_full(bar.type, wanted):
             return load(bar.name)
-        return load(self.materialized(name).name)
+        self.bars[name] = bar
+        full = self.materialized(name)
+        del self.bars[name]
+        return load(full.name)
 
     # ---- broadcasting
 

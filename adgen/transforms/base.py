@@ -13,7 +13,7 @@ from adgen.analyses.activity import find_useful, find_varied
 from adgen.analyses.expression_types import ExpressionTypes
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.storage import Storage
-from adgen.analyses.structure import Structure
+from adgen.analyses.structure import Structure, assigned, base_name
 from adgen.errors import MissingRule, UnsupportedSyntax
 from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
@@ -54,7 +54,7 @@ class Transform:
         self.temporaries = set(function.temporaries)
         self.matcher = Matcher(self.types, self.globals)
         self.structure = Structure(function)
-        self.storage = Storage(function, self.structure, self.view_of)
+        self.storage = Storage(function, self.structure, self.view_of, outputs)
         self.statements = [p.statement for p in self.structure.places.values()]
         self.infer = ExpressionTypes(self.types, sizes, self.globals)
         self.inputs, self.outputs = inputs, outputs
@@ -74,6 +74,7 @@ class Transform:
                     "overlap", f"{conflict.written!r} is written while {conflict.other!r} may share its memory",
                     span_of(conflict.statement), reason="which name sees the new value can't be decided when the "
                     "derivative is generated.", remedy=f"{conflict.written} = {conflict.written}.copy() before it")
+        self.check_complex_parts()
         for statement in self.statements:
             value = getattr(statement, "value", None)
             if isinstance(statement, gast.Assign | gast.AugAssign) and value is not None:
@@ -95,7 +96,6 @@ class Transform:
                                   remedy="other arguments, or a rule: adgen.rule(...)")
 
     def defines_active(self, statement: gast.stmt) -> bool:
-        from adgen.analyses.structure import assigned, base_name
         target = statement.target if isinstance(statement, gast.AugAssign) else statement.targets[0]
         names = assigned(target) or [base_name(target)]
         return any(n in self.useful and is_differentiable(self.types.get(n)) for n in names)
@@ -121,21 +121,40 @@ class Transform:
 
     def view_of(self, value: gast.expr) -> str | None:
         """The array whose memory the value of an expression shares, if it is a view."""
-        from adgen.analyses.structure import base_name
         match value:
             case gast.Subscript(value=inner):
                 base = base_name(inner)
-                if base is not None and isinstance(self.types.get(base), Array) and is_basic(value.slice, self.types):
-                    return base
-                return None
-            case gast.Attribute(attr="T" | "real" | "imag", value=gast.Name(id=name)):
+                kind = self.types.get(base or "")
+                if isinstance(kind, ListOf):
+                    return base if isinstance(kind.item, Array) else None
+                return base if isinstance(kind, Array) and is_basic(value.slice, self.types) else None
+            case gast.Attribute(attr="T", value=gast.Name(id=name)):
                 return name
         match = self.matcher.match(value)
         if match is not None and match.row.view:
             first = next((a for a in match.bound.values()), None)
-            if isinstance(first, gast.Name) and isinstance(self.types.get(first.id), Array):
+            if isinstance(first, gast.Name) and isinstance(self.types.get(first.id), Array) and \
+                    not self.is_complex_part(match, first.id):
                 return first.id
         return None
+
+    def is_complex_part(self, match: Match, name: str) -> bool:
+        """Real and imaginary parts share memory, but their adjoints are not parts of the adjoint."""
+        return match.head.callee in ("np.real", "np.imag") and self.types[name].dtype.kind == "c"
+
+    def check_complex_parts(self) -> None:
+        for statement in self.storage.stores:
+            name = base_name(self.storage.target(statement))
+            definition = self.structure.definitions.get(name or "")
+            value = getattr(definition.places[0].statement, "value", None) if definition and definition.places else None
+            match = None if value is None else self.matcher.match(value)
+            if match is not None and match.bound and match.head.callee in ("np.real", "np.imag"):
+                first = next(iter(match.bound.values()))
+                if isinstance(first, gast.Name) and self.is_complex_part(match, first.id):
+                    raise UnsupportedSyntax(
+                        "complex-part", "the real or imaginary part of an array is written in place",
+                        span_of(statement), reason="its adjoint is no part of the array's adjoint.",
+                        remedy="z = new_real + 1j * z.imag")
 
     # ---- names and statements
 

@@ -152,13 +152,49 @@ class Recording(Bars):
             return False
         if isinstance(self.types.get(name), Opaque | ListOf):
             return False
-        is_view = self.view_of(value) is not None
+        if self.reads_changing_list(value):
+            return False
+        is_view = isinstance(self.types.get(name), Array) and self.view_of(value) is not None
         if self.storage.is_written(name) and not is_view:
             return False                # memory that is filled later: keep the array itself
         loops = {id(loop) for loop in place.block.loops}
         if not (loops & self.plan.recompute) and not is_view and not self.is_cheap(value):
             return False
         return is_view or not self.stored_between(value, place)
+
+    def reads_changing_list(self, value: gast.expr) -> bool:
+        """Whether an expression reads a list other than by an index that always gave the same item."""
+        for node in gast.walk(value):
+            if isinstance(node, gast.Name) and isinstance(self.types.get(node.id), ListOf):
+                plain = isinstance(value, gast.Subscript) and self.counts_from_start(value.slice)
+                if not plain or node.id in self.shrinking_lists:
+                    return True
+        return False
+
+    def counts_from_start(self, index: gast.expr) -> bool:
+        """Whether an index into a list means the same item when the list has grown."""
+        if isinstance(index, gast.Constant):
+            return isinstance(index.value, int) and index.value >= 0
+        definition = self.structure.definitions.get(index.id) if isinstance(index, gast.Name) else None
+        if definition is None or definition.kind != "counter" or not isinstance(definition.loop, gast.For):
+            return False
+        start, _, step = range_parts(definition.loop)
+        return (static_int(start) or -1) >= 0 and is_int(step, 1) or is_int(start, 0) and is_int(step, 1)
+
+    @property
+    def shrinking_lists(self) -> set[str]:
+        """Lists from which items are taken, or whose items are exchanged."""
+        known = self.__dict__.get("_shrinking")
+        if known is None:
+            known = self.__dict__["_shrinking"] = set()
+            for statement in self.statements:
+                for node in gast.walk(statement):
+                    match node:
+                        case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop")):
+                            known.add(name)
+                        case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=name))]):
+                            known.add(name)
+        return known
 
     def is_cheap(self, value: gast.expr) -> bool:
         match value:

@@ -86,9 +86,14 @@ class Reversal(Recording):
             self.write_if(copy.deepcopy(statement.test), blocks)
 
     def need_test(self, statement: gast.If) -> None:
+        """The test is made after everything in the branches was done, before it is undone."""
+        place = self.now
+        last = max(self.structure.places[id(n)].index for n in gast.walk(statement) if id(n) in self.structure.places)
+        self.now = Place(statement, last + 1, place.block, place.position)
         for node in gast.walk(statement.test):
             if isinstance(node, gast.Name) and node.id in self.structure.definitions:
                 self.need(node.id)
+        self.now = place
 
     def write_if(self, test: gast.expr, blocks: list[list[gast.stmt]]) -> None:
         first, second = blocks
@@ -230,6 +235,7 @@ class Reversal(Recording):
             self.enter_loop(name)
         before_bars, before_scope = dict(self.bars), set(self.scope.available)
         self.bars = {n: self.bars[n] for n in self.bars if n in outer_names or self.lives_outside(n, loop)}
+        before_scope -= self.defined_in(loop)
         self.scope = Scope(set(before_scope), place)
         outer, self.out = self.out, []
         for record in reversed(self.records_at.get(id(loop), [])):
@@ -244,6 +250,10 @@ class Reversal(Recording):
         self.span = None
         if body:
             self.emit(build(body))
+
+    def defined_in(self, loop: gast.stmt) -> set[str]:
+        """Names whose value differs from one iteration to the next."""
+        return {n.id for n in gast.walk(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
 
     def lives_outside(self, name: str, loop: gast.stmt) -> bool:
         return loop not in self.structure.loops_of(name)
@@ -284,6 +294,7 @@ class Reversal(Recording):
         """Before a loop that accumulates into it, an adjoint exists in full shape and in its own memory."""
         self.span = None
         if isinstance(self.types[name], ListOf):
+            self.materialized(name)
             return
         known = self.bars.get(name)
         variable = self.bar_name(name)
