@@ -16,20 +16,22 @@ from examples import energy, mlp_digits, predator_prey, swing
 
 OUTPUT = Path(__file__).parent / "output"
 REQUIRED_ACCURACY = 0.95
+SIDE_BY_SIDE = 150  # columns of a terminal that has room for both
 
 
 def show(console, function, derivative, *example_args):
     """The original beside the source that adgen wrote."""
     pieces = [
-        Panel(Syntax(text.rstrip(), "python"), title=title)
+        Panel(Syntax(text.rstrip(), "python", word_wrap=True), title=title)
         for title, text in (
             ("original", inspect.getsource(function)),
             ("generated", adgen.source(derivative, *example_args)),
         )
     ]
-    console.print(Columns(pieces, equal=False) if console.width >= 150 else pieces[0])
-    if console.width < 150:
-        console.print(pieces[1])
+    if console.width >= SIDE_BY_SIDE:
+        console.print(Columns(pieces))
+    else:
+        console.print(*pieces, sep="\n")
 
 
 def train_network(console, plt):
@@ -61,7 +63,8 @@ def fit_predator_prey(console, plt):
 
     result = predator_prey.fit(misfit_value_and_grad)
     assert result.success, result.message
-    table = Table(title=f"Lotka-Volterra: misfit {result.fun:.3f} after {result.nit} iterations")
+    console.print(f"Lotka-Volterra: misfit {result.fun:.3f} after {result.nit} iterations")
+    table = Table()
     table.add_column("parameter")
     table.add_column("value", justify="right")
     for name, value in zip(predator_prey.NAMES, np.exp(result.x), strict=True):
