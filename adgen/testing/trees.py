@@ -105,11 +105,16 @@ def smooth_leaves(tree: Tree) -> list[np.ndarray]:
 
 
 def same(left: Any, right: Any) -> bool:
+    """Whether two leaves are equal, entry by entry."""
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         return np.shape(left) == np.shape(right) and np.array_equal(
             left, right, equal_nan=np.asarray(left).dtype.kind in "fc"
         )
-    return bool(left is right or left == right)
+    if left is right or left == right:
+        return True
+    # Objects without a notion of equality are what their attributes are.
+    has_attributes = type(left) is type(right) and type(left).__eq__ is object.__eq__ and hasattr(left, "__dict__")
+    return has_attributes and not is_changed(vars(left), vars(right))
 
 
 def is_changed(before: Tree, after: Tree) -> bool:
