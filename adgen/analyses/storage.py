@@ -115,7 +115,7 @@ class _Overlaps:
     def block(self, body: list[gast.stmt], pairs: Pairs, live_after: set[str]) -> Pairs:
         needed = [set(live_after)]
         for statement in reversed(body):
-            needed.append(needed[-1] | _reads(statement))
+            needed.append((needed[-1] - _defines(statement)) | _reads(statement))
         needed.reverse()
         for position, statement in enumerate(body):
             pairs = self.statement(statement, pairs, needed[position + 1])
@@ -185,6 +185,13 @@ def _reads(statement: gast.stmt) -> set[str]:
         case gast.AugAssign(target=gast.Name(id=name)):
             names.add(name)
     return names
+
+
+def _defines(statement: gast.stmt) -> set[str]:
+    """Names that a statement is sure to bind anew."""
+    if isinstance(statement, gast.Assign):
+        return {n for t in statement.targets for n in assigned(t)}
+    return set()
 
 
 def _upward_reads(body: list[gast.stmt]) -> set[str]:

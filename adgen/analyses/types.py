@@ -74,6 +74,8 @@ def result_type(
 def shape_rule(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes,
                fresh: str) -> Type | None:
     """Results whose shape follows from the arguments by a simple rule; None for all others."""
+    if args and isinstance(args[0], ListOf):
+        return _list_type(function, args, kwargs, fresh)
     if function in (operator.matmul, np.matmul, np.dot) and not kwargs:
         return _matmul_type(args, sizes)
     if function in (np.reshape, np.broadcast_to, np.zeros, np.ones, np.empty, np.full):
@@ -85,6 +87,14 @@ def shape_rule(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Arg
         shape = sizes.broadcast([t.shape for t in types], fresh)
         return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
     return None
+
+
+def _list_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], fresh: str) -> Type | None:
+    """An array made of a list whose length is known only at run time."""
+    item = args[0].item
+    if function not in (np.array, np.stack) or kwargs or len(args) > 1 or not isinstance(item, Scalar | Array):
+        raise NoType("the length of the list is known only at run time")
+    return Array(item.dtype, (Dim.symbol(f"{fresh}.shape[0]"), *item.shape))
 
 
 def _is_plain(argument: Argument) -> bool:
@@ -223,6 +233,8 @@ def symbols_in(argument: Argument) -> list[str]:
             return [s for d in shape for s in d.symbols]
         case Scalar(value=Dim() as value):
             return list(value.symbols)
+        case ListOf(item) if item is not None:
+            return symbols_in(item)
         case tuple() | list():
             return [s for item in argument for s in symbols_in(item)]
         case TupleOf(items):

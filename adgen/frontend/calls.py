@@ -32,7 +32,11 @@ from adgen.program.spans import Span
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
 from adgen.rules.registry import registry
 
-DEPTH = 60
+DEPTH = 50
+
+
+class Restart(Exception):
+    """A function turned out to call itself: sizes and integers decide its course from the start."""
 
 
 class Calls(Containers):
@@ -292,6 +296,9 @@ class Calls(Containers):
     def inline(self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """Specialise the body of a Python function at the place of the call."""
         depth = sum(1 for f in self.frames if f.node is function.node)
+        if depth and id(function.node) not in self.recursive:
+            self.recursive.add(id(function.node))
+            raise Restart(function.name)
         if depth > DEPTH:
             self.refuse("recursion", f"{function.name} calls itself too deeply", reason="the depth of the recursion "
                         "is decided by values, not by types.", remedy="a loop")

@@ -212,6 +212,8 @@ class Containers(Indexing):
                 return self.object_attribute(base, name, hint)
             case TupleVal(items, cls) if cls is not None and name in getattr(cls, "_fields", ()):
                 return items[cls._fields.index(name)]
+            case TupleVal(items, cls) if cls is not None and name in ("_replace", "_asdict"):
+                return PartialVal(Const(_replaced if name == "_replace" else _as_dict), (base,), {})
             case TupleVal(_, cls) if cls is not None and hasattr(cls, name):
                 return self.bind(getattr(cls, name), base, cls)
             case TupleVal():
@@ -442,6 +444,14 @@ class Containers(Indexing):
                 return load(name)
         self.refuse("object-value", f"a {contents.cls.__name__} is used as a number",
                     reason="objects exist only while the derivative is generated.", remedy="its attributes")
+
+
+def _replaced(named: Any, **changes: Any) -> Any:
+    return type(named)(*[changes[f] if f in changes else getattr(named, f) for f in named._fields])
+
+
+def _as_dict(named: Any) -> dict[str, Any]:
+    return {f: getattr(named, f) for f in named._fields}
 
 
 def _has_source(function: Any) -> bool:

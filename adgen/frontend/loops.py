@@ -18,7 +18,7 @@ from adgen.frontend.expressions import UNROLL, target_names
 from adgen.frontend.jumps import may
 from adgen.frontend.operators import fold_block
 from adgen.frontend.state import load, store
-from adgen.frontend.statements import Outcome, Statements
+from adgen.frontend.statements import Outcome, Statements, assigned_names
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -56,6 +56,7 @@ class Tail:
     kind: str
     out: list[gast.stmt]
     leaves: dict[Key, Value] = field(default_factory=dict)
+    variables: dict[str, Value] = field(default_factory=dict)
     lengths: dict[int, int] = field(default_factory=dict)
 
 
@@ -276,7 +277,7 @@ class Loops(Statements):
             del self.out[out_length:]
             self.demote(demoted)
             initial = self.leaves()
-            carried = {k: c for k, c in carried.items() if k in initial or k[0] == "v" and len(k) == 3}
+            carried = {k: c for k, c in carried.items() if k in initial or k[0] == "v"}
             copies = self.enter_variables(carried, initial)
             head = self.snapshot()
             head_leaves = self.leaves()
@@ -302,16 +303,29 @@ class Loops(Statements):
         tidy(block)
         self.emit(build(block or [gast.Pass()]))
         self.restore(head)
-        for key, item in carried.items():
-            if key not in head_leaves:
-                self.put(key, Ref(item.name, self.types[item.name]) if item.type is not None else
-                         Poison(item.reason, self.span))
+        self.leave_variables(carried, head_leaves, tails)
+
+    def leave_variables(self, carried: dict[Key, Carried], head: dict[Key, Value], tails: list[Tail]) -> None:
+        """Variables that only the loop defines, and that are read after it."""
+        depth = len(self.frames) - 1
+
+        def rebuilt(value: Value, key: Key) -> Value:
+            if isinstance(value, TupleVal):
+                return TupleVal(tuple(rebuilt(item, (*key, k)) for k, item in enumerate(value.items)), value.cls)
+            item = carried.get(key)
+            if item is None:
+                return value
+            return Ref(item.name, self.types[item.name]) if item.type is not None else Poison(item.reason, self.span)
+        for name in dict.fromkeys(k[2] for k in carried if k[0] == "v" and k not in head):
+            template = next((t.variables[name] for t in tails if name in t.variables), None)
+            if template is not None and name not in self.frame.variables:
+                self.frame.variables[name] = rebuilt(template, ("v", depth, name))
 
     def run_body(self, node: Any, enter: Callable[[], None], body: Any) -> tuple[list[Tail], list[gast.stmt]]:
         tails: list[Tail] = []
 
         def on_tail(kind: str) -> None:
-            tails.append(Tail(kind, self.out, self.leaves(), self.lengths()))
+            tails.append(Tail(kind, self.out, self.leaves(), dict(self.frame.variables), self.lengths()))
         outer, self.on_tail = self.on_tail, on_tail
         try:
             with self.block() as block:
@@ -374,14 +388,16 @@ class Loops(Statements):
                tails: list[Tail]) -> dict[Key, Carried] | None:
         """The next guess, or None if this one was right."""
         outside = self.read_outside(node)
+        depth = len(self.frames) - 1
+        at_head = {k[2] for k in head if k[0] == "v" and k[1] == depth}
         keys = dict.fromkeys([*carried, *(k for t in tails for k in t.leaves)])
         result: dict[Key, Carried] = {}
         stable = True
         for key in keys:
             values = [t.leaves[key] for t in tails if key in t.leaves]
             before = head.get(key)
-            if before is None and not (key[0] == "v" and len(key) == 3 and key[1] == len(self.frames) - 1 and
-                                       key[2] in outside):
+            if before is None and not (key[0] == "v" and key[1] == depth and key[2] in outside and
+                                       key[2] not in at_head):
                 stable = stable and key not in carried
                 continue
             changed = any(v is not before and not self.same_leaf(v, before) for v in values)
@@ -622,25 +638,6 @@ def replaced(value: Value | None, path: list[int], new: Value) -> Value:
     first, *rest = path
     return TupleVal(tuple(replaced(item, rest, new) if k == first else item for k, item in enumerate(value.items)),
                     value.cls)
-
-
-def assigned_names(statement: gast.stmt) -> list[str]:
-    """Names that a statement binds, in order; nested functions excluded."""
-    names: list[str] = []
-    stack: list[Any] = [statement]
-    while stack:
-        node = stack.pop(0)
-        if isinstance(node, gast.FunctionDef | gast.Lambda | gast.ListComp | gast.GeneratorExp | gast.DictComp):
-            if isinstance(node, gast.FunctionDef):
-                names.append(node.name)
-            continue
-        if isinstance(node, gast.For):
-            stack = [*node.body, *stack]
-            continue
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
-            names.append(node.id)
-        stack = [*gast.iter_child_nodes(node), *stack]
-    return names
 
 
 def plainly_assigned(body: list[gast.stmt]) -> set[str]:

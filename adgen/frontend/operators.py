@@ -12,6 +12,7 @@ from adgen.analyses.types import OPERATOR_FUNCTIONS, NoType, result_type
 from adgen.errors import CannotInfer
 from adgen.frontend.state import State, load
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Poison, Ref, ShapeItem, TupleVal, Value
+from adgen.program.dims import Dim
 from adgen.program.types import BOOL, Array, ListOf, Opaque, Scalar, TupleOf, int_type_of
 
 Thunk = Callable[[], Value]
@@ -148,6 +149,8 @@ class Operators(State):
         dims = [getattr(self.type_or_none(v), "value", None) for v in (left, right)]
         if None not in dims:
             difference = self.sizes.reduce(dims[0] - dims[1])
+            if not difference.is_const and any(id(f.node) in self.recursive for f in self.frames):
+                difference = self.observed_difference(difference)
             if difference.is_const:
                 return Const(function(difference.const, 0))
         equality = function in (operator.eq, operator.ne)
@@ -162,6 +165,14 @@ class Operators(State):
                     isinstance(self.type_or_none(v), Opaque) for v in (left, right)):
                 return Const(function is operator.ne)
         return None
+
+    def observed_difference(self, difference: Dim) -> Dim:
+        """In recursive functions, integers and sizes are those of the call at hand: they decide the depth."""
+        for symbol in difference.symbols:
+            value = self.sizes.observed.get(symbol)
+            if value is not None and symbol in self.sizes.entry_symbols:
+                self.sizes.assume(Dim.symbol(symbol), value)
+        return self.sizes.reduce(difference)
 
     def compare_sequences(self, function: Any, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:
         if len(left) != len(right):

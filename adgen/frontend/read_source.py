@@ -7,6 +7,7 @@ import functools
 import inspect
 import linecache
 import types
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +69,18 @@ def read_source(function: Callable[..., Any]) -> Source:
         If there is no source text (built-in, compiled, typed at a prompt that keeps none).
     """
     function = underlying(function)
+    known = _sources.get(function.__code__) if isinstance(function, types.FunctionType) else None
+    if known is not None:
+        return Source(known.node, known.file, known.name, function)
+    source = _read(function)
+    _sources[function.__code__] = source
+    return source
+
+
+_sources: weakref.WeakKeyDictionary[types.CodeType, Source] = weakref.WeakKeyDictionary()
+
+
+def _read(function: Any) -> Source:
     name = getattr(function, "__name__", repr(function))
     if not isinstance(function, types.FunctionType):
         raise UnsupportedSyntax("no-source", f"{name} is not a Python function", None,

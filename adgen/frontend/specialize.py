@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from adgen.analyses.sizes import Sizes
+from adgen.errors import AdgenError, Refusals
+from adgen.frontend.calls import Restart
 from adgen.frontend.loops import Loops
 from adgen.frontend.pruning import prune
 from adgen.frontend.read_source import underlying
@@ -210,8 +213,47 @@ def specialize(function: Any, arguments: Mapping[str, Any], *, promote: frozense
     promote
         Names of arguments whose Python ints count as floats (those differentiated).
     """
+    try:
+        return _specialize(function, arguments, promote, sizes, collecting=False)
+    except AdgenError as first:
+        raise all_refusals(function, arguments, promote, sizes, first) from None
+
+
+def all_refusals(function: Any, arguments: Mapping[str, Any], promote: frozenset[str], sizes: Sizes | None,
+                 first: AdgenError) -> AdgenError:
+    """Everything that is refused in the function, not only what was met first."""
+    found: list[AdgenError] = []
+    try:
+        _specialize(function, arguments, promote, sizes, collecting=True, refusals=found)
+    except AdgenError as error:
+        if error.slug != "consequence" and all((e.span, e.slug) != (error.span, error.slug) for e in found):
+            found.append(error)
+    if all((e.span, e.slug) != (first.span, first.slug) for e in found):
+        found.insert(0, first)
+    return found[0] if len(found) == 1 else Refusals(found)
+
+
+def _specialize(function: Any, arguments: Mapping[str, Any], promote: frozenset[str], sizes: Sizes | None, *,
+                collecting: bool, refusals: list[AdgenError] | None = None) -> Program:
     function = underlying(function)
-    s = Specializer(sizes or Sizes(), promote)
+    recursive: set[int] = set()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 20_000))
+    try:
+        while True:
+            s = Specializer(sizes or Sizes(), promote)
+            s.recursive = recursive
+            s.collecting, s.refusals = collecting, [] if refusals is None else refusals
+            try:
+                return _run(s, function, arguments)
+            except Restart:
+                continue
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program:
+    promote = s.promote
     s.used |= set(arguments)
     target, bound = unbound(function)
     value_of = s.function_value(target)

@@ -69,6 +69,7 @@ class State:
         self.written_params: set[str] = set()
         self.params: set[str] = set()
         self.warnings: list[str] = []
+        self.recursive: set[int] = set()
 
     # ---- frames, snapshots
 
@@ -167,6 +168,8 @@ class State:
                 return gast.Tuple([self.atom(item) for item in items], gast.Load())
             case Handle():
                 return self.container_expression(value)
+            case Poison("consequence"):
+                self.refuse("consequence", "this value is not known", reason="of an earlier refusal.", remedy="")
             case Poison(reason):
                 self.refuse("undecided-value", "this value depends on the path taken", reason=reason,
                             remedy="give the variable the same type on all paths")

@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from adgen.analyses.indexing import Picks
+from adgen.errors import AdgenError
 from adgen.frontend.expressions import Expressions
 from adgen.frontend.jumps import may
 from adgen.frontend.operators import Thunk, fold_block
@@ -50,6 +51,8 @@ class Statements(Expressions):
     """One method for each kind of statement."""
 
     on_tail: Callable[[str], None] | None = None
+    collecting = False
+    refusals: list[AdgenError]
 
     def run_function(self, body: list[gast.stmt]) -> Value:
         on_tail, self.on_tail = self.on_tail, None
@@ -74,8 +77,21 @@ class Statements(Expressions):
             if handler is None:
                 self.refuse_node(node, REFUSED_STATEMENTS)
             return handler(node, tail) or NORMAL
+        except AdgenError as error:
+            if not self.collecting:
+                raise
+            self.note_refusal(error, node)
+            return NORMAL
         finally:
             self.span = span
+
+    def note_refusal(self, error: AdgenError, node: gast.stmt) -> None:
+        """Go on after a refusal, to find the others; what depends on the statement is not refused again."""
+        known = {(e.span, e.slug) for e in self.refusals}
+        if error.slug != "consequence" and (error.span, error.slug) not in known:
+            self.refusals.append(error)
+        for name in assigned_names(node):
+            self.frame.variables[name] = Poison("consequence", self.span)
 
     # ---- simple statements
 
@@ -592,3 +608,22 @@ class Statements(Expressions):
         if kind is not None:
             return f"a {show_type(kind)}"
         return repr(value.value) if isinstance(value, Const) else type(value).__name__
+
+
+def assigned_names(statement: gast.stmt) -> list[str]:
+    """Names that a statement binds, in order; nested functions excluded."""
+    names: list[str] = []
+    stack: list[Any] = [statement]
+    while stack:
+        node = stack.pop(0)
+        if isinstance(node, gast.FunctionDef | gast.Lambda | gast.ListComp | gast.GeneratorExp | gast.DictComp):
+            if isinstance(node, gast.FunctionDef):
+                names.append(node.name)
+            continue
+        if isinstance(node, gast.For):
+            stack = [*node.body, *stack]
+            continue
+        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+            names.append(node.id)
+        stack = [*gast.iter_child_nodes(node), *stack]
+    return names

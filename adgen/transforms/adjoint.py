@@ -82,7 +82,9 @@ class Adjoint(Reversal):
         match_ = self.matcher.match(value)
         if match_ is None or match_.row.kind == "constant":
             return
-        if match_.head.callee in ("np.array", "np.asarray"):
+        listed = isinstance(value, gast.Call) and value.args and isinstance(value.args[0], gast.Name) and \
+            isinstance(self.types.get(value.args[0].id), ListOf)
+        if match_.head.callee in ("np.array", "np.asarray") or listed:
             self.array_adjoint(name, bar, value)
         elif match_.row.kind == "elementwise" and match_.row.partials:
             self.elementwise_adjoint(name, bar, match_)
@@ -113,8 +115,8 @@ class Adjoint(Reversal):
         if is_basic(value.slice, self.types) or self.is_mask(value.slice):
             self.add_into(target, expr)
         else:
-            self.emit(gast.Expr(gast.Call(gast.Attribute(gast.Attribute(load("np"), "add", gast.Load()), "at",
-                                                         gast.Load()), [target.value, index, expr], [])))
+            add_at = gast.Attribute(gast.Attribute(load("np"), "add", gast.Load()), "at", gast.Load())
+            self.emit(gast.Expr(gast.Call(add_at, [target.value, as_argument(index), expr], [])))
 
     def is_mask(self, index: gast.expr) -> bool:
         items = index.elts if isinstance(index, gast.Tuple) else [index]
@@ -547,6 +549,16 @@ class Adjoint(Reversal):
                 if targets & found:
                     found |= names
         return found
+
+
+def as_argument(index: gast.expr) -> gast.expr:
+    """An index as an argument of a call: slices are spelt ``slice(a, b)``."""
+    if isinstance(index, gast.Tuple):
+        return gast.Tuple([as_argument(i) for i in index.elts], gast.Load())
+    if isinstance(index, gast.Slice):
+        parts = [index.lower or constant(None), index.upper or constant(None), index.step or constant(None)]
+        return gast.Call(load("slice"), parts[:2] if index.step is None else parts, [])
+    return index
 
 
 SELECTING = frozenset("""where select choose piecewise clip maximum minimum fmax fmin max min amax amin take compress

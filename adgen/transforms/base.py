@@ -87,6 +87,7 @@ class Transform:
                 raise MissingRule("no-derivative", f"{match.head.callee} has no derivative with respect to {key!r}",
                                   span_of(statement), reason="its rule holds this argument constant.",
                                   remedy=f"adgen.stop_gradient({name}) if that is meant")
+        self.check_lists(statement, value)
         if isinstance(value, gast.Call | gast.BinOp | gast.UnaryOp | gast.Attribute) and \
                 self.matcher.match(value) is None and self.defines_active(statement):
             varied = [n for n in leaf_names(value) if n in self.varied]
@@ -94,6 +95,21 @@ class Transform:
                 raise MissingRule("no-rule", "no rule fits this call", span_of(statement),
                                   reason="the function has rules, but not for these arguments.",
                                   remedy="other arguments, or a rule: adgen.rule(...)")
+
+    def check_lists(self, statement: gast.stmt, value: gast.expr) -> None:
+        """Of a list that grows, only ``np.array``, ``np.stack`` and ``list`` know the adjoint."""
+        if not isinstance(value, gast.Call):
+            return
+        for argument in value.args:
+            if isinstance(argument, gast.Name) and isinstance(self.types.get(argument.id), ListOf) and \
+                    argument.id in self.varied and self.defines_active(statement):
+                match = self.matcher.match(value)
+                callee = match.head.callee if match is not None else "list"
+                if callee in ("np.array", "np.stack", "list", "len") and len(value.args) == 1 and not value.keywords:
+                    continue
+                raise UnsupportedSyntax("list-argument", f"{callee} of a list that grows at run time",
+                                        span_of(statement), reason="where its items end up in the result is "
+                                        "known only at run time.", remedy=f"np.array({argument.id}), then {callee}")
 
     def defines_active(self, statement: gast.stmt) -> bool:
         target = statement.target if isinstance(statement, gast.AugAssign) else statement.targets[0]
