@@ -476,6 +476,7 @@ def generate_module(entries: Sequence[Any]) -> str:
     from adgen.pipeline import IMPORTS, decorated_parts
     parts: list[Any] = []
     runtime: list[Any] = []
+    users: dict[str, Any] = {}
     for entry in entries:
         function = entry.function
         types = from_signature(function, entry.signature) if entry.signature else from_annotations(function)
@@ -487,5 +488,6 @@ def generate_module(entries: Sequence[Any]) -> str:
         for product in entry.products:
             generated = generate(function, types, product, wrt, options=Options(entry.jit))
             parts += decorated_parts(generated, Options(entry.jit))
+            users |= {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
             runtime += [f for f in generated.runtime_functions if f not in runtime]
-    return render_module(parts, imports=IMPORTS, runtime_functions=runtime)
+    return render_module(parts, imports=IMPORTS, runtime_functions=runtime, user_globals=users.values())

@@ -283,11 +283,10 @@ class _Compiler:
 def decorated_parts(generated: Generated, options: Options) -> list[Any]:
     """The functions of a derivative, the compiled one last, for a module that imports the user's globals."""
     last = len(generated.functions) - 1
-    names = {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
     parts: list[Any] = []
     for k, function in enumerate(generated.functions):
         decorator = options.decorator() if k == last else None
-        parts.append(render_function(replace(function, globals=names), decorator=decorator))
+        parts.append(render_function(replace(function, globals={}), decorator=decorator))
     return parts
 
 

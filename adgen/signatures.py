@@ -92,9 +92,20 @@ def annotated_type(hint: Any, name: str, symbols: dict[str, Dim]) -> Type | None
         return Scalar(np.dtype(hint), weak=False)
     if hasattr(hint, "dim_str"):
         return _jaxtyping(hint, name, symbols)
+    if typing.get_origin(hint) is np.ndarray:
+        return _numpy_array(hint, name)
     if typing.get_origin(hint) is typing.Annotated:
         return annotated_type(typing.get_args(hint)[0], name, symbols)
     return None
+
+
+def _numpy_array(hint: Any, name: str) -> Type | None:
+    """``np.ndarray[tuple[int, int], np.dtype[np.float64]]``; None where the rank is left open."""
+    axes, dtype = typing.get_args(hint)
+    dims, (scalar,) = typing.get_args(axes), typing.get_args(dtype) or (None,)
+    if not dims or Ellipsis in dims or not (isinstance(scalar, type) and issubclass(scalar, np.generic)):
+        return None
+    return Array(np.dtype(scalar), tuple(Dim.symbol(f"{name}.shape[{k}]") for k in range(len(dims))))
 
 
 def _jaxtyping(hint: Any, name: str, symbols: dict[str, Dim]) -> Type:

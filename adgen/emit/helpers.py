@@ -38,7 +38,7 @@ def _collect(function: FunctionType, texts: dict[str, str], imports: list[str]) 
     for name in dict.fromkeys(names):
         value = function.__globals__.get(name)
         if isinstance(_plain(value), FunctionType):
-            if _plain(value).__module__ == function.__module__:
+            if _package(_plain(value)) == _package(function):
                 _collect(_plain(value), texts, imports)
             else:
                 imports.append(_import(value.__module__, value.__qualname__, name))
@@ -52,6 +52,11 @@ def _collect(function: FunctionType, texts: dict[str, str], imports: list[str]) 
     for line in constants:
         texts.setdefault(line, line)
     texts[function.__name__] = text
+
+
+def _package(function: FunctionType) -> str:
+    """Helpers of one package are copied together."""
+    return function.__module__.rpartition(".")[0] or function.__module__
 
 
 def _import_module(module: str, name: str) -> str:

@@ -13,7 +13,7 @@ import gast
 from adgen.emit.helpers import helper_sources, import_lines
 from adgen.emit.python import Writer, check_text, deep_recursion
 from adgen.emit.wrapping import WIDTH, wrap_line
-from adgen.program.function import Function
+from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
 
 Group = list[gast.Assign]
@@ -189,6 +189,7 @@ def render_module(
     imports: Iterable[str] = ("import math", "import numba", "import numpy as np"),
     runtime_functions: Iterable[Callable[..., Any]] = (),
     decorator: str | None = None,
+    user_globals: Iterable[GlobalName] = (),
 ) -> str:
     """A module that stands alone: of `imports`, those lines whose name is used are kept.
 
@@ -201,6 +202,7 @@ def render_module(
     parts = [_part(text) for text in [*helpers, *texts]]
     used = frozenset().union(*[p.names for p in parts]) if parts else frozenset()
     entries = [g for f in functions if isinstance(f, Function) for g in f.globals.values()]
+    entries += user_globals
     defined = {n for p in parts for n in _defined(p.text)}
     lines, constants = import_lines([*imports, *helper_imports], entries, used - defined)
     header = "\n".join(f"# {line}".rstrip() for line in header_comment.splitlines())

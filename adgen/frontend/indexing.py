@@ -40,6 +40,9 @@ class Indexing(Operators):
             case Ref(_, TupleOf(items)) if isinstance(index, Const):
                 type_ = items[index.value]
                 return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), type_, hint)
+            case Ref(_, Scalar()):
+                self.refuse("not-indexable", "a number is indexed", reason="it was taken to be a float.",
+                            remedy="pass an array, or give its type: an annotation or a signature")
             case Ref(_, Opaque()):
                 expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
                 return self.define(expr, Opaque(), hint)

@@ -84,12 +84,15 @@ class Adjoint(Reversal):
             return
         listed = isinstance(value, gast.Call) and value.args and isinstance(value.args[0], gast.Name) and \
             isinstance(self.types.get(value.args[0].id), ListOf)
+        active = [e for _, _, e in match_.operands() if isinstance(e, gast.Name) and self.is_active(e.id)]
+        self.moving = bar.name if bar.owned and len(active) == 1 else ""
         if match_.head.callee in ("np.array", "np.asarray") or listed:
             self.array_adjoint(name, bar, value)
         elif match_.row.kind == "elementwise" and match_.row.partials:
             self.elementwise_adjoint(name, bar, match_)
         else:
             self.row_adjoint([(name, bar)], match_)
+        self.moving = ""
 
     def contribute_full(self, source: str, name: str, bar: Bar) -> None:
         if bar.owned and source not in self.bars and self.is_active(source) and not self.storage.is_lens(source):

@@ -33,6 +33,7 @@ class Bars(Transform):
 
     sweep = "reverse"
     bars: dict[str, Bar]
+    moving = ""                         # an adjoint whose memory passes to the only operand that gets it
 
     def bar_name(self, name: str) -> str:
         known = self.canonical.get(name)
@@ -106,6 +107,7 @@ class Bars(Transform):
     def is_owned(self, expr: gast.expr) -> bool:
         """Whether the value of an expression is memory that nobody else holds."""
         return isinstance(expr, gast.BinOp | gast.UnaryOp | gast.Constant) or \
+            (isinstance(expr, gast.Name) and expr.id == self.moving) or \
             (isinstance(expr, gast.Call) and self.fresh_memory(expr))
 
     def fresh_memory(self, call: gast.Call) -> bool:
@@ -179,16 +181,26 @@ class Bars(Transform):
         if known is not None and isinstance(wanted, Scalar):
             return known
         variable = self.bar_name(name)
+        if known is not None and known.name == variable and self.rank(known.type) != self.rank(wanted):
+            variable = self.canonical[name] = self.fresh(variable, temporary=name in self.temporaries)
         if known is None:
             expr = self.zeros(name)
         elif self.is_full(known.type, wanted):
             expr = gast.Call(gast.Attribute(load(known.name), "copy", gast.Load()), [], [])
         else:
-            expr = gast.BinOp(self.zeros(name), gast.Add(), load(known.name))
+            expr = self.filled(name, known)
         self.types[variable] = wanted
         self.assign(variable, expr)
         self.bars[name] = Bar(variable, wanted, True)
         return self.bars[name]
+
+    def filled(self, name: str, known: Bar) -> gast.expr:
+        """An adjoint of smaller shape, spread out."""
+        zeros = self.zeros(name)
+        if isinstance(known.type, Scalar) and isinstance(zeros, gast.Call) and not zeros.keywords:
+            spelling = "full_like" if zeros.func.attr == "zeros_like" else "full"
+            return numpy_call(spelling, zeros.args[0], load(known.name))
+        return gast.BinOp(zeros, gast.Add(), load(known.name))
 
     def zeros(self, name: str) -> gast.expr:
         wanted = self.types[name]

@@ -145,7 +145,7 @@ class Reversal(Recording):
                 self.assign(variable, load(bar.name))
                 owned = owned and bar.owned
             else:
-                self.assign(variable, gast.BinOp(self.zeros(name), gast.Add(), load(bar.name)))
+                self.assign(variable, self.filled(name, bar))
             self.out = outer
         self.types[variable] = wanted
         return Bar(variable, wanted, owned)
@@ -327,7 +327,7 @@ class Reversal(Recording):
                         expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
                     self.assign(variable, expr)
                 else:
-                    self.assign(variable, gast.BinOp(self.zeros(name), gast.Add(), load(known.name)))
+                    self.assign(variable, self.filled(name, known))
             elif not known.owned and not isinstance(self.types[name], Scalar):
                 self.assign(variable, gast.Call(gast.Attribute(load(variable), "copy", gast.Load()), [], []))
 
