@@ -477,6 +477,7 @@ def generate_module(entries: Sequence[Any]) -> str:
     parts: list[Any] = []
     runtime: list[Any] = []
     users: dict[str, Any] = {}
+    compiled = next((Options(True).decorator() for e in entries if e.jit), None)
     for entry in entries:
         function = entry.function
         types = from_signature(function, entry.signature) if entry.signature else from_annotations(function)
@@ -490,4 +491,5 @@ def generate_module(entries: Sequence[Any]) -> str:
             parts += decorated_parts(generated, Options(entry.jit))
             users |= {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
             runtime += [f for f in generated.runtime_functions if f not in runtime]
-    return render_module(parts, imports=IMPORTS, runtime_functions=runtime, user_globals=users.values())
+    return render_module(parts, imports=IMPORTS, runtime_functions=runtime, user_globals=users.values(),
+                         helper_decorator=compiled)

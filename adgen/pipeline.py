@@ -229,7 +229,7 @@ class _Compiler:
         if not conditions:
             return []
         test = expression(" and ".join(conditions))
-        message = constant(f"{self.name} was generated for {' and '.join(conditions)}")
+        message = constant(f"{self.name}: the sizes of the arguments do not agree as this test wants")
         return [gast.If(gast.UnaryOp(gast.Not(), test), [gast.Raise(gast.Call(load("ValueError"), [message], []), None)],
                         [])]
 
@@ -273,7 +273,8 @@ class _Compiler:
         for k, function in enumerate(bare):
             decorator = self.options.decorator() if k == decorated else None
             parts.append(render_function(function, decorator=decorator))
-        return render_module(parts, imports=IMPORTS, runtime_functions=self.used_runtime(functions))
+        return render_module(parts, imports=IMPORTS, runtime_functions=self.used_runtime(functions),
+                             helper_decorator=self.options.decorator())
 
     def used_runtime(self, functions: tuple[Function, ...]) -> list[Any]:
         names = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}

@@ -190,6 +190,7 @@ def render_module(
     runtime_functions: Iterable[Callable[..., Any]] = (),
     decorator: str | None = None,
     user_globals: Iterable[GlobalName] = (),
+    helper_decorator: str | None = None,
 ) -> str:
     """A module that stands alone: of `imports`, those lines whose name is used are kept.
 
@@ -199,6 +200,8 @@ def render_module(
     functions = list(functions)
     texts = [f if isinstance(f, str) else render_function(f, decorator=decorator) for f in functions]
     helpers, helper_imports = helper_sources(runtime_functions)
+    if helper_decorator is not None:
+        helpers = [f"{helper_decorator}\n{h}" if _defined(h) else h for h in helpers]
     parts = [_part(text) for text in [*helpers, *texts]]
     used = frozenset().union(*[p.names for p in parts]) if parts else frozenset()
     entries = [g for f in functions if isinstance(f, Function) for g in f.globals.values()]

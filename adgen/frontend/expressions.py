@@ -252,8 +252,12 @@ class Expressions(Calls):
         element = getattr(node, "elt", None) or gast.Tuple([node.key, node.value], gast.Load())
         saved = {name: self.frame.variables.get(name) for g in generators for name in target_names(g.target)}
         items: list[Value] = []
+        before, written, used = self.snapshot(), len(self.out), set(self.used)
         try:
             if not self.static_comprehension(generators, element, items):
+                self.restore(before)
+                self.used = used
+                del self.out[written:]
                 return self.residual_comprehension(generators, element, hint)
         finally:
             for name, value in saved.items():
@@ -273,9 +277,7 @@ class Expressions(Calls):
             self.assign(first.target, item)
             verdicts = [self.truth(self.expression(test)) for test in first.ifs]
             if not all(isinstance(v, bool) for v in verdicts):
-                self.refuse("dynamic-filter", "a comprehension's condition depends on values",
-                            reason="the length of its result would be known only at run time.",
-                            remedy="a loop with append, or np.where")
+                return False
             if not all(verdicts):
                 continue
             if rest:

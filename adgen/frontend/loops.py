@@ -284,6 +284,7 @@ class Loops(Statements):
             lengths = self.lengths()
             tails, block = self.run_body(node, enter, body)
             grown = {key for t in tails for key, n in t.lengths.items() if key in lengths and lengths[key] != n}
+            grown |= {key for t in tails for key in lengths if key not in t.lengths}
             if grown - demoted:
                 demoted |= grown
                 continue

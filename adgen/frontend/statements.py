@@ -36,6 +36,21 @@ from adgen.program.types import Array, ListOf, Opaque, Scalar, Type, TupleOf, ty
 JUMP = (gast.Break, gast.Return, gast.Raise)
 
 
+class GrowsInBranch(Exception):
+    """A list gets more items in one branch than in the other."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def grows(one: Any, two: Any) -> bool:
+    kinds = (one, two)
+    if all(isinstance(k, ListContents) for k in kinds):
+        return len(one.items) != len(two.items)
+    return any(isinstance(k, ListContents) for k in kinds) and any(isinstance(k, Ref) for k in kinds)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a block ended: "normal", "break", "return" (with a value), "raise" or "done" (a loop's tail)."""
@@ -386,8 +401,28 @@ class Statements(Expressions):
         self.refuse("pattern", "this pattern is not supported", reason="only values, None, captures and | are.",
                     remedy="if / elif")
 
+    def retried(self, attempt: Callable[[], Any]) -> Any:
+        """Run a branching construct; lists that grow on one path only get a variable before it."""
+        while True:
+            before, written, used = self.snapshot(), len(self.out), set(self.used)
+            try:
+                return attempt()
+            except GrowsInBranch as growth:
+                if not isinstance(before.heap.get(growth.key), ListContents):
+                    raise
+                self.restore(before)
+                self.used = used
+                del self.out[written:]
+                self.demote({growth.key})
+
+    def demote(self, keys: set[int]) -> None:
+        raise NotImplementedError
+
     def branch(self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any]) -> None:
         """A residual ``if`` with what both branches leave behind joined."""
+        self.retried(lambda: self._branch(test, then, otherwise))
+
+    def _branch(self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any]) -> None:
         before = self.snapshot()
         with self.block() as first:
             one = then()
@@ -414,6 +449,9 @@ class Statements(Expressions):
 
     def tail_branch(self, test: Value, body: list[gast.stmt], orelse: list[gast.stmt]) -> Outcome:
         """An ``if`` in tail position whose branches may leave the function or the loop."""
+        return self.retried(lambda: self._tail_branch(test, body, orelse))
+
+    def _tail_branch(self, test: Value, body: list[gast.stmt], orelse: list[gast.stmt]) -> Outcome:
         before = self.snapshot()
         with self.block() as first:
             one = self.finish(self.run_block(body, tail=True))
@@ -486,6 +524,8 @@ class Statements(Expressions):
         heap = {**one.heap, **two.heap}
         for key in one.heap.keys() & two.heap.keys():
             if one.heap[key] is not two.heap[key]:
+                if grows(one.heap[key], two.heap[key]):
+                    raise GrowsInBranch(key)
                 heap[key] = self.join_contents(one.heap[key], two.heap[key], first, second, one, two)
         self.heap = {**self.heap, **heap}
 
