@@ -202,6 +202,8 @@ class Indexing(Operators):
                         "function.", remedy="an array or a list")
 
     def store_array(self, base: Ref, index: Value, value: Value) -> None:
+        if isinstance(index, Const) and index.value is Ellipsis and base.type.rank:
+            index = SliceVal(Const(None), Const(None), Const(None))
         self.indexed_type(base.type, index, "stored")     # refuses bad indices
         value = self.numeric(value)
         self.check_stored_dtype(base, value)

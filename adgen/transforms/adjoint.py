@@ -8,7 +8,8 @@ from typing import Any
 
 import gast
 
-from adgen.analyses.structure import base_name
+import adgen.runtime as runtime
+from adgen.analyses.structure import Place, base_name
 from adgen.errors import UnsupportedSyntax
 from adgen.program.spans import span_of
 from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type, is_differentiable
@@ -183,9 +184,11 @@ class Adjoint(Reversal):
         if self.is_regular(partial) or not (finite or name in self.maskable):
             return expr
         test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
-        if isinstance(self.infer(expr), Array):
+        if not isinstance(self.infer(expr), Array):
+            return gast.IfExp(test, expr, constant(0.0))
+        if expr is partial:                  # a row that gives the whole contribution
             return numpy_call("where", test, expr, constant(0.0))
-        return gast.IfExp(test, expr, constant(0.0))
+        return self.product(load(bar.name), tamed(partial, test, self.types))
 
     def is_regular(self, partial: gast.expr) -> bool:
         """Whether a partial is finite for all finite operands, as far as its form tells."""
@@ -388,17 +391,39 @@ class Adjoint(Reversal):
 
     def last_written(self, expr: gast.expr, index: gast.expr, target: gast.Subscript) -> gast.expr:
         """Of several writes to one element only the last one counts."""
-        import adgen.runtime as runtime
-        if isinstance(index, gast.Tuple):
-            return expr
+        items = list(index.elts) if isinstance(index, gast.Tuple) else [index]
+        arrays = [k for k, i in enumerate(items) if isinstance(self.infer(i) if not is_fixed(i) else None, Array)]
+        ranks = {self.infer(items[k]).rank for k in arrays}
+        first = arrays[0]
+        if len(ranks) > 1 or arrays != list(range(first, first + len(arrays))) or any(
+                not is_fixed(i) for k, i in enumerate(items) if k not in arrays):
+            raise UnsupportedSyntax("repeated-index", "a write through this mixture of indices", self.span,
+                                    reason="which of several writes to one element is the last one can't be told.",
+                                    remedy="a loop over the elements, or a flat index")
+        flat = self.flat_index(target, [items[k] for k in arrays], first)
         name = self.need_runtime("last_writes", runtime.last_writes)
-        kind = self.infer(expr)
-        mask: gast.expr = gast.Call(load(name), [copy.deepcopy(index)], [])
-        extra = getattr(kind, "rank", 1) - getattr(self.infer(index), "rank", 1)
-        if extra > 0:
-            items = [constant(...)] + [constant(None)] * extra
-            mask = gast.Subscript(mask, gast.Tuple(items, gast.Load()), gast.Load())
+        mask: gast.expr = gast.Call(load(name), [flat], [])
+        trailing = getattr(self.infer(expr), "rank", 1) - ranks.pop() - sum(
+            1 for i in items[:first] if isinstance(i, gast.Slice | gast.Constant) and not is_number(i))
+        if trailing > 0:
+            places = [constant(...)] + [constant(None)] * trailing
+            mask = gast.Subscript(mask, gast.Tuple(places, gast.Load()), gast.Load())
         return gast.BinOp(expr, gast.Mult(), mask)
+
+    def flat_index(self, target: gast.expr, arrays: list[gast.expr], first: int) -> gast.expr:
+        """One index array for several: equal where all of them agree."""
+        if len(arrays) == 1:
+            return copy.deepcopy(arrays[0])
+        base = load(base_name(target) or "")
+        flat: gast.expr | None = None
+        for k, array in enumerate(arrays):
+            size = gast.Subscript(gast.Attribute(copy.deepcopy(base), "shape", gast.Load()), constant(first + k),
+                                  gast.Load())
+            part = gast.BinOp(copy.deepcopy(array), gast.Mod(), size)
+            flat = part if flat is None else gast.BinOp(
+                gast.BinOp(flat, gast.Mult(), copy.deepcopy(size)), gast.Add(), part)
+        assert flat is not None
+        return flat
 
     def has_bar(self, name: str) -> bool:
         return self.storage.root(name) in self.bars
@@ -448,12 +473,15 @@ class Adjoint(Reversal):
         if record is None:
             return
         target = copy.deepcopy(self.storage.target(statement))
+        place = self.now                # the index is needed before the store is undone
+        self.now = Place(statement, place.index + 1, place.block, place.position)
         self.need_all(target.slice if isinstance(target, gast.Subscript) else constant(0))
+        self.now = place
         base = base_name(target)
         if base is not None:
             self.need(base, contents=False)
         self.emit(gast.Assign([as_target(target) if isinstance(target, gast.Subscript) else
-                               gast.Subscript(load(target.id), constant(...), gast.Store())],
+                               gast.Subscript(load(target.id), gast.Slice(None, None, None), gast.Store())],
                               self.read_record(record), None))
 
     def augmented_adjoint(self, statement: gast.stmt, target: gast.expr, op: gast.operator, value: gast.expr) -> None:
@@ -552,6 +580,39 @@ class Adjoint(Reversal):
                 if targets & found:
                     found |= names
         return found
+
+
+def is_number(index: gast.expr) -> bool:
+    return isinstance(index, gast.Constant) and isinstance(index.value, int)
+
+
+def is_fixed(index: gast.expr) -> bool:
+    """A slice, None, ... or a number: not an array, nor a variable that may be one."""
+    return isinstance(index, gast.Slice | gast.Constant)
+
+
+def tamed(partial: gast.expr, test: gast.expr, types: dict[str, Type]) -> gast.expr:
+    """A partial that is finite where the test fails: there its operands (or its divisor) are taken to be 1."""
+    def chosen(expr: gast.expr) -> gast.expr:
+        return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
+    if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
+        return gast.BinOp(partial.left, gast.Div(), chosen(partial.right))
+    found = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and isinstance(types.get(n.id), Array | Scalar)
+             and types[n.id].dtype.kind in "fc"]
+    return replaced_nodes(partial, {id(n): chosen(n) for n in found})
+
+
+def replaced_nodes(node: Any, changes: dict[int, gast.expr]) -> Any:
+    """A copy of an expression with some of its nodes exchanged."""
+    if id(node) in changes:
+        return changes[id(node)]
+    new = copy.copy(node)
+    for field, value in gast.iter_fields(node):
+        if isinstance(value, list):
+            setattr(new, field, [replaced_nodes(v, changes) if isinstance(v, gast.AST) else v for v in value])
+        elif isinstance(value, gast.AST):
+            setattr(new, field, replaced_nodes(value, changes))
+    return new
 
 
 def as_argument(index: gast.expr) -> gast.expr:

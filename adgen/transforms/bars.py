@@ -260,6 +260,10 @@ class Bars(Transform):
             else:
                 (leading if axis < offset else kept).append(position)
         if unsure:
+            if len(shown) < len(full) or any(s.is_one and not d.is_one for s, d in zip(shown, full, strict=True)):
+                shape = [self.dim_or_size(d) for d in full]
+                whole = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
+                expr = gast.BinOp(numpy_call("zeros", whole), gast.Add(), expr)
             return self.unbroadcast_at_run_time(expr, argument)
         return self.summed(expr, leading, kept, factors, len(shown), len(have))
 
@@ -313,7 +317,7 @@ def as_target(expr: gast.expr) -> gast.expr:
             return store(name)
         case gast.Subscript():
             return gast.Subscript(expr.value, expr.slice, gast.Store())
-    return gast.Subscript(expr, constant(...), gast.Store())
+    return gast.Subscript(expr, gast.Slice(None, None, None), gast.Store())
 
 
 class _Replace(gast.NodeTransformer):

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import gast
+import numpy as np
 
 from adgen.analyses.sizes import Sizes
 from adgen.program.function import Function
-from adgen.program.types import Array, Type
+from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.adjoint import Adjoint
 from adgen.transforms.base import load
 from adgen.transforms.recording import Plan, Scope
@@ -90,6 +91,9 @@ class Reverse(Adjoint):
         if isinstance(wanted, Array) and isinstance(bar.type, Array) and bar.type.dtype != wanted.dtype:
             dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
             expr = gast.Call(gast.Attribute(expr, "astype", gast.Load()), [dtype], [])
+        elif isinstance(wanted, Scalar) and wanted.dtype in (np.float32, np.complex64):
+            dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
+            expr = gast.Call(dtype, [expr], [])
         elif isinstance(wanted, Array) and not bar.owned:
             expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
         return expr
