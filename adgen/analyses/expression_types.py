@@ -53,6 +53,8 @@ class ExpressionTypes:
                 function = getattr(np, attr, None)
                 if is_elementwise(function) and len(args) == function.nin:
                     return self.apply(function, *args)
+                if function is np.where and len(args) == 3:
+                    return self.apply(function, *args)
             case gast.Subscript(value=value, slice=index):
                 base = self.infer(value)
                 if isinstance(base, Array):

@@ -63,6 +63,7 @@ class Tail:
 class Loops(Statements):
     """``for`` and ``while``."""
 
+
     # ---- for
 
     def run_For(self, node: gast.For, tail: bool) -> None:
@@ -367,6 +368,8 @@ class Loops(Statements):
                 value = initial[key]
                 copies.append(gast.Assign([store(item.name)], self.initial_expression(value, type_), None))
                 self.put(key, Ref(item.name, type_))
+            else:                   # it may be recorded before it has a value
+                copies.append(gast.Assign([store(item.name)], placeholder(type_), None))
         return copies
 
     def initial_expression(self, value: Value, type_: Type) -> gast.expr:
@@ -606,6 +609,17 @@ class Loops(Statements):
                 self.frame.variables.pop(name, None)
             return self.frame.variables.pop("_total")
         self.refuse("iteration", "this can't be summed", reason="it is no array or list.", remedy="np.sum of an array")
+
+
+def placeholder(type_: Type) -> gast.expr:
+    """A value of a type, for a variable that has none yet."""
+    if isinstance(type_, Scalar):
+        return gast.Constant({"f": 0.0, "c": 0j, "b": False}.get(type_.kind, 0), None)
+    if isinstance(type_, Array):
+        shape = gast.Tuple([gast.Constant(0, None)] * type_.rank, gast.Load())
+        dtype = gast.Attribute(load("np"), type_.dtype.name.replace("bool", "bool_"), gast.Load())
+        return gast.Call(gast.Attribute(load("np"), "zeros", gast.Load()), [shape, dtype], [])
+    return gast.List([], gast.Load())
 
 
 def tidy(block: list[gast.stmt]) -> None:

@@ -238,7 +238,9 @@ class Bars(Transform):
         have = shape_of(argument)
         full = shape_of(output)
         kind = self.infer(expr)
-        shown = shape_of(kind)
+        if kind is None:
+            expr = self.widened(expr, full)
+        shown = full if kind is None else shape_of(kind)
         offset = len(full) - len(have)
         leading, kept, factors = [], [], []
         unsure = False
@@ -261,11 +263,15 @@ class Bars(Transform):
                 (leading if axis < offset else kept).append(position)
         if unsure:
             if len(shown) < len(full) or any(s.is_one and not d.is_one for s, d in zip(shown, full, strict=True)):
-                shape = [self.dim_or_size(d) for d in full]
-                whole = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
-                expr = gast.BinOp(numpy_call("zeros", whole), gast.Add(), expr)
+                expr = self.widened(expr, full)
             return self.unbroadcast_at_run_time(expr, argument)
         return self.summed(expr, leading, kept, factors, len(shown), len(have))
+
+    def widened(self, expr: gast.expr, full: tuple[Dim, ...]) -> gast.expr:
+        """An expression in the full shape of the result that it belongs to."""
+        shape = [self.dim_or_size(d) for d in full]
+        whole = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
+        return gast.BinOp(numpy_call("zeros", whole), gast.Add(), expr)
 
     def is_repeated(self, have: Dim, full: Dim) -> bool | None:
         have, full = self.sizes.reduce(have), self.sizes.reduce(full)
