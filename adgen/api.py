@@ -455,7 +455,7 @@ def source(derivative: Any, *example_args: Any, **example_kwargs: Any) -> str:
     >>> print(source(grad(lambda x: x * x), 1.0).splitlines()[-1].strip())
     return 2.0 * x
     """
-    if not hasattr(derivative, "source"):
+    if not hasattr(type(derivative), "source"):
         raise CannotInfer("no-derivative", f"{derivative!r} is not a derivative made by adgen", None,
                           reason="only generated functions have generated source.", remedy="adgen.grad(f)")
     if isinstance(derivative, Derivative) and (example_args or example_kwargs):

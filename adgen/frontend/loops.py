@@ -427,6 +427,8 @@ class Loops(Statements):
         kinds = [self.joinable_type(v) for v in values]
         shown = " or ".join(dict.fromkeys(self.describe(v) for v in values))
         reason = f"from one iteration to the next it is {shown}."
+        if any(isinstance(v, Poison) and v.reason == "consequence" for v in values):
+            reason = "consequence"
         if None in kinds or any(not isinstance(k, Scalar | Array | ListOf) for k in kinds):
             return None, reason
         arrays = [k for k in kinds if isinstance(k, Array)]

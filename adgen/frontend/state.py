@@ -137,18 +137,26 @@ class State:
         """If `value` is the temporary that was defined last, give it the user's name."""
         if not (isinstance(value, Ref) and value.name in self.temporaries and self.out):
             return value
-        last = self.out[-1]
-        match last:
-            case gast.Assign(targets=[gast.Name(id=name)]) if name == value.name:
-                new = self.fresh(hint)
-                last.targets = [store(new)]
-                self.temporaries.discard(name)
-                self.used.discard(name)
-                type_ = self.types.pop(name)
-                type_ = rename_symbol(type_, name, new)
-                self.types[new] = type_
-                return Ref(new, type_, value.static)
+        name = value.name
+        for back in range(1, min(len(self.out), LOOK_BACK) + 1):
+            match self.out[-back]:
+                case gast.Assign(targets=[gast.Name(id=found)]) if found == name:
+                    if back > 1 and (name in mentioned(value.type) or is_written(self.out[-back + 1:], name)):
+                        return value
+                    return self.renamed(value, hint, self.out[len(self.out) - back:])
         return value
+
+    def renamed(self, value: Ref, hint: str, statements: list[gast.stmt]) -> Ref:
+        new = self.fresh(hint)
+        for statement in statements:
+            for node in gast.walk(statement):
+                if isinstance(node, gast.Name) and node.id == value.name:
+                    node.id = new
+        self.temporaries.discard(value.name)
+        self.used.discard(value.name)
+        type_ = rename_symbol(self.types.pop(value.name), value.name, new)
+        self.types[new] = type_
+        return Ref(new, type_, value.static)
 
     # ---- atoms
 
@@ -208,6 +216,22 @@ class State:
             case Poison():
                 self.atom(value)
         return Opaque(type(value).__name__)
+
+
+LOOK_BACK = 24
+
+
+def mentioned(type_: Type) -> set[str]:
+    """Variables after which extents of a type are named."""
+    value = getattr(type_, "value", None)
+    symbols = [*symbols_of(type_), *(value.symbols if isinstance(value, Dim) else ())]
+    return {s.split(".")[0].split("(")[-1].rstrip(")") for s in symbols}
+
+
+def is_written(statements: list[gast.stmt], name: str) -> bool:
+    """Whether a name is bound again (by the copies that end a loop or a branch)."""
+    return any(isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Store)
+               for s in statements for n in gast.walk(s))
 
 
 def load(name: str) -> gast.Name:

@@ -562,6 +562,8 @@ class Statements(Expressions):
         if isinstance(left, Handle) and isinstance(right, Handle):
             return self.join_handles(left, right, first, second, one, two)
         kinds = [self.joinable_type(v) for v in (left, right)]
+        if any(isinstance(v, Poison) and v.reason == "consequence" for v in (left, right)):
+            return Poison("consequence", self.span)
         joined = None if None in kinds else self.join_types(kinds[0], kinds[1], "%")
         if joined is None:
             return Poison(f"on one path it is {self.describe(left)}, on the other {self.describe(right)}.", self.span)

@@ -559,11 +559,11 @@ class Adjoint(Reversal):
                 continue
             names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
             names = {n for n in names if is_differentiable(self.types.get(n))}
-            if selects(value) or isinstance(statement, gast.AugAssign):
-                found |= names
-            if isinstance(statement.targets[0] if isinstance(statement, gast.Assign) else statement.target,
-                          gast.Subscript):
-                found |= names
+            target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+            if selects(value):
+                found |= {n for n in names if not isinstance(value, gast.Subscript) or self.storage.is_array(n)}
+            if isinstance(target, gast.Subscript):       # what is written may be written over
+                found |= {n for n in names if self.storage.is_array(n)}
             for name in names:
                 definition = self.structure.definitions.get(name)
                 inner = any(isinstance(p.statement, gast.If) for p in self.structure.enclosing(place))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from adgen.analyses.aliases import Aliases
 from adgen.analyses.expression_types import shape_of
@@ -82,6 +83,11 @@ class Bars(Transform):
         self.types[variable] = self.bar_type(kind, name)
         self.assign(variable, expr)
         self.bars[name] = Bar(variable, self.types[variable], self.is_owned(expr))
+
+    def full_type(self, name: str) -> Type:
+        """The type of an adjoint in full shape; double precision numbers may be Python's."""
+        wanted = self.types[name]
+        return Scalar(wanted.dtype) if isinstance(wanted, Scalar) and wanted.dtype == np.float64 else wanted
 
     def bar_type(self, kind: Type, name: str) -> Type:
         wanted = self.types[name]

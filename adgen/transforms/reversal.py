@@ -147,8 +147,8 @@ class Reversal(Recording):
             else:
                 self.assign(variable, self.filled(name, bar))
             self.out = outer
-        self.types[variable] = wanted
-        return Bar(variable, wanted, owned)
+        self.types[variable] = self.full_type(name)
+        return Bar(variable, self.types[variable], owned)
 
     def matters(self, statement: gast.stmt) -> bool:
         """Whether a statement has anything to do in the reverse sweep."""
@@ -299,7 +299,7 @@ class Reversal(Recording):
         known = self.bars.get(name)
         variable = self.bar_name(name)
         if known is None:
-            self.types[variable] = self.types[name]
+            self.types[variable] = self.full_type(name)
             self.assign(variable, self.zeros(name))
         elif not isinstance(self.types[name], Scalar) and not (
                 known.owned and self.is_full(known.type, self.types[name])):
@@ -307,8 +307,8 @@ class Reversal(Recording):
             return
         elif known.name != variable:
             self.assign(variable, load(known.name))
-        self.types[variable] = self.types[name]
-        self.bars[name] = Bar(variable, self.types[name], True)
+        self.types[variable] = self.full_type(name)
+        self.bars[name] = Bar(variable, self.types[variable], True)
 
     def close_loop(self, names: list[str], before: dict[str, Bar]) -> None:
         """At the end of an iteration every outer adjoint is where the next one expects it."""

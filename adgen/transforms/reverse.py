@@ -45,10 +45,25 @@ class Reverse(Adjoint):
         self.settle()
         self.recompute_where_independent()
         forward = self.forward_sweep(self.records)
+        self.rename_recomputed(forward)
         values = self.save_values(forward) if want_values else {}
         copied = self.written_params()
         return Derivative(forward + self.out, values, self.gradients, self.types, frozenset(self.temporaries),
                           self.globals, copied, {r.tape: r.mode for r in self.records.values()})
+
+    def rename_recomputed(self, forward: list[gast.stmt]) -> None:
+        """Temporaries that the reverse sweep computes again get names of their own: each then has one definition."""
+        first = {n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and
+                 isinstance(n.ctx, gast.Store)}
+        again = {n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and
+                 isinstance(n.ctx, gast.Store)}
+        names = {n: self.fresh(n, temporary=True) for n in sorted(first & again & self.temporaries)}
+        for old, new in names.items():
+            self.types[new] = self.types[old]
+        for statement in self.out:
+            for node in gast.walk(statement):
+                if isinstance(node, gast.Name) and node.id in names:
+                    node.id = names[node.id]
 
     def settle(self) -> None:
         used = set(self.used)
