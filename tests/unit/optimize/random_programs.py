@@ -90,7 +90,7 @@ class Writer:
 
     def statement(self, defined: set[str], indent: str, depth: int) -> None:
         kinds = ["define"] * 5 + ["array"] * 3 + ["store", "add", "accumulate", "augment_array", "view"] * 2
-        kinds += ["swap", "copy", "copy", "list"] + (["for", "for", "if", "while"] if depth < 2 else [])
+        kinds += ["swap", "copy", "copy", "list"] + (["for", "for", "if", "while", "pair", "pair"] if depth < 2 else [])
         getattr(self, "write_" + self.pick(kinds))(defined, indent, depth)
 
     def put(self, indent: str, line: str) -> None:
@@ -177,6 +177,40 @@ class Writer:
         header = self.pick(["range(4)", "range(4 - 1, -1, -1)", "range(3, -1, -1)", "range(ps.size)"])
         self.put(indent, f"for {index} in {header}:")
         self.block(inside, indent + "    ", depth + 1)
+
+    def write_pair(self, defined: set[str], indent: str, depth: int) -> None:
+        """Two loops over one range, as the sweeps of an adjoint are; often independent, but not always."""
+        index = "ij"[depth]
+        first = self.pick(["range(4)", "range(4)", "range(4 - 1, -1, -1)"])
+        for header in (first, self.pick(["range(4)", "range(4 - 1, -1, -1)"])):
+            self.put(indent, f"for {index} in {header}:")
+            inside = {*defined, index}
+            for _ in range(self.draw(st.integers(1, 4))):
+                self.pair_statement(inside, index, indent + "    ")
+            self.put(indent, "    pass")
+            if header is first and self.draw(st.integers(0, 2)) == 0:
+                self.pick_one(["define", "array", "accumulate"])(defined, indent, depth)
+
+    def pick_one(self, kinds: list[str]):
+        return getattr(self, "write_" + self.pick(kinds))
+
+    def pair_statement(self, inside: set[str], index: str, indent: str) -> None:
+        arrays = [n for n in self.known(ARRAYS, inside) if n not in PARAMS]
+        place = self.pick([index] * 6 + ["0"])
+        kind = self.pick(["define"] * 3 + (["add", "add", "store", "forward"] if arrays else []) + ["sum"])
+        value = self.number(inside)
+        if kind == "define":
+            name = self.pick(["t1", "t2", "t3", "x", "y_bar"])
+            self.put(indent, f"{name} = {value}")
+            inside.add(name)
+        elif kind == "sum":
+            self.write_accumulate(inside, indent, 1)
+        elif kind == "forward":
+            name = self.pick(self.known(NUMBERS, inside))
+            self.put(indent, f"{self.pick(arrays)}[{place}] = {name}")
+        else:
+            op = "=" if kind == "store" else self.pick(["+=", "-="])
+            self.put(indent, f"{self.pick(arrays)}[{place}] {op} {value}")
 
     def write_while(self, defined: set[str], indent: str, depth: int) -> None:
         if depth:
