@@ -8,7 +8,7 @@ import gast
 
 from adgen.analyses.effects import EMPTY, METADATA, dotted, statements_in
 from adgen.program.function import Function
-from adgen.program.types import Array, Scalar, TupleOf
+from adgen.program.types import Array, Scalar
 
 VIEWS = frozenset(
     "asarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d broadcast_arrays broadcast_to "
@@ -111,6 +111,8 @@ class Aliases:
                 self._join(target, self.sources(iter_))
 
     def _assign(self, target: gast.AST, value: gast.AST) -> None:
+        if isinstance(target, gast.Name) and self._is_number(target.id):
+            return
         if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
             if len(target.elts) == len(value.elts):
                 for one, item in zip(target.elts, value.elts, strict=True):
@@ -129,12 +131,12 @@ class Aliases:
         return not isinstance(type_, Array | Scalar)
 
     def _join(self, target: gast.AST, sources: frozenset[str]) -> None:
+        if not sources:
+            return
         names = [n.id for n in gast.walk(target) if isinstance(n, gast.Name)]
         types = self._function.types
         for name in names:
             if isinstance(types.get(name), Scalar):
-                continue
-            if isinstance(types.get(name), TupleOf) and not sources:
                 continue
             for source in sources:
                 self._parent[self.find(source)] = self.find(name)

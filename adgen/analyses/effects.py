@@ -10,7 +10,6 @@ import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from weakref import WeakKeyDictionary
 
 import gast
 
@@ -47,7 +46,8 @@ class Expression:
     """Facts that follow from the text of an expression alone.
 
     `names` are read; of those, `contents` have their elements read, not only their shape.
-    `text` identifies the expression; `operators` counts operations, calls included.
+    `loads` are the names again, as often as they stand there.  `text` identifies the expression;
+    `operators` counts operations, calls included.
     """
 
     names: frozenset[str]
@@ -55,6 +55,7 @@ class Expression:
     calls: tuple[gast.Call, ...]
     text: str
     operators: int
+    loads: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -84,15 +85,20 @@ class Effect:
 
 EMPTY: frozenset[str] = frozenset()
 NOTHING = Effect(EMPTY, EMPTY, EMPTY, EMPTY)
-_expressions: WeakKeyDictionary[gast.AST, Expression] = WeakKeyDictionary()
+MOST_REMEMBERED = 20_000
+_expressions: dict[int, tuple[gast.AST, Expression]] = {}  # holds the nodes, so that no id is used again
 
 
 def facts(node: gast.AST) -> Expression:
     """Facts about an expression (a store target counts as an expression that is read)."""
-    found = _expressions.get(node)
-    if found is None:
-        found = _expressions[node] = _find_facts(node)
-    return found
+    found = _expressions.get(id(node))
+    if found is not None:
+        return found[1]
+    if len(_expressions) > MOST_REMEMBERED:
+        _expressions.clear()
+    made = _find_facts(node)
+    _expressions[id(node)] = (node, made)
+    return made
 
 
 OPERATORS = {
@@ -112,7 +118,7 @@ def _find_facts(node: gast.AST) -> Expression:
     match node:
         case gast.Name(id=name):
             only = frozenset((name,))
-            return Expression(only, only, (), name, 0)
+            return Expression(only, only, (), name, 0, (name,))
         case gast.Constant(value=value):
             return Expression(EMPTY, EMPTY, (), _constant_text(value), 0)
         case gast.BinOp(left=left, op=op, right=right):
@@ -125,7 +131,7 @@ def _find_facts(node: gast.AST) -> Expression:
             inner = _merge([value], "{}." + attr, 0)
             if attr in METADATA:
                 contents = EMPTY if isinstance(value, gast.Name) else inner.contents
-                return Expression(inner.names, contents, inner.calls, inner.text, 0)
+                return Expression(inner.names, contents, inner.calls, inner.text, 0, inner.loads)
             return inner
         case gast.Subscript(value=value, slice=index):
             return _merge([value, index], "{}[{}]", 0)
@@ -162,9 +168,10 @@ def _merge(parts: Sequence[gast.AST], text: str, operators: int) -> Expression:
     return Expression(
         EMPTY.union(*[f.names for f in found]),
         EMPTY.union(*[f.contents for f in found]),
-        tuple(call for f in found for call in f.calls),
+        tuple([call for f in found for call in f.calls]),
         text.format(*[f.text for f in found]),
-        operators + sum(f.operators for f in found),
+        operators + sum([f.operators for f in found]),
+        tuple([name for f in found for name in f.loads]),
     )
 
 
@@ -175,14 +182,16 @@ def _call_facts(node: gast.Call) -> Expression:
     contents = merged.contents
     if dotted(node.func) in ONLY_SHAPE and node.args and isinstance(node.args[0], gast.Name):
         contents = EMPTY.union(*[facts(a).contents for a in arguments[1:]])
-    return Expression(merged.names, contents, (*merged.calls, node), merged.text, merged.operators)
+    return Expression(
+        merged.names, contents, (*merged.calls, node), merged.text, merged.operators, merged.loads
+    )
 
 
 def _other_facts(node: gast.AST) -> Expression:
-    names = frozenset(n.id for n in gast.walk(node) if isinstance(n, gast.Name))
+    loads = tuple(n.id for n in gast.walk(node) if isinstance(n, gast.Name))
     calls = tuple(n for n in gast.walk(node) if isinstance(n, gast.Call))
-    text = gast.dump(node)
-    return Expression(names, names, calls, text, 6)
+    names = frozenset(loads)
+    return Expression(names, names, calls, gast.dump(node), 6, loads)
 
 
 def dotted(node: gast.AST) -> str:
@@ -203,14 +212,15 @@ class Effects:
         self.readonly = frozenset(
             p for p in function.params if p not in getattr(function, "owned_params", ())
         )
-        self._of: WeakKeyDictionary[gast.stmt, Effect] = WeakKeyDictionary()
+        self._of: dict[int, tuple[gast.stmt, Effect]] = {}
 
     def suits(self, function: Function) -> bool:
         return self.types is function.types and self.globals is function.globals
 
     def is_pure(self, expr: gast.AST) -> bool:
         """Whether evaluating changes nothing, and gives the same every time."""
-        return all(self._of_call(call) == (EMPTY, False) for call in facts(expr).calls)
+        calls = facts(expr).calls
+        return not calls or all(self._of_call(call) == (EMPTY, False) for call in calls)
 
     def block(self, body: Iterable[gast.stmt]) -> Effect:
         total = NOTHING
@@ -219,10 +229,12 @@ class Effects:
         return total
 
     def of(self, stmt: gast.stmt) -> Effect:
-        found = self._of.get(stmt)
-        if found is None:
-            found = self._of[stmt] = self._find(stmt)
-        return found
+        found = self._of.get(id(stmt))
+        if found is not None:
+            return found[1]
+        made = self._find(stmt)
+        self._of[id(stmt)] = (stmt, made)
+        return made
 
     def _find(self, stmt: gast.stmt) -> Effect:
         match stmt:

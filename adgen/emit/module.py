@@ -21,7 +21,7 @@ Group = list[gast.Assign]
 
 def render_function(function: Function, *, decorator: str | None = None, comments: bool = True) -> str:
     """A function as text; derivative statements are preceded by the line that they come from."""
-    body = group_initialisations(function.body) or [gast.Pass()]
+    body = group_initialisations(function.body, function.temporaries) or [gast.Pass()]
     with deep_recursion():
         writer = _Commenting(function.name if comments else None)
         writer.block(body)
@@ -75,7 +75,6 @@ class _Commenting(Writer):
         if span is None or self._function is None:
             return
         if span.sweep == "forward":
-            self._last = None
             return
         place = (span.file, span.line)
         if place != self._last:
@@ -106,7 +105,9 @@ def original_line(span: Span) -> str:
 # ---- initialisations ------------------------------------------------------------------------
 
 
-def group_initialisations(body: Sequence[gast.stmt]) -> list[gast.stmt]:
+def group_initialisations(
+    body: Sequence[gast.stmt], temporaries: frozenset[str] = frozenset()
+) -> list[gast.stmt]:
     """``x_bar = 1.0; v_bar = 0.0`` to ``x_bar, v_bar = 1.0, 0.0``, in all blocks.
 
     Statements of one original line, and scalar adjoints set to constants, are joined.
@@ -114,24 +115,24 @@ def group_initialisations(body: Sequence[gast.stmt]) -> list[gast.stmt]:
     done: list[gast.stmt] = []
     group: Group = []
     for stmt in body:
-        if _is_simple(stmt) and (not group or _belongs(group, stmt)):
+        if _is_simple(stmt) and (not group or _belongs(group, stmt, temporaries)):
             group.append(stmt)
             continue
         done += _joined(group)
         group = [stmt] if _is_simple(stmt) else []
         if not group:
-            done.append(_with_grouped_blocks(stmt))
+            done.append(_with_grouped_blocks(stmt, temporaries))
     return [*done, *_joined(group)]
 
 
-def _with_grouped_blocks(stmt: gast.stmt) -> gast.stmt:
+def _with_grouped_blocks(stmt: gast.stmt, temporaries: frozenset[str]) -> gast.stmt:
     fields = {f: getattr(stmt, f) for f in ("body", "orelse") if getattr(stmt, f, None)}
     if not fields or not isinstance(stmt, gast.If | gast.For | gast.While):
         return stmt
     new = stmt.__class__.__new__(stmt.__class__)
     new.__dict__.update(stmt.__dict__)
     for name, block in fields.items():
-        setattr(new, name, group_initialisations(block))
+        setattr(new, name, group_initialisations(block, temporaries))
     return new
 
 
@@ -143,7 +144,7 @@ def _is_simple(stmt: gast.stmt) -> bool:
     )
 
 
-def _belongs(group: Group, stmt: gast.Assign) -> bool:
+def _belongs(group: Group, stmt: gast.Assign, temporaries: frozenset[str]) -> bool:
     """Whether a statement may join a group: same origin, and independent of what the group defines."""
     names = {s.targets[0].id for s in group}
     if stmt.targets[0].id in names or (isinstance(stmt.value, gast.Name) and stmt.value.id in names):
@@ -153,12 +154,13 @@ def _belongs(group: Group, stmt: gast.Assign) -> bool:
     first, own = span_of(group[0]), span_of(stmt)
     if first is not None and own is not None and first.sweep == own.sweep == "forward":
         return (first.file, first.line, first.column) == (own.file, own.line, own.column)
-    return all(_is_adjoint_constant(s) for s in [*group, stmt])
+    return all(_is_adjoint_constant(s, temporaries) for s in [*group, stmt])
 
 
-def _is_adjoint_constant(stmt: gast.Assign) -> bool:
+def _is_adjoint_constant(stmt: gast.Assign, temporaries: frozenset[str]) -> bool:
     name = stmt.targets[0].id
-    return isinstance(stmt.value, gast.Constant) and ("_bar" in name or "_dot" in name)
+    derived = "_bar" in name or "_dot" in name or name in temporaries
+    return derived and isinstance(stmt.value, gast.Constant) and isinstance(stmt.value.value, float)
 
 
 def _joined(group: Group) -> list[gast.stmt]:

@@ -95,6 +95,9 @@ class Algebra:
             case gast.UnaryOp(op=gast.USub(), operand=operand):
                 return self._negation(node, operand)
             case gast.BinOp(left=left, op=op, right=right):
+                if _is_copy(left) or _is_copy(right):
+                    left, right = _uncopied(left), _uncopied(right)
+                    node = gast.BinOp(left, op, right)
                 if is_number(left) and is_number(right) and type(op) in FOLD:
                     return constant(FOLD[type(op)](left.value, right.value))
                 return self._binary(node, left, op, right)
@@ -142,6 +145,8 @@ class Algebra:
         value = self.kinds.of(node)
         if value.kind not in "ifc":
             return node
+        if value.kind == "i" and value.is_number:
+            return self._integer_sum(node, left, minus, right)
         if is_zero(right) and self._keeps_kind(left, right):
             return left
         if is_zero(left) and self._keeps_kind(right, left):
@@ -160,10 +165,43 @@ class Algebra:
                 return self.rule(binary(inner, type(right.op), right.right))
         return node
 
+    def _integer_sum(self, node: gast.BinOp, left: gast.expr, minus: bool, right: gast.expr) -> gast.expr:
+        """``j + 1 - 1`` is `j`: integers are exact."""
+        if not (is_number(right) and isinstance(right.value, int)):
+            return node
+        value = -right.value if minus else right.value
+        match left:
+            case gast.BinOp(
+                left=base, op=gast.Add() | gast.Sub() as op, right=gast.Constant(value=int() as inner)
+            ):
+                total = value + (inner if isinstance(op, gast.Add) else -inner)
+            case _:
+                base, total = left, value
+        if total == 0:
+            return base
+        if base is left and not is_zero(right):
+            return node
+        return binary(base, gast.Add if total > 0 else gast.Sub, constant(abs(total)))
+
     def _keeps_kind(self, other: gast.expr, zero: gast.expr) -> bool:
         """Adding a literal zero changes neither the type nor the extents."""
         kind = self.kinds.of(other).kind
         return kind in "fc" or (kind == "i" and isinstance(zero.value, int))
+
+
+def _is_copy(node: gast.expr) -> bool:
+    return (
+        isinstance(node, gast.Call)
+        and isinstance(node.func, gast.Attribute)
+        and node.func.attr == "copy"
+        and not node.args
+        and not node.keywords
+    )
+
+
+def _uncopied(node: gast.expr) -> gast.expr:
+    """Arithmetic makes a new array anyway."""
+    return node.func.value if _is_copy(node) else node
 
 
 def is_zero(node: gast.expr) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import gast
@@ -13,8 +13,9 @@ from adgen.analyses.liveness import find_liveness
 from adgen.optimize.context import Facts, is_derived
 from adgen.optimize.copies import remove_self_copies
 from adgen.optimize.trees import names_stored, rename
+from adgen.program.dims import Dim
 from adgen.program.function import Function
-from adgen.program.types import Array, ListOf, Scalar
+from adgen.program.types import Array, ListOf, Scalar, Type
 
 STEM = re.compile(r"\d+(?=$|_)")
 
@@ -46,7 +47,20 @@ def coalesce_copies(function: Function) -> Function:
     if not names and len(new) == len(body) and all(a is b for a, b in zip(new, body, strict=True)):
         return function
     temporaries = function.temporaries.difference(names)
-    return replace(function, body=tuple(new), temporaries=temporaries)
+    types = _merged_types(function, names)
+    return replace(function, body=tuple(new), temporaries=temporaries, types=types)
+
+
+def _merged_types(function: Function, names: Mapping[str, str]) -> Mapping[str, Type]:
+    """Types where a name took up arrays of other extents: those extents are its own from now on."""
+    changed: dict[str, Type] = {}
+    for old, new in names.items():
+        one, other = changed.get(new, function.types[new]), function.types[old]
+        if isinstance(one, Array) and isinstance(other, Array) and one.shape != other.shape:
+            pairs = enumerate(zip(one.shape, other.shape, strict=True))
+            shape = [a if a == b else Dim.symbol(f"{new}.shape[{axis}]") for axis, (a, b) in pairs]
+            changed[new] = Array(one.dtype, tuple(shape))
+    return {**function.types, **changed} if changed else function.types
 
 
 def _copies(body: Iterable[gast.stmt]) -> Iterator[tuple[str, str]]:
@@ -169,7 +183,7 @@ def _kind_of(type_: object) -> object:
         case Scalar(dtype, weak):
             return dtype, weak
         case Array(dtype, shape):
-            return dtype, shape
+            return dtype, len(shape)
         case ListOf():
             return type_
     return None

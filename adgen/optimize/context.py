@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 
 import gast
 
@@ -114,23 +113,28 @@ def count_names(function: Function) -> tuple[Counter[str], Counter[str]]:
     loads: Counter[str] = Counter()
     stores: Counter[str] = Counter()
     for stmt in statements_in(function.body):
-        fields = [getattr(stmt, f, None) for f in stmt._fields if f not in {"body", "orelse"}]
-        parts = [v for field in fields for v in (field if isinstance(field, list) else [field])]
-        for part in parts:
-            if not isinstance(part, gast.AST):
+        for field in stmt._fields:
+            part = getattr(stmt, field, None)
+            if field in {"body", "orelse"} or part is None:
                 continue
-            for node in _names_of(part):
-                (loads if isinstance(node.ctx, gast.Load) else stores)[node.id] += 1
+            for node in part if isinstance(part, list) else [part]:
+                if isinstance(node, gast.expr):
+                    is_target = field in {"target", "targets"}
+                    _count_in(node, loads, stores if is_target else loads)
         if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
             loads[stmt.target.id] += 1
     return loads, stores
 
 
-@lru_cache(maxsize=20_000)
-def _names_of(node: gast.AST) -> tuple[gast.Name, ...]:
-    if isinstance(node, gast.Name):
-        return (node,)
-    return tuple(n for n in gast.walk(node) if isinstance(n, gast.Name))
+def _count_in(node: gast.expr, loads: Counter[str], names: Counter[str]) -> None:
+    """Plain names of a target are bound; what else stands in it is read."""
+    if names is loads or not isinstance(node, gast.Name | gast.Tuple | gast.List):
+        loads.update(facts(node).loads)
+    elif isinstance(node, gast.Name):
+        names[node.id] += 1
+    else:
+        for item in node.elts:
+            _count_in(item, loads, names)
 
 
 def with_body(function: Function, body: Iterable[gast.stmt]) -> Function:

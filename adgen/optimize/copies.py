@@ -131,7 +131,7 @@ class _Walk:
         if isinstance(value, gast.Name):
             if value.id == to or value.id not in types:
                 return False
-            free = self.known.is_free(to) or not self.known.is_free(value.id)
+            free = self.known.is_temporary(to) or not self.known.is_temporary(value.id)
             return free and _kind(types.get(to)) == _kind(types.get(value.id))
         number = isinstance(value, gast.Constant) and isinstance(value.value, int | float | complex)
         return number and self.known.is_free(to) and _fits(types.get(to), value.value)

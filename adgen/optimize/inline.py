@@ -85,7 +85,15 @@ class _Folder:
             return False
         if found.operators == 0:
             return found.width <= 12 and uses <= (3 if isinstance(value, gast.Subscript) else 4)
-        return found.operators == 1 and uses <= 2 and found.width <= 24 and not _divides(value)
+        if any(self._will_fold(read) for read in found.names):
+            return False  # first let it grow to what it is
+        if isinstance(value, gast.UnaryOp) and isinstance(value.operand, gast.Name):
+            return uses <= 4 and isinstance(value.op, gast.USub)
+        operators = found.operators - isinstance(_leading(value), gast.UnaryOp)
+        return operators == 1 and uses <= 2 and found.width <= 24 and not _divides(value)
+
+    def _will_fold(self, name: str) -> bool:
+        return self.known.is_temporary(name) and self.loads[name] == 1 and self.stores[name] == 1
 
     def _is_view_of_name(self, value: gast.expr) -> bool:
         return isinstance(value, gast.Attribute) and isinstance(value.value, gast.Name)
@@ -135,7 +143,7 @@ class _Folder:
         return (new, uses) if self._is_readable(stmt, new, value) else (stmt, None)
 
     def _into_if(self, stmt: gast.If, name: str, value: gast.expr) -> tuple[gast.stmt, int | None]:
-        total = _uses_in(stmt.test, name)
+        total = facts(stmt.test).loads.count(name)
         test = substitute(stmt.test, {name: value}) if total else stmt.test
         blocks: list[list[gast.stmt]] = []
         for block in (stmt.body, stmt.orelse):
@@ -175,6 +183,13 @@ class _Folder:
         return found.operators <= MOST and columns <= COLUMNS
 
 
+def _leading(value: gast.expr) -> gast.expr:
+    """The leftmost operand of a product."""
+    while isinstance(value, gast.BinOp) and isinstance(value.op, gast.Mult):
+        value = value.left
+    return value
+
+
 def _divides(value: gast.expr) -> bool:
     return isinstance(value, gast.BinOp) and isinstance(
         value.op, gast.Div | gast.Pow | gast.MatMult | gast.Mod
@@ -182,12 +197,12 @@ def _divides(value: gast.expr) -> bool:
 
 
 def _uses(stmt: gast.stmt, name: str) -> int:
-    return _uses_in(stmt, name)
-
-
-def _uses_in(node: gast.AST, name: str) -> int:
-    return sum(
-        isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Load) for n in gast.walk(node)
+    """How often a simple statement (or the header of a loop) reads a name."""
+    parts = [getattr(stmt, field, None) for field in ("value", "iter", "test")]
+    total = sum(facts(part).loads.count(name) for part in parts if part is not None)
+    targets = getattr(stmt, "targets", None) or [getattr(stmt, "target", None)]
+    return total + sum(
+        facts(t).loads.count(name) for t in targets if isinstance(t, gast.Subscript | gast.Attribute)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import gast
 import numpy as np
@@ -164,7 +165,12 @@ class Kinds:
         return self._reduction(node, root, last)
 
     def _reduction(self, node: gast.Call, root: str, last: str) -> Value:
-        if not isinstance(node.func, gast.Attribute) or last not in REDUCTIONS or node.keywords or last in {"dot", "vdot"}:
+        if (
+            not isinstance(node.func, gast.Attribute)
+            or last not in REDUCTIONS
+            or node.keywords
+            or last in {"dot", "vdot"}
+        ):
             return UNKNOWN
         args = node.args if root in {"np", "np.linalg"} else [node.func.value]
         if len(args) != 1 or (root not in {"np", "np.linalg"} and node.args):
@@ -194,15 +200,20 @@ def of_type(type_: Type | None) -> Value:
     return UNKNOWN
 
 
+@lru_cache(maxsize=256)
+def _result_type(*dtypes: np.dtype) -> np.dtype:
+    return np.result_type(*dtypes)
+
+
 def broadcast(left: Value, right: Value) -> Value:
     """The value of an elementwise operation; unknown extents stay unknown."""
     kind = "?" if "?" in (left.kind, right.kind) else max(left.kind, right.kind, key=ORDER.find)
     dtype, weak = None, left.weak and right.weak
     if left.dtype is not None and right.dtype is not None:
         strong = [v.dtype for v in (left, right) if not v.weak] or [left.dtype, right.dtype]
-        dtype = np.result_type(*strong)
+        dtype = _result_type(*strong)
         if ORDER.find(dtype.kind) < ORDER.find(kind):
-            dtype = np.result_type(left.dtype, right.dtype)
+            dtype = _result_type(left.dtype, right.dtype)
     if left.shape is None or right.shape is None:
         return Value(kind, None, dtype)
     longer, shorter = sorted((left.shape, right.shape), key=len, reverse=True)

@@ -29,7 +29,7 @@ class Product:
         match node:
             case gast.UnaryOp(op=gast.USub(), operand=operand) if kinds.of(node).kind not in "biu?":
                 self.negative = not self.negative
-                self.untidy = self.untidy or not first or inverse
+                self.untidy = self.untidy or not first or inverse or isinstance(operand, gast.BinOp)
                 self.add(operand, kinds, inverse=inverse, first=first)
             case gast.Constant() if is_number(node):
                 self._number(node.value, inverse=inverse, first=first)
@@ -54,6 +54,16 @@ class Product:
         self.untidy = self.untidy or (not first and not inverse) or value == 1
         (self.divisors if inverse else self.numbers).append(value)
         self.untidy = self.untidy or len(self.numbers) + len(self.divisors) > 1
+
+    def cancel(self) -> None:
+        """Drop factors that stand above and below the line."""
+        for factor in list(self.under):
+            text = facts(factor).text
+            found = next((f for f in self.over if facts(f).text == text), None)
+            if found is not None and not facts(factor).calls:
+                self.over = [f for f in self.over if f is not found]
+                self.under = [f for f in self.under if f is not factor]
+                self.untidy = True
 
     def coefficient(self) -> tuple[float, float]:
         """One number to multiply by, and one to divide by (1 where the quotient is exact)."""
@@ -80,6 +90,7 @@ def tidy_product(node: gast.BinOp | gast.UnaryOp, kinds: Kinds) -> gast.expr:
         return node
     product = Product()
     product.add(node, kinds)
+    product.cancel()
     scalars = [f for f in product.over if kinds.of(f).is_number]
     arrays = [f for f in product.over if not kinds.of(f).is_number]
     if len(product.over) + len(product.under) + len(product.numbers) + len(product.divisors) < 2:
