@@ -1,4 +1,4 @@
-"""Calls: rules, builtins, Python functions (specialised in place), classes."""
+"""Calls: what has a rule, builtins, classes; Python functions are specialised in place."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import gast
 import numpy as np
 
 from adgen.errors import MissingRule
-from adgen.frontend.builtins import HANDLERS, METHODS
-from adgen.frontend.containers import Containers
-from adgen.frontend.jumps import structure_jumps
-from adgen.frontend.read_source import read_source, underlying
-from adgen.frontend.state import NUMBER, Frame, load
+from adgen.frontend import array_functions, builtins, container_functions  # noqa: F401 - they fill the tables
+from adgen.frontend.functions import Functions
+from adgen.frontend.handlers import HANDLERS, METHODS
+from adgen.frontend.read_source import underlying
+from adgen.frontend.state import NUMBER, load
 from adgen.frontend.values import (
     ArrayMethod,
     Const,
@@ -28,21 +28,16 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
-from adgen.program.spans import Span
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
 from adgen.rules.registry import registry
 
-DEPTH = 50
 
-
-class Restart(Exception):
-    """A function turned out to call itself: sizes and integers decide its course from the start."""
-
-
-class Calls(Containers):
+class Calls(Functions):
     """What happens when a value is called."""
 
-    def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None = None) -> Value:
+    def call(
+        self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None = None
+    ) -> Value:
         match function:
             case MethodVal(inner, instance):
                 return self.call(inner, (instance, *args), kwargs, hint)
@@ -58,8 +53,12 @@ class Calls(Containers):
                 method = self.class_method(function, "__call__")
                 if method is not None:
                     return self.call(method, args, kwargs, hint)
-        self.refuse("not-callable", "this value can't be called", reason="it is not a function known when the "
-                    "derivative is generated.", remedy="a function, a lambda or a method")
+        self.refuse(
+            "not-callable",
+            "this value can't be called",
+            reason="it is not a function known when the derivative is generated.",
+            remedy="a function, a lambda or a method",
+        )
 
     def call_object(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None) -> Value:
         function = underlying(function)
@@ -89,7 +88,8 @@ class Calls(Containers):
         if all(self.is_static(a) for a in (*args, *kwargs.values())):
             return self.static_call(function, args, kwargs)
         if callable(getattr(type(function), "__call__", None)) and isinstance(
-                getattr(type(function), "__call__", None), types.FunctionType):
+            getattr(type(function), "__call__", None), types.FunctionType
+        ):
             return self.call(Const(type(function).__call__), (self.instance(function), *args), kwargs, hint)
         self.missing_rule(function)
 
@@ -101,9 +101,13 @@ class Calls(Containers):
         name = getattr(function, "__qualname__", None) or repr(function)
         module = (getattr(function, "__module__", None) or "").removeprefix("builtins")
         path = f"{module}.{name}" if module else name
-        self.refuse("no-rule", f"{path} has no rule and no Python source", kind=MissingRule,
-                    reason="adgen differentiates source, or applies a rule.",
-                    remedy=f'adgen.rule("y = f(x)", {name}, dy_dx="...")   # the partial derivative, as Python')
+        self.refuse(
+            "no-rule",
+            f"{path} has no rule and no Python source",
+            kind=MissingRule,
+            reason="adgen differentiates source, or applies a rule.",
+            remedy=f'adgen.rule("y = f(x)", {name}, dy_dx="...")   # the partial derivative, as Python',
+        )
 
     def is_static(self, value: Value) -> bool:
         match value:
@@ -148,17 +152,19 @@ class Calls(Containers):
 
     # ---- functions with rules
 
-    def rule_call(self, function: Any, rows: list[Any], args: tuple[Value, ...], kwargs: dict[str, Value],
-                  hint: str | None) -> Value:
+    def rule_call(
+        self, function: Any, rows: list[Any], args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
+    ) -> Value:
         head, row = rows[0]
         if row.kind == "refused":
-            self.refuse("refused-function", f"{head.callee} can't be differentiated", reason=row.reason,
-                        remedy="see the reason")
+            self.refuse(
+                "refused-function", f"{head.callee} can't be differentiated", reason=row.reason, remedy="see the reason"
+            )
         args = tuple(self.argument(a) for a in args)
         kwargs = {k: self.argument(v) for k, v in kwargs.items()}
         out = kwargs.pop("out", None)
         if isinstance(function, np.ufunc) and len(args) > function.nin:
-            out, args = args[function.nin], args[:function.nin]
+            out, args = args[function.nin], args[: function.nin]
         mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
         if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
             result: Value = self.fold(function, *(a.value for a in args))
@@ -174,8 +180,12 @@ class Calls(Containers):
             (out,) = out.items
         if out is None or isinstance(out, Const) and out.value is None:
             if mask is not None and not (isinstance(mask, Const) and mask.value is True):
-                self.refuse("where-without-out", "`where=` without `out=`", reason="the elements left out are "
-                            "whatever memory holds.", remedy="np.where(mask, f(x), 0.0), or pass out=")
+                self.refuse(
+                    "where-without-out",
+                    "`where=` without `out=`",
+                    reason="the elements left out are whatever memory holds.",
+                    remedy="np.where(mask, f(x), 0.0), or pass out=",
+                )
             return result
         if mask is not None:
             result = self.call(Const(np.where), (mask, result, out), {}, hint)
@@ -185,6 +195,7 @@ class Calls(Containers):
     def argument(self, value: Value) -> Value:
         """An argument of a function with a rule: extents and iterators become plain values."""
         from adgen.frontend.values import IterVal, RangeVal
+
         if isinstance(value, TupleVal):
             return TupleVal(tuple(self.argument(i) for i in value.items))
         if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
@@ -198,16 +209,24 @@ class Calls(Containers):
             return self.allocate(ListContents(tuple(items or ())))
         return self.plain(value)
 
-    def residual_call(self, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value],
-                      hint: str | None) -> Value:
+    def residual_call(
+        self, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
+    ) -> Value:
         type_ = self.infer(function, args, kwargs, path)
-        expr = gast.Call(self.callee_expression(path, function), [self.call_atom(a) for a in args],
-                         [gast.keyword(k, self.call_atom(v)) for k, v in kwargs.items()])
+        expr = gast.Call(
+            self.callee_expression(path, function),
+            [self.call_atom(a) for a in args],
+            [gast.keyword(k, self.call_atom(v)) for k, v in kwargs.items()],
+        )
         if isinstance(type_, TupleOf):
             return self.define_several(expr, type_, hint)
         if isinstance(type_, Opaque):
-            self.refuse("no-type", f"{path} gives a {type_.what} here", reason="only numbers and arrays carry on.",
-                        remedy="another function")
+            self.refuse(
+                "no-type",
+                f"{path} gives a {type_.what} here",
+                reason="only numbers and arrays carry on.",
+                remedy="another function",
+            )
         return self.define(expr, type_, hint)
 
     def call_atom(self, value: Value) -> gast.expr:
@@ -227,12 +246,17 @@ class Calls(Containers):
         if any(constant is c for c in (float, int, bool, complex)):
             return load(constant.__name__)
         if isinstance(constant, slice):
-            return gast.Call(load("slice"), [gast.Constant(v, None) for v in
-                                             (constant.start, constant.stop, constant.step)], [])
+            return gast.Call(
+                load("slice"), [gast.Constant(v, None) for v in (constant.start, constant.stop, constant.step)], []
+            )
         if isinstance(constant, tuple):
             return gast.Tuple([self.call_atom(Const(v)) for v in constant], gast.Load())
-        self.refuse("object-value", f"a {type(constant).__name__} is used as a number",
-                    reason="only numbers and arrays exist in the derivative.", remedy="numbers or arrays")
+        self.refuse(
+            "object-value",
+            f"a {type(constant).__name__} is used as a number",
+            reason="only numbers and arrays exist in the derivative.",
+            remedy="numbers or arrays",
+        )
 
     def callee_expression(self, path: str, function: Any) -> gast.expr:
         if path.startswith("rt."):
@@ -245,6 +269,7 @@ class Calls(Containers):
 
     def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None) -> Value:
         from adgen.frontend.state import own_sizes, store
+
         stem = hint or "t"
         names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
         refs = []
@@ -261,8 +286,9 @@ class Calls(Containers):
 
     # ---- methods of arrays, numbers and containers
 
-    def call_method(self, array: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value],
-                    hint: str | None) -> Value:
+    def call_method(
+        self, array: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
+    ) -> Value:
         kind = "list"
         if isinstance(array, Ref) and isinstance(array.type, Array | Scalar):
             kind = "array"
@@ -277,113 +303,10 @@ class Calls(Containers):
             kind = "dict" if isinstance(contents, DictContents) else "list"
         handler = METHODS[kind].get(name)
         if handler is None:
-            self.refuse("no-method", f"method {name!r} of {kind}s is not supported", reason="it has no rule.",
-                        remedy="a NumPy function, or a loop")
+            self.refuse(
+                "no-method",
+                f"method {name!r} of {kind}s is not supported",
+                reason="it has no rule.",
+                remedy="a NumPy function, or a loop",
+            )
         return handler(self, array, args, kwargs, hint)
-
-    # ---- Python functions
-
-    def function_value(self, function: types.FunctionType) -> FunctionVal:
-        source = read_source(function)
-        defaults = {}
-        names = [a.id for a in (*source.node.args.posonlyargs, *source.node.args.args)]
-        for name, default in zip(reversed(names), reversed(function.__defaults__ or ()), strict=False):
-            defaults[name] = self.wrap(default, name, function, None, name)
-        for name, default in (function.__kwdefaults__ or {}).items():
-            defaults[name] = self.wrap(default, name, function, None, name)
-        return FunctionVal(source.node, source.name, source.file, None, function.__globals__, function, defaults)
-
-    def inline(self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        """Specialise the body of a Python function at the place of the call."""
-        depth = sum(1 for f in self.frames if f.node is function.node)
-        if depth and id(function.node) not in self.recursive:
-            self.recursive.add(id(function.node))
-            raise Restart(function.name)
-        if depth > DEPTH:
-            self.refuse("recursion", f"{function.name} calls itself too deeply", reason="the depth of the recursion "
-                        "is decided by values, not by types.", remedy="a loop")
-        if any(True for d in getattr(function.node, "decorator_list", ()) if function.function is None):
-            self.refuse("local-decorator", "a decorator on a nested function", reason="it is not applied.",
-                        remedy="decorate a function of the module")
-        closure = closure_of(function.function)
-        frame = Frame({}, function.globals, function.file, function.name, function.frame, closure,
-                      owner=owner_of(function), node=function.node)
-        self.bind_arguments(frame, function, args, kwargs)
-        self.frames.append(frame)
-        self.calls.append(self.span)
-        span = self.span
-        try:
-            if isinstance(function.node, gast.Lambda):
-                return self.expression(function.node.body)
-            return self.run_function(structured(function.node))
-        finally:
-            self.frames.pop()
-            self.calls.pop()
-            self.span = span
-
-    def run_function(self, body: list[gast.stmt]) -> Value:
-        raise NotImplementedError
-
-    def expression(self, node: gast.expr, hint: str | None = None) -> Value:
-        raise NotImplementedError
-
-    def bind_arguments(self, frame: Frame, function: FunctionVal, args: tuple[Value, ...],
-                       kwargs: dict[str, Value]) -> None:
-        spec = function.node.args
-        names = [a.id for a in (*spec.posonlyargs, *spec.args)]
-        variables = frame.variables
-        given = dict(kwargs)
-        for name, value in zip(names, args, strict=False):
-            variables[name] = value
-        if len(args) > len(names):
-            if spec.vararg is None:
-                self.wrong_call(function, f"takes {len(names)} positional arguments but {len(args)} were given")
-            variables[spec.vararg.id] = TupleVal(args[len(names):])
-        elif spec.vararg is not None:
-            variables[spec.vararg.id] = TupleVal(())
-        keyword_names = [a.id for a in (*spec.args, *spec.kwonlyargs)]
-        for name in list(given):
-            if name in keyword_names:
-                if name in variables:
-                    self.wrong_call(function, f"got two values for {name!r}")
-                variables[name] = given.pop(name)
-        if spec.kwarg is not None:
-            variables[spec.kwarg.id] = self.allocate(DictContents(given))
-        elif given:
-            self.wrong_call(function, f"got an unexpected keyword argument {next(iter(given))!r}")
-        for name in (*names, *(a.id for a in spec.kwonlyargs)):
-            if name not in variables:
-                if name not in function.defaults:
-                    self.wrong_call(function, f"is missing the argument {name!r}")
-                variables[name] = function.defaults[name]
-
-    def wrong_call(self, function: FunctionVal, what: str) -> None:
-        self.refuse("wrong-call", f"{function.name}() {what}", reason="the call would raise TypeError.",
-                    remedy="the arguments that the function takes")
-
-
-def closure_of(function: Any) -> dict[str, Any]:
-    """Free variables of a function object, with the cells that hold them."""
-    if function is None or not function.__closure__:
-        return {}
-    return dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
-
-
-def owner_of(function: FunctionVal) -> type | None:
-    """The class in whose body a method was defined (for ``super()``)."""
-    if function.function is None:
-        return function.owner
-    cell = closure_of(function.function).get("__class__")
-    return cell.cell_contents if cell is not None else None
-
-
-def structured(node: gast.FunctionDef) -> list[gast.stmt]:
-    """Body with jumps in tail position, made once for each definition."""
-    if not hasattr(node, "structured"):
-        node.structured = structure_jumps(node.body)
-    return node.structured
-
-
-def call_site(node: gast.AST, file: str, function: str) -> Span:
-    return Span(file, node.lineno, node.col_offset, node.end_lineno or node.lineno,
-                node.end_col_offset or node.col_offset, function)

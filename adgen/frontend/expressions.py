@@ -6,31 +6,26 @@ import builtins
 from typing import Any
 
 import gast
-import numpy as np
 
-from adgen.frontend.calls import Calls, call_site
+from adgen.frontend.bindings import target_names
+from adgen.frontend.functions import call_site
+from adgen.frontend.operations import UNROLL, Operations
 from adgen.frontend.state import Frame, load
 from adgen.frontend.supported import REFUSED_EXPRESSIONS
 from adgen.frontend.values import (
     Const,
     DictContents,
     FunctionVal,
-    Handle,
-    IterVal,
     ListContents,
-    ObjectContents,
     Poison,
-    RangeVal,
-    Ref,
-    ShapeItem,
     SliceVal,
     TupleVal,
     Value,
 )
-from adgen.program.types import FLOAT, Array, ListOf, Opaque, Scalar, TupleOf
+from adgen.program.types import Opaque
 
 
-class Expressions(Calls):
+class Expressions(Operations):
     """One method for each kind of expression node."""
 
     def expression(self, node: gast.expr, hint: str | None = None) -> Value:
@@ -50,8 +45,15 @@ class Expressions(Calls):
 
     def refuse_node(self, node: gast.AST, table: dict[str, tuple[str, str, str, str]]) -> None:
         name = type(node).__name__
-        slug, what, reason, remedy = table.get(name, ("syntax", f"{name} can't be differentiated",
-                                                      "it has no meaning for derivatives here.", "plain statements"))
+        slug, what, reason, remedy = table.get(
+            name,
+            (
+                "syntax",
+                f"{name} can't be differentiated",
+                "it has no meaning for derivatives here.",
+                "plain statements",
+            ),
+        )
         self.refuse(slug, what, reason=reason, remedy=remedy)
 
     # ---- names and constants
@@ -78,15 +80,23 @@ class Expressions(Calls):
             return self.wrap(module[name], name, module, module.get("__name__"), name)
         if hasattr(builtins, name):
             return Const(getattr(builtins, name))
-        self.refuse("undefined", f"name {name!r} is not defined", reason="reading it would raise NameError.",
-                    remedy="define it first")
+        self.refuse(
+            "undefined",
+            f"name {name!r} is not defined",
+            reason="reading it would raise NameError.",
+            remedy="define it first",
+        )
 
     def cell_value(self, cell: Any, name: str) -> Value:
         try:
             value = cell.cell_contents
         except ValueError:
-            self.refuse("undefined", f"name {name!r} is not defined yet", reason="reading it would raise NameError.",
-                        remedy="define it before the derivative is made")
+            self.refuse(
+                "undefined",
+                f"name {name!r} is not defined yet",
+                reason="reading it would raise NameError.",
+                remedy="define it before the derivative is made",
+            )
         wrapped = self.wrap(value, name, cell, None, name)
         if isinstance(wrapped, Const) and self.is_user_object(value):
             return self.instance(value, self.global_name(name, value, cell, None, name))
@@ -123,6 +133,7 @@ class Expressions(Calls):
                 def rest(op: Any = op, left: Value = left, comparator: Any = comparator, cell: list = cell) -> Value:
                     cell.append(self.expression(comparator))
                     return self.compare(op, left, cell[-1])
+
                 result = self.conjunction(result, rest)
                 right = cell[-1] if cell else left
             left = right
@@ -176,8 +187,10 @@ class Expressions(Calls):
         return self.expression(node)
 
     def eval_Slice(self, node: gast.Slice, hint: str | None) -> Value:
-        parts = [Const(None) if part is None else self.plain(self.expression(part))
-                 for part in (node.lower, node.upper, node.step)]
+        parts = [
+            Const(None) if part is None else self.plain(self.expression(part))
+            for part in (node.lower, node.upper, node.step)
+        ]
         return SliceVal(*parts)
 
     def eval_Attribute(self, node: gast.Attribute, hint: str | None) -> Value:
@@ -193,8 +206,9 @@ class Expressions(Calls):
         for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
             if default is not None:
                 defaults[argument.id] = self.expression(default)
-        return FunctionVal(node, name, self.frame.file, self.frame, self.frame.globals, None, defaults,
-                           self.frame.owner)
+        return FunctionVal(
+            node, name, self.frame.file, self.frame, self.frame.globals, None, defaults, self.frame.owner
+        )
 
     # ---- calls and text
 
@@ -217,8 +231,11 @@ class Expressions(Calls):
                 shown = load("None") if isinstance(value, Poison) else self.shown(value)
                 spec = part.format_spec
                 text = self.eval_JoinedStr(spec, None) if spec is not None else None
-                spec_node = None if text is None else (
-                    gast.JoinedStr([gast.Constant(text.value, None)]) if isinstance(text, Const) else spec)
+                spec_node = (
+                    None
+                    if text is None
+                    else (gast.JoinedStr([gast.Constant(text.value, None)]) if isinstance(text, Const) else spec)
+                )
                 parts.append(gast.FormattedValue(shown, part.conversion, spec_node))
             else:
                 parts.append(part)
@@ -292,154 +309,3 @@ class Expressions(Calls):
 
     def assign(self, target: gast.expr, value: Value) -> None:
         raise NotImplementedError
-
-    # ---- helpers for builtins
-
-    def must_items(self, value: Value, what: str) -> tuple[Value, ...]:
-        items = self.known_items(value)
-        if items is None and isinstance(value, Ref) and isinstance(value.type, Array):
-            items = self.iterate_static(value)
-        if items is None and isinstance(value, IterVal):
-            items = self.iterate_zip(value)
-        if items is None:
-            self.refuse("unknown-length", f"{what} needs items that are known when generating",
-                        reason="the number of items is decided at run time.", remedy="a loop over an array")
-        return items
-
-    def iterate_zip(self, value: IterVal) -> tuple[Value, ...] | None:
-        parts = tuple(self.allocate(ListContents(self.must_items(p, value.kind))) if isinstance(p, Ref) else p
-                      for p in value.parts)
-        return self.known_iteration(value.kind, parts)
-
-    def iterate_static(self, array: Ref) -> tuple[Value, ...]:
-        """Items of an array whose length is known, or observed (which then becomes part of the types)."""
-        length = self.sizes.reduce(array.type.shape[0])
-        if not length.is_const:
-            observed = self.sizes.value(length)
-            if observed is None or observed > UNROLL:
-                self.refuse("unknown-length", "the items of this array are taken apart",
-                            reason="its length is known only at run time.", remedy="a loop, or indices")
-            self.sizes.assume(length, observed)
-            length = self.sizes.reduce(length)
-        return tuple(self.subscript(array, Const(k)) for k in range(length.const))
-
-    def static_truth(self, value: Value) -> bool:
-        truth = self.truth(value)
-        if not isinstance(truth, bool):
-            self.refuse("dynamic-filter", "this condition must be known when generating",
-                        reason="it decides how many values there are.", remedy="a loop with an if")
-        return truth
-
-    def item(self, value: Ref) -> Value:
-        """The only element of an array of size 1."""
-        if value.type.rank == 0:
-            return self.subscript(value, TupleVal(()))
-        return self.subscript(value, TupleVal((Const(0),) * value.type.rank))
-
-    def astype(self, value: Value, dtype: np.dtype, hint: str | None) -> Value:
-        kind = self.type_or_none(value)
-        if kind is not None and kind.dtype == dtype:
-            return self.call(Const(np.copy), (value,), {}, hint) if isinstance(kind, Array) else value
-        if isinstance(value, Ref) and isinstance(kind, Scalar):
-            expr = gast.Call(self.constant_expression(dtype), [load(value.name)], [])
-            return self.define(expr, Scalar(dtype, weak=False), hint)
-        expr = gast.Call(gast.Attribute(load(value.name), "astype", gast.Load()), [self.constant_expression(dtype)], [])
-        return self.define(expr, Array(dtype, kind.shape), hint)
-
-    def copy_value(self, value: Value, *, deep: bool) -> Value:
-        match value:
-            case Ref(_, Array()):
-                return self.call(Const(np.copy), (value,), {})
-            case TupleVal(items, cls):
-                return TupleVal(tuple(self.copy_value(i, deep=deep) for i in items), cls)
-            case Handle(key):
-                contents = self.heap[key]
-                if isinstance(contents, ListContents):
-                    return self.allocate(ListContents(tuple(self.copy_value(i, deep=deep) for i in contents.items)))
-                if isinstance(contents, DictContents):
-                    return self.allocate(DictContents({k: self.copy_value(v, deep=deep)
-                                                       for k, v in contents.items.items()}))
-                return self.allocate(contents)
-        return value
-
-    def effect(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
-        """An inactive effect, kept as it stands."""
-        call = gast.Call(load(name), [self.shown(self.plain(a)) for a in args],
-                         [gast.keyword(k, self.shown(self.plain(v))) for k, v in kwargs.items()])
-        self.emit(gast.Expr(call))
-
-    def warn_rounding(self) -> None:
-        where = f"{self.span.file}:{self.span.line}" if self.span else "?"
-        note = f"{where}: a rounded value has derivative zero"
-        if note not in self.warnings:
-            self.warnings.append(note)
-
-    def residual_or_fold(self, path: str, function: Any, args: tuple[Value, ...], hint: str | None) -> Value:
-        args = tuple(self.plain(a) for a in args)
-        if all(isinstance(a, Const) for a in args):
-            return self.fold(function, *(a.value for a in args))
-        return self.residual_call(path, function, args, {}, hint)
-
-    def class_of(self, value: Value) -> type:
-        match value:
-            case Const(constant):
-                return type(constant)
-            case ShapeItem():
-                return int
-            case Ref(_, Array()):
-                return np.ndarray
-            case Ref(_, Scalar(dtype, weak)):
-                return {"f": float, "i": int, "b": bool, "c": complex, "u": int}[dtype.kind] if weak else dtype.type
-            case Ref(_, ListOf()):
-                return list
-            case Ref(_, TupleOf()):
-                return tuple
-            case TupleVal(_, cls):
-                return cls or tuple
-            case Handle(key):
-                contents = self.heap[key]
-                if isinstance(contents, ObjectContents):
-                    return contents.cls
-                return list if isinstance(contents, ListContents | Ref) else \
-                    (set if contents.is_set else dict)
-            case RangeVal():
-                return range
-            case SliceVal():
-                return slice
-        return type(lambda: None)
-
-    def has_attribute(self, value: Value, name: str) -> bool:
-        if isinstance(value, Handle) and isinstance(self.heap[value.key], ObjectContents):
-            contents = self.heap[value.key]
-            return name in contents.attributes or hasattr(contents.cls, name) or \
-                (contents.origin is not None and hasattr(contents.origin, name))
-        if isinstance(value, Const):
-            return hasattr(value.value, name)
-        return hasattr(self.class_of(value), name)
-
-    def sum_loop(self, value: Value, start: Value) -> Value:
-        raise NotImplementedError
-
-    def append_residual(self, value: Ref, item: Value) -> Value:
-        item = self.plain(item)
-        known = value.type.item
-        kind = self.type_or_none(item)
-        if isinstance(item, Const):
-            item = Const(float(item.value))
-            kind = FLOAT
-        if known is None or (isinstance(known, Scalar) and isinstance(kind, Scalar)):
-            kind = Scalar(kind.dtype) if isinstance(kind, Scalar) else kind
-            if known is None:
-                self.types[value.name] = ListOf(kind)
-                object.__setattr__(value.type, "item", kind)
-        call = gast.Call(gast.Attribute(load(value.name), "append", gast.Load()), [self.atom(item)], [])
-        self.emit(gast.Expr(call))
-        return Const(None)
-
-
-UNROLL = 64
-
-
-def target_names(target: gast.expr) -> list[str]:
-    """Names that an assignment to `target` binds."""
-    return [n.id for n in gast.walk(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)]

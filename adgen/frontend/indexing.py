@@ -41,8 +41,12 @@ class Indexing(Operators):
                 type_ = items[index.value]
                 return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), type_, hint)
             case Ref(_, Scalar()):
-                self.refuse("not-indexable", "a number is indexed", reason="it was taken to be a float.",
-                            remedy="pass an array, or give its type: an annotation or a signature")
+                self.refuse(
+                    "not-indexable",
+                    "a number is indexed",
+                    reason="it was taken to be a float.",
+                    remedy="pass an array, or give its type: an annotation or a signature",
+                )
             case Ref(_, Opaque()):
                 expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
                 return self.define(expr, Opaque(), hint)
@@ -66,19 +70,30 @@ class Indexing(Operators):
             return self.binary(gast.Add(), contents.start, self.binary(gast.Mult(), index, contents.step), hint)
         items = self.known_items(base)
         if items is None:
-            self.refuse("not-indexable", "this value can't be indexed", reason="it is no array, list, tuple or dict.",
-                        remedy="an array or a list")
+            self.refuse(
+                "not-indexable",
+                "this value can't be indexed",
+                reason="it is no array, list, tuple or dict.",
+                remedy="an array or a list",
+            )
         return self.sequence_item(base, items, index, hint)
 
     def dict_item(self, contents: DictContents, index: Value) -> Value:
         if not isinstance(index, Const | TupleVal):
-            self.refuse("dynamic-key", "a dict is indexed by a value known only at run time",
-                        reason="entries of dicts are told apart when the derivative is generated.",
-                        remedy="an array or a list, indexed by an integer")
+            self.refuse(
+                "dynamic-key",
+                "a dict is indexed by a value known only at run time",
+                reason="entries of dicts are told apart when the derivative is generated.",
+                remedy="an array or a list, indexed by an integer",
+            )
         key = self.key_of(index)
         if key not in contents.items:
-            self.refuse("missing-key", f"no entry {key!r} in this dict", reason="the lookup would raise KeyError.",
-                        remedy="a key that is there")
+            self.refuse(
+                "missing-key",
+                f"no entry {key!r} in this dict",
+                reason="the lookup would raise KeyError.",
+                remedy="a key that is there",
+            )
         return contents.items[key]
 
     def key_of(self, index: Value) -> Any:
@@ -111,8 +126,12 @@ class Indexing(Operators):
             expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
             return self.define(expr, base.type, hint)
         if item is None:
-            self.refuse("empty-list", "this list is empty", reason="reading from it always fails.",
-                        remedy="append before reading")
+            self.refuse(
+                "empty-list",
+                "this list is empty",
+                reason="reading from it always fails.",
+                remedy="append before reading",
+            )
         return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), item, hint)
 
     # ---- arrays
@@ -141,8 +160,12 @@ class Indexing(Operators):
         items = list(index.items) if isinstance(index, TupleVal) else [index]
         type_ = indexed_type(base, [self.index_kind(i) for i in items], self.sizes, fresh)
         if type_ is None:
-            self.refuse("too-many-indices", f"too many indices for an array of rank {base.rank}",
-                        reason="NumPy would raise IndexError.", remedy=f"at most {base.rank} indices")
+            self.refuse(
+                "too-many-indices",
+                f"too many indices for an array of rank {base.rank}",
+                reason="NumPy would raise IndexError.",
+                remedy=f"at most {base.rank} indices",
+            )
         return type_
 
     def index_kind(self, item: Value) -> Any:
@@ -152,8 +175,12 @@ class Indexing(Operators):
             case Const(constant) if constant is Ellipsis:
                 return "ellipsis"
             case Const(constant) if isinstance(constant, bool | np.bool_):
-                self.refuse("bool-index", "an array is indexed by a single bool", reason="it adds an axis of length "
-                            "0 or 1, which is hardly ever meant.", remedy="an if statement")
+                self.refuse(
+                    "bool-index",
+                    "an array is indexed by a single bool",
+                    reason="it adds an axis of length 0 or 1, which is hardly ever meant.",
+                    remedy="an if statement",
+                )
             case SliceVal():
                 return Slice(*(self.slice_bound(v) for v in (item.lower, item.upper, item.step)))
             case Ref(name, Array(dtype, shape)) if dtype.kind == "b":
@@ -166,8 +193,12 @@ class Indexing(Operators):
                 return "int"
             case ShapeItem():
                 return "int"
-        self.refuse("bad-index", "this can't index an array", reason="indices are integers, slices, None, ..., and "
-                    "arrays of integers or bools.", remedy="int(...) for a float that holds an integer")
+        self.refuse(
+            "bad-index",
+            "this can't index an array",
+            reason="indices are integers, slices, None, ..., and arrays of integers or bools.",
+            remedy="int(...) for a float that holds an integer",
+        )
 
     def slice_bound(self, value: Value) -> Dim | None:
         if isinstance(value, Const) and value.value is None:
@@ -182,7 +213,9 @@ class Indexing(Operators):
             case TupleVal(items):
                 return gast.Tuple([self.index_expression(item) for item in items], gast.Load())
             case SliceVal(lower, upper, step):
-                parts = [None if isinstance(v, Const) and v.value is None else self.atom(v) for v in (lower, upper, step)]
+                parts = [
+                    None if isinstance(v, Const) and v.value is None else self.atom(v) for v in (lower, upper, step)
+                ]
                 return gast.Slice(*parts)
         return self.atom(index)
 
@@ -198,13 +231,17 @@ class Indexing(Operators):
         elif isinstance(base, Handle):
             self.store_container(base, index, value)
         else:
-            self.refuse("not-writable", "this can't be written into", reason="it is no array, list or dict of the "
-                        "function.", remedy="an array or a list")
+            self.refuse(
+                "not-writable",
+                "this can't be written into",
+                reason="it is no array, list or dict of the function.",
+                remedy="an array or a list",
+            )
 
     def store_array(self, base: Ref, index: Value, value: Value) -> None:
         if isinstance(index, Const) and index.value is Ellipsis and base.type.rank:
             index = SliceVal(Const(None), Const(None), Const(None))
-        self.indexed_type(base.type, index, "stored")     # refuses bad indices
+        self.indexed_type(base.type, index, "stored")  # refuses bad indices
         value = self.numeric(value)
         self.check_stored_dtype(base, value)
         target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
@@ -213,12 +250,19 @@ class Indexing(Operators):
     def check_stored_dtype(self, base: Ref, value: Value) -> None:
         kind = self.type_or_none(value)
         if isinstance(kind, Scalar | Array) and is_differentiable(kind) and base.type.dtype.kind in "iub":
-            self.refuse("integer-store", f"a float is written into an array of {base.type.dtype}",
-                        reason="NumPy rounds it to an integer there, and the derivative is lost.",
-                        remedy="make the array of dtype float: np.zeros(n, dtype=float), x.astype(float)")
+            self.refuse(
+                "integer-store",
+                f"a float is written into an array of {base.type.dtype}",
+                reason="NumPy rounds it to an integer there, and the derivative is lost.",
+                remedy="make the array of dtype float: np.zeros(n, dtype=float), x.astype(float)",
+            )
         if isinstance(kind, Scalar | Array) and kind.dtype.kind == "c" and base.type.dtype.kind == "f":
-            self.refuse("complex-store", "a complex value is written into a real array",
-                        reason="NumPy drops the imaginary part.", remedy="write value.real")
+            self.refuse(
+                "complex-store",
+                "a complex value is written into a real array",
+                reason="NumPy drops the imaginary part.",
+                remedy="write value.real",
+            )
 
     def numeric(self, value: Value) -> Value:
         """Lists and tuples where NumPy takes an array."""
@@ -233,8 +277,9 @@ class Indexing(Operators):
                 index = self.plain(index)
                 if isinstance(index, SliceVal):
                     chosen = list(items)
-                    chosen[slice(*(self.static_or_none(v) for v in (index.lower, index.upper, index.step)))] = \
+                    chosen[slice(*(self.static_or_none(v) for v in (index.lower, index.upper, index.step)))] = (
                         self.known_items(value) or ()
+                    )
                     self.heap[base.key] = ListContents(tuple(chosen))
                     return
                 if not isinstance(index, Const):
@@ -250,8 +295,12 @@ class Indexing(Operators):
             case _:
                 method = self.class_method(base, "__setitem__")
                 if method is None:
-                    self.refuse("not-writable", "this can't be written into", reason="its class has no __setitem__.",
-                                remedy="an array or a list")
+                    self.refuse(
+                        "not-writable",
+                        "this can't be written into",
+                        reason="its class has no __setitem__.",
+                        remedy="an array or a list",
+                    )
                 self.call(method, (index, value), {})
 
     # ---- values that must be known
@@ -274,5 +323,9 @@ class Indexing(Operators):
         dim = getattr(self.type_or_none(value), "value", None)
         if dim is not None and self.sizes.reduce(dim).is_const:
             return self.sizes.reduce(dim).const
-        self.refuse("must-be-known", f"{what} must be known when the derivative is generated",
-                    reason="it decides the types of the results.", remedy="a constant, or an argument of the function")
+        self.refuse(
+            "must-be-known",
+            f"{what} must be known when the derivative is generated",
+            reason="it decides the types of the results.",
+            remedy="a constant, or an argument of the function",
+        )

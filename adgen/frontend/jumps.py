@@ -126,7 +126,7 @@ class _Jumps:
             if isinstance(statement, gast.For | gast.While):
                 result += self.loop(statement)
                 if has_return_flag(result):
-                    rest = self.loops(block[position + 1:], in_loop=in_loop)
+                    rest = self.loops(block[position + 1 :], in_loop=in_loop)
                     return result[:-1] + self.after_returning_loop(result[-1], rest)
             else:
                 result.append(statement)
@@ -172,8 +172,11 @@ class _Jumps:
         for statement in block:
             if isinstance(statement, gast.Return):
                 value = statement.value or _constant(None)
-                out += [_set(result, value, statement), _set(returned, _constant(True), statement),
-                        gast.copy_location(gast.Break(), statement)]
+                out += [
+                    _set(result, value, statement),
+                    _set(returned, _constant(True), statement),
+                    gast.copy_location(gast.Break(), statement),
+                ]
                 continue
             for inner in _blocks(statement):
                 inner[:] = self.returns_to_breaks(inner, returned, result)
@@ -198,8 +201,8 @@ class _Jumps:
             if isinstance(statement, gast.Continue):
                 return block[:position] or [gast.copy_location(gast.Pass(), statement)]
             if isinstance(statement, kinds + (gast.Raise,)):
-                return block[:position + 1]
-            rest = block[position + 1:]
+                return block[: position + 1]
+            rest = block[position + 1 :]
             if not may(statement, kinds):
                 continue
             if isinstance(statement, gast.If):
@@ -207,17 +210,18 @@ class _Jumps:
             if isinstance(statement, gast.Match) and (must_jump_everywhere(statement) or not rest):
                 for case in statement.cases:
                     case.body = self.tail(case.body, kinds)
-                return block[:position + 1]
+                return block[: position + 1]
             if isinstance(statement, gast.Match):
                 for case in statement.cases:
-                    case.body = self.tail(case.body + ([] if must_jump(case.body) else
-                                                       [copy.deepcopy(s) for s in rest]), kinds)
+                    case.body = self.tail(
+                        case.body + ([] if must_jump(case.body) else [copy.deepcopy(s) for s in rest]), kinds
+                    )
                 if not is_total(statement):
                     statement.cases.append(gast.match_case(gast.MatchAs(None, None), None, self.tail(rest, kinds)))
-                return block[:position + 1]
+                return block[: position + 1]
             if isinstance(statement, gast.With):
                 statement.body = self.tail(statement.body + rest, kinds)
-                return block[:position + 1]
+                return block[: position + 1]
         return block
 
     def tail_if(self, statement: gast.If, rest: Block, kinds: tuple[type, ...]) -> Block:

@@ -16,8 +16,16 @@ from adgen.program.dims import Dim
 from adgen.program.types import BOOL, Array, ListOf, Opaque, Scalar, TupleOf, int_type_of
 
 Thunk = Callable[[], Value]
-DUNDER = {"Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "Pow": "pow", "MatMult": "matmul",
-          "FloorDiv": "floordiv", "Mod": "mod"}
+DUNDER = {
+    "Add": "add",
+    "Sub": "sub",
+    "Mult": "mul",
+    "Div": "truediv",
+    "Pow": "pow",
+    "MatMult": "matmul",
+    "FloorDiv": "floordiv",
+    "Mod": "mod",
+}
 
 
 class Operators(State):
@@ -39,7 +47,9 @@ class Operators(State):
         return self.define(gast.BinOp(self.atom(left), op, self.atom(right)), type_, hint)
 
     def describe_operator(self, op: gast.AST) -> str:
-        return gast.unparse(gast.BinOp(load("a"), op, load("b"))).strip() if isinstance(op, gast.operator) else "operator"
+        return (
+            gast.unparse(gast.BinOp(load("a"), op, load("b"))).strip() if isinstance(op, gast.operator) else "operator"
+        )
 
     def plain(self, value: Value) -> Value:
         """Extents become values; anything undecided is refused here."""
@@ -52,9 +62,13 @@ class Operators(State):
     def fold(self, function: Any, *values: Any) -> Value:
         try:
             return Const(function(*values))
-        except Exception as error:     # the user's own operation fails on constants  # noqa: BLE001
-            self.refuse("constant-error", f"{type(error).__name__}: {error}",
-                        reason="this operation on known values always fails.", remedy="a valid operation")
+        except Exception as error:  # the user's own operation fails on constants  # noqa: BLE001
+            self.refuse(
+                "constant-error",
+                f"{type(error).__name__}: {error}",
+                reason="this operation on known values always fails.",
+                remedy="a valid operation",
+            )
 
     def infer(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], what: str) -> Any:
         """Type of an operation's result, or a refusal in the user's words."""
@@ -63,9 +77,13 @@ class Operators(State):
         try:
             return result_type(function, types, keywords, self.sizes, f"%{self.next_fresh()}")
         except NoType as error:
-            self.refuse("no-type", f"{what} can't be applied to these types", kind=CannotInfer,
-                        reason=f"on small stand-ins of the same types it fails: {error}.",
-                        remedy="check the types of the arguments (adgen explain shows them)")
+            self.refuse(
+                "no-type",
+                f"{what} can't be applied to these types",
+                kind=CannotInfer,
+                reason=f"on small stand-ins of the same types it fails: {error}.",
+                remedy="check the types of the arguments (adgen explain shows them)",
+            )
 
     def next_fresh(self) -> int:
         self.unknown_sizes = getattr(self, "unknown_sizes", 0) + 1
@@ -103,7 +121,9 @@ class Operators(State):
     def class_method(self, value: Value, name: str) -> Value | None:
         raise NotImplementedError
 
-    def call(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None = None) -> Value:
+    def call(
+        self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None = None
+    ) -> Value:
         raise NotImplementedError
 
     def unary(self, op: gast.unaryop, operand: Value, hint: str | None = None) -> Value:
@@ -161,8 +181,11 @@ class Operators(State):
             if all(isinstance(k, ListContents) for k in kinds):
                 return self.compare_sequences(function, kinds[0].items, kinds[1].items)
             odd = [isinstance(v, Const) and (v.value is None or isinstance(v.value, str)) for v in (left, right)]
-            if any(odd) and not all(isinstance(v, Const) for v in (left, right)) and not any(
-                    isinstance(self.type_or_none(v), Opaque) for v in (left, right)):
+            if (
+                any(odd)
+                and not all(isinstance(v, Const) for v in (left, right))
+                and not any(isinstance(self.type_or_none(v), Opaque) for v in (left, right))
+            ):
                 return Const(function is operator.ne)
         return None
 
@@ -201,8 +224,11 @@ class Operators(State):
 
     def membership(self, item: Value, container: Value, positive: bool) -> Value:
         items = self.known_items(container)
-        if isinstance(container, Handle) and isinstance(self.heap[container.key], DictContents) and \
-                isinstance(item, Const):
+        if (
+            isinstance(container, Handle)
+            and isinstance(self.heap[container.key], DictContents)
+            and isinstance(item, Const)
+        ):
             return Const((item.value in self.heap[container.key].items) == positive)
         if isinstance(container, Const) and isinstance(item, Const):
             return Const((item.value in container.value) == positive)
@@ -259,8 +285,12 @@ class Operators(State):
         with self.block() as block:
             other = right()
         other_truth = self.truth(other)
-        if isinstance(other_truth, bool) and isinstance(other, Const) and isinstance(other.value, bool) and \
-                other_truth != stop_at:
+        if (
+            isinstance(other_truth, bool)
+            and isinstance(other, Const)
+            and isinstance(other.value, bool)
+            and other_truth != stop_at
+        ):
             return left
         if self.is_condition(left) and self.is_condition(other):
             folded = fold_block(block, self.atom(other), self.temporaries)
@@ -307,4 +337,3 @@ class _Substitute(gast.NodeTransformer):
     def visit_Name(self, node: gast.Name) -> gast.expr:
         expr = self.known.get(node.id)
         return node if expr is None else self.visit(expr)
-

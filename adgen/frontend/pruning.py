@@ -19,7 +19,7 @@ def prune(body: list[gast.stmt], results: Iterable[str]) -> list[gast.stmt]:
         for statement in body:
             _mark(statement, live)
         written = {base_name(t) for t in _stores(body)}
-        for name in written - {None}:       # a store into a view is one into all that share its memory
+        for name in written - {None}:  # a store into a view is one into all that share its memory
             if name not in live and any(shares(name) == shares(other) for other in live):
                 live.add(name)
     return [s for s in (_kept(s, live) for s in body) if s is not None]
@@ -44,13 +44,17 @@ def _sharing(body: Iterable[gast.stmt]) -> Callable[[str], str]:
         while parent.get(name, name) != name:
             name = parent[name]
         return name
+
     for statement in body:
         for node in gast.walk(statement):
             if not isinstance(node, gast.Assign):
                 continue
             for target in node.targets:
-                pairs = list(zip(target.elts, node.value.elts, strict=True)) if isinstance(target, gast.Tuple) and \
-                    isinstance(node.value, gast.Tuple) else [(target, node.value)]
+                pairs = (
+                    list(zip(target.elts, node.value.elts, strict=True))
+                    if isinstance(target, gast.Tuple) and isinstance(node.value, gast.Tuple)
+                    else [(target, node.value)]
+                )
                 for one, value in pairs:
                     if isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Constant):
                         continue
@@ -151,8 +155,9 @@ def _kept(statement: gast.stmt, live: set[str]) -> gast.stmt | None:
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
             return statement if name in live else None
         case gast.If():
-            body, orelse = ([k for k in (_kept(s, live) for s in b) if k is not None]
-                            for b in (statement.body, statement.orelse))
+            body, orelse = (
+                [k for k in (_kept(s, live) for s in b) if k is not None] for b in (statement.body, statement.orelse)
+            )
             if not body and not orelse:
                 return None
             if not body:

@@ -37,7 +37,7 @@ class Source:
 def underlying(function: Any) -> Any:
     """Look through what wraps a Python function without changing what it computes."""
     while True:
-        if hasattr(function, "py_func"):                         # a Numba dispatcher
+        if hasattr(function, "py_func"):  # a Numba dispatcher
             function = function.py_func
         elif isinstance(function, functools._lru_cache_wrapper):  # computes the same values
             function = function.__wrapped__
@@ -83,29 +83,50 @@ _sources: weakref.WeakKeyDictionary[types.CodeType, Source] = weakref.WeakKeyDic
 def _read(function: Any) -> Source:
     name = getattr(function, "__name__", repr(function))
     if not isinstance(function, types.FunctionType):
-        raise UnsupportedSyntax("no-source", f"{name} is not a Python function", None,
-                                reason="adgen differentiates source text, and this object has none.",
-                                remedy="a Python function that does the same, or a rule: adgen.rule")
+        raise UnsupportedSyntax(
+            "no-source",
+            f"{name} is not a Python function",
+            None,
+            reason="adgen differentiates source text, and this object has none.",
+            remedy="a Python function that does the same, or a rule: adgen.rule",
+        )
     code = function.__code__
     if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        raise UnsupportedSyntax("generator", f"{name} is a generator or coroutine", None,
-                                reason="the reverse sweep visits values last to first; a generator runs once.",
-                                remedy="a function that returns a list or an array")
+        raise UnsupportedSyntax(
+            "generator",
+            f"{name} is a generator or coroutine",
+            None,
+            reason="the reverse sweep visits values last to first; a generator runs once.",
+            remedy="a function that returns a list or an array",
+        )
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
     if not text:
-        raise UnsupportedSyntax("no-source", f"the source of {name} can't be read ({code.co_filename})", None,
-                                reason="adgen differentiates source text.",
-                                remedy="define the function in a file or a notebook cell")
+        raise UnsupportedSyntax(
+            "no-source",
+            f"the source of {name} can't be read ({code.co_filename})",
+            None,
+            reason="adgen differentiates source text.",
+            remedy="define the function in a file or a notebook cell",
+        )
     try:
         starts, lambdas = _parse(code.co_filename, text)
     except SyntaxError as error:
-        raise UnsupportedSyntax("no-source", f"the file of {name} does not parse: {error}", None,
-                                reason="the file was changed, or is not Python.", remedy="reload the module") from None
+        raise UnsupportedSyntax(
+            "no-source",
+            f"the file of {name} does not parse: {error}",
+            None,
+            reason="the file was changed, or is not Python.",
+            remedy="reload the module",
+        ) from None
     node = _pick_lambda(code, lambdas) if name == "<lambda>" else _pick_definition(code, starts)
     if node is None:
-        raise UnsupportedSyntax("no-source", f"{name} is not found at line {code.co_firstlineno} of "
-                                f"{code.co_filename}", None, reason="the file was changed after it was imported.",
-                                remedy="reload the module")
+        raise UnsupportedSyntax(
+            "no-source",
+            f"{name} is not found at line {code.co_firstlineno} of {code.co_filename}",
+            None,
+            reason="the file was changed after it was imported.",
+            remedy="reload the module",
+        )
     tree = gast.ast_to_gast(node)
     display = "lambda" if name == "<lambda>" else name
     return Source(tree, code.co_filename, display, function)
@@ -120,14 +141,19 @@ def _pick_definition(code: types.CodeType, starts: dict[int, list[ast.AST]]) -> 
 
 def _pick_lambda(code: types.CodeType, lambdas: list[ast.Lambda]) -> ast.AST | None:
     """Tell lambdas on one line apart by the columns of their compiled instructions."""
-    spots = [(line, column) for line, _, column, _ in code.co_positions()
-             if line is not None and column is not None and (line, column) != (code.co_firstlineno, 0)]
+    spots = [
+        (line, column)
+        for line, _, column, _ in code.co_positions()
+        if line is not None and column is not None and (line, column) != (code.co_firstlineno, 0)
+    ]
     best = None
     for node in lambdas:
         body = node.body
-        inside = all((body.lineno, body.col_offset) <= spot <= (body.end_lineno, body.end_col_offset)
-                     for spot in spots)
-        if inside and node.lineno <= (spots[0][0] if spots else code.co_firstlineno) and \
-                (best is None or best.col_offset < node.col_offset or best.lineno < node.lineno):
+        inside = all((body.lineno, body.col_offset) <= spot <= (body.end_lineno, body.end_col_offset) for spot in spots)
+        if (
+            inside
+            and node.lineno <= (spots[0][0] if spots else code.co_firstlineno)
+            and (best is None or best.col_offset < node.col_offset or best.lineno < node.lineno)
+        ):
             best = node
     return best

@@ -13,7 +13,7 @@ import numpy as np
 
 from adgen.analyses.sizes import Sizes
 from adgen.errors import AdgenError, Refusals
-from adgen.frontend.calls import Restart
+from adgen.frontend.functions import Restart
 from adgen.frontend.loops import Loops
 from adgen.frontend.pruning import prune
 from adgen.frontend.read_source import underlying
@@ -47,15 +47,15 @@ class Program:
     """A function, specialised: its normal form and how arguments and results map to its variables."""
 
     function: Function
-    parameters: tuple[str, ...]              # of the original function, in order
+    parameters: tuple[str, ...]  # of the original function, in order
     arguments: Mapping[str, Tree]
     result: Tree
-    frozen: Mapping[str, Any]                # arguments whose value is part of the specialisation
+    frozen: Mapping[str, Any]  # arguments whose value is part of the specialisation
     statics: Mapping[str, Any]
     file: str
     line: int
     warnings: tuple[str, ...] = ()
-    prologue: Mapping[str, str] = field(default_factory=dict)   # leaf name -> expression of the argument
+    prologue: Mapping[str, str] = field(default_factory=dict)  # leaf name -> expression of the argument
     observed: Mapping[str, int] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
 
@@ -92,13 +92,16 @@ class Specializer(Loops):
         if isinstance(type_, Scalar) and type_.kind in "iu":
             type_ = int_type_of(self.entry_dim(name, None if value is None else int(value)))
         self.types[name] = type_
-        return Ref(name, type_, value if isinstance(type_, Scalar) and type_.kind in "iu" else None), \
-            Leaf(name, type_, None, path)
+        return Ref(name, type_, value if isinstance(type_, Scalar) and type_.kind in "iu" else None), Leaf(
+            name, type_, None, path
+        )
 
     def array_parameter(self, name: str, dtype: np.dtype, shape: Sequence[Any], path: str) -> tuple[Value, Tree]:
         name = self.leaf(name, path)
-        dims = tuple(size if isinstance(size, Dim) else self.entry_dim(f"{name}.shape[{k}]", size)
-                     for k, size in enumerate(shape))
+        dims = tuple(
+            size if isinstance(size, Dim) else self.entry_dim(f"{name}.shape[{k}]", size)
+            for k, size in enumerate(shape)
+        )
         for dim in dims:
             self.sizes.entry_symbols |= set(dim.symbols)
         type_ = Array(dtype, dims)
@@ -115,16 +118,20 @@ class Specializer(Loops):
     def container_parameter(self, name: str, value: Any, path: str, *, promote: bool) -> tuple[Value, Tree]:
         match value:
             case dict():
-                promote = False         # an int inside of a container stays one
-                pairs = {k: self.parameter(child_name(name, k), v, f"{path}[{k!r}]", promote=promote)
-                         for k, v in value.items()}
+                promote = False  # an int inside of a container stays one
+                pairs = {
+                    k: self.parameter(child_name(name, k), v, f"{path}[{k!r}]", promote=promote)
+                    for k, v in value.items()
+                }
                 handle = self.allocate(DictContents({k: v for k, (v, _) in pairs.items()}))
                 return handle, Branch("dict", tuple(pairs), tuple(t for _, t in pairs.values()))
             case list() | tuple():
                 promote = False
                 names = getattr(value, "_fields", None)
-                parts = [self.parameter(child_name(name, names[k] if names else k), v, f"{path}[{k}]", promote=promote)
-                         for k, v in enumerate(value)]
+                parts = [
+                    self.parameter(child_name(name, names[k] if names else k), v, f"{path}[{k}]", promote=promote)
+                    for k, v in enumerate(value)
+                ]
                 keys, trees = tuple(range(len(parts))), tuple(t for _, t in parts)
                 if isinstance(value, list):
                     return self.allocate(ListContents(tuple(v for v, _ in parts))), Branch("list", keys, trees)
@@ -176,8 +183,12 @@ class Specializer(Loops):
                 return Branch("tuple", tuple(range(len(items))), tuple(map(self.result_tree, items)), cls)
             case Handle(key):
                 return self.container_result(self.heap[key])
-        self.refuse("result", "this can't be returned", reason="a function or an undecided value has no derivative.",
-                    remedy="numbers, arrays, and containers of those")
+        self.refuse(
+            "result",
+            "this can't be returned",
+            reason="a function or an undecided value has no derivative.",
+            remedy="numbers, arrays, and containers of those",
+        )
 
     def container_result(self, contents: Any) -> Tree:
         match contents:
@@ -190,8 +201,12 @@ class Specializer(Loops):
             case ObjectContents(cls, attributes) if dataclasses.is_dataclass(cls):
                 names = [f.name for f in dataclasses.fields(cls) if f.init]
                 return Branch("object", tuple(names), tuple(self.result_tree(attributes[n]) for n in names), cls)
-        self.refuse("result", "this object can't be returned", reason="only dataclasses are rebuilt.",
-                    remedy="a tuple or dict of its numbers")
+        self.refuse(
+            "result",
+            "this object can't be returned",
+            reason="only dataclasses are rebuilt.",
+            remedy="a tuple or dict of its numbers",
+        )
 
 
 def child_name(name: str, key: Any) -> str:
@@ -202,8 +217,9 @@ def child_name(name: str, key: Any) -> str:
     return f"{name}_{text}"
 
 
-def specialize(function: Any, arguments: Mapping[str, Any], *, promote: frozenset[str] = frozenset(),
-               sizes: Sizes | None = None) -> Program:
+def specialize(
+    function: Any, arguments: Mapping[str, Any], *, promote: frozenset[str] = frozenset(), sizes: Sizes | None = None
+) -> Program:
     """Specialise a function on example arguments, or on types (`Abstract`).
 
     Parameters
@@ -219,8 +235,9 @@ def specialize(function: Any, arguments: Mapping[str, Any], *, promote: frozense
         raise all_refusals(function, arguments, promote, sizes, first) from None
 
 
-def all_refusals(function: Any, arguments: Mapping[str, Any], promote: frozenset[str], sizes: Sizes | None,
-                 first: AdgenError) -> AdgenError:
+def all_refusals(
+    function: Any, arguments: Mapping[str, Any], promote: frozenset[str], sizes: Sizes | None, first: AdgenError
+) -> AdgenError:
     """Everything that is refused in the function, not only what was met first."""
     found: list[AdgenError] = []
     try:
@@ -233,8 +250,15 @@ def all_refusals(function: Any, arguments: Mapping[str, Any], promote: frozenset
     return found[0] if len(found) == 1 else Refusals(found)
 
 
-def _specialize(function: Any, arguments: Mapping[str, Any], promote: frozenset[str], sizes: Sizes | None, *,
-                collecting: bool, refusals: list[AdgenError] | None = None) -> Program:
+def _specialize(
+    function: Any,
+    arguments: Mapping[str, Any],
+    promote: frozenset[str],
+    sizes: Sizes | None,
+    *,
+    collecting: bool,
+    refusals: list[AdgenError] | None = None,
+) -> Program:
     function = underlying(function)
     recursive: set[int] = set()
     limit = sys.getrecursionlimit()
@@ -263,7 +287,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     for name, example in arguments.items():
         s.used.discard(name)
         values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)
-    if hasattr(function, "__adgen_inline__"):       # a derivative is differentiated again
+    if hasattr(function, "__adgen_inline__"):  # a derivative is differentiated again
         result = function.__adgen_inline__(s, tuple(values.values()), {})
     else:
         result = s.inline(value_of, *s.passed(value_of, values, bound))
@@ -272,12 +296,29 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     if not results:
         results = [n for n in s.params if isinstance(s.types.get(n), Array)]
     body = tuple(prune(s.out, results))
-    primal = Function(value_of.name, tuple(sorted(s.params, key=list(s.types).index)), body, s.types, frozenset(s.temporaries),
-                      globals=dict(s.globals), checks=tuple(s.sizes.checks))
-    return Program(primal, tuple(arguments), trees, tree, dict(s.frozen), dict(s.statics), value_of.file,
-                   value_of.function.__code__.co_firstlineno, tuple(s.warnings), dict(s.prologue),
-                   dict(s.sizes.observed), s.sizes)
-
+    primal = Function(
+        value_of.name,
+        tuple(sorted(s.params, key=list(s.types).index)),
+        body,
+        s.types,
+        frozenset(s.temporaries),
+        globals=dict(s.globals),
+        checks=tuple(s.sizes.checks),
+    )
+    return Program(
+        primal,
+        tuple(arguments),
+        trees,
+        tree,
+        dict(s.frozen),
+        dict(s.statics),
+        value_of.file,
+        value_of.function.__code__.co_firstlineno,
+        tuple(s.warnings),
+        dict(s.prologue),
+        dict(s.sizes.observed),
+        s.sizes,
+    )
 
 
 def unbound(function: Any) -> tuple[Any, Any]:

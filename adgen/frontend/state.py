@@ -101,8 +101,15 @@ class State:
 
     # ---- errors
 
-    def refuse(self, slug: str, what: str, *, reason: str, remedy: str, kind: type[AdgenError] = UnsupportedSyntax,
-               ) -> NoReturn:
+    def refuse(
+        self,
+        slug: str,
+        what: str,
+        *,
+        reason: str,
+        remedy: str,
+        kind: type[AdgenError] = UnsupportedSyntax,
+    ) -> NoReturn:
         error = kind(slug, what, self.span, reason=reason, remedy=remedy)
         error.chain = tuple(s for s in self.calls if s is not None)
         raise error
@@ -141,9 +148,9 @@ class State:
         for back in range(1, min(len(self.out), LOOK_BACK) + 1):
             match self.out[-back]:
                 case gast.Assign(targets=[gast.Name(id=found)]) if found == name:
-                    if back > 1 and (name in mentioned(value.type) or is_written(self.out[-back + 1:], name)):
+                    if back > 1 and (name in mentioned(value.type) or is_written(self.out[-back + 1 :], name)):
                         return value
-                    return self.renamed(value, hint, self.out[len(self.out) - back:])
+                    return self.renamed(value, hint, self.out[len(self.out) - back :])
         return value
 
     def renamed(self, value: Ref, hint: str, statements: list[gast.stmt]) -> Ref:
@@ -164,8 +171,12 @@ class State:
         """The expression (a name or constant) that stands for a value in the program."""
         match value:
             case Const(constant):
-                if isinstance(constant, NUMBER) or constant is None or isinstance(constant, str | bytes) or \
-                        constant is Ellipsis:
+                if (
+                    isinstance(constant, NUMBER)
+                    or constant is None
+                    or isinstance(constant, str | bytes)
+                    or constant is Ellipsis
+                ):
                     return gast.Constant(constant.item() if isinstance(constant, np.generic) else constant, None)
                 return self.constant_expression(constant)
             case Ref(name):
@@ -179,11 +190,18 @@ class State:
             case Poison("consequence"):
                 self.refuse("consequence", "this value is not known", reason="of an earlier refusal.", remedy="")
             case Poison(reason):
-                self.refuse("undecided-value", "this value depends on the path taken", reason=reason,
-                            remedy="give the variable the same type on all paths")
-        self.refuse("not-a-number", f"a {type(value).__name__.removesuffix('Val').lower()} can't be used here",
-                    reason="only numbers, arrays and lists of them exist in the derivative.",
-                    remedy="numbers or arrays")
+                self.refuse(
+                    "undecided-value",
+                    "this value depends on the path taken",
+                    reason=reason,
+                    remedy="give the variable the same type on all paths",
+                )
+        self.refuse(
+            "not-a-number",
+            f"a {type(value).__name__.removesuffix('Val').lower()} can't be used here",
+            reason="only numbers, arrays and lists of them exist in the derivative.",
+            remedy="numbers or arrays",
+        )
 
     def container_expression(self, value: Handle) -> gast.expr:
         raise NotImplementedError
@@ -194,8 +212,9 @@ class State:
     def shape_item(self, item: ShapeItem) -> Ref | Const:
         if item.dim.is_const:
             return Const(item.dim.const)  # type: ignore[return-value]
-        expr = gast.Subscript(gast.Attribute(load(item.array), "shape", gast.Load()),
-                              gast.Constant(item.axis, None), gast.Load())
+        expr = gast.Subscript(
+            gast.Attribute(load(item.array), "shape", gast.Load()), gast.Constant(item.axis, None), gast.Load()
+        )
         return self.define(expr, replace(INT, value=item.dim))
 
     def type_of(self, value: Value) -> Any:
@@ -230,8 +249,11 @@ def mentioned(type_: Type) -> set[str]:
 
 def is_written(statements: list[gast.stmt], name: str) -> bool:
     """Whether a name is bound again (by the copies that end a loop or a branch)."""
-    return any(isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Store)
-               for s in statements for n in gast.walk(s))
+    return any(
+        isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Store)
+        for s in statements
+        for n in gast.walk(s)
+    )
 
 
 def load(name: str) -> gast.Name:
@@ -247,8 +269,14 @@ def rename_symbol(type_: Type, old: str, new: str) -> Type:
     from adgen.program.types import Array, ListOf, TupleOf
 
     def renamed(dim: Dim) -> Dim:
-        return dim.substitute({s: Dim.symbol(new + s[len(old):]) for s in dim.symbols
-                               if s == old or s.startswith((old + ".", old + "["))})
+        return dim.substitute(
+            {
+                s: Dim.symbol(new + s[len(old) :])
+                for s in dim.symbols
+                if s == old or s.startswith((old + ".", old + "["))
+            }
+        )
+
     match type_:
         case Array(dtype, shape):
             return Array(dtype, tuple(map(renamed, shape)))
@@ -271,6 +299,7 @@ def own_sizes(type_: Type, name: str) -> Type:
 
 def symbols_of(type_: Type) -> list[str]:
     from adgen.program.types import Array, ListOf, TupleOf
+
     match type_:
         case Array(_, shape):
             return [s for d in shape for s in d.symbols]

@@ -99,9 +99,9 @@ class FunctionVal(Value):
     node: Any
     name: str
     file: str
-    frame: Any                      # the frame in which it was defined (closure), or None
+    frame: Any  # the frame in which it was defined (closure), or None
     globals: Mapping[str, Any]
-    function: Any = None            # the function object, if there is one
+    function: Any = None  # the function object, if there is one
     defaults: Mapping[str, Value] = field(default_factory=dict)
     owner: type | None = None
 

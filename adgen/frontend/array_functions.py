@@ -1,0 +1,200 @@
+"""NumPy functions about types and sizes, constructors and in-place functions, and the methods of arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adgen.frontend.values import (
+    NONE,
+    Const,
+    Handle,
+    IterVal,
+    ListContents,
+    RangeVal,
+    Ref,
+    TupleVal,
+    Value,
+)
+from adgen.program.types import Array, Scalar
+
+if TYPE_CHECKING:
+    from adgen.frontend.calls import Calls
+
+from adgen.frontend.handlers import METHODS, Args, Kwargs, handles, method
+
+# ---- NumPy functions about types and sizes, and constructors
+
+
+@handles(np.shape)
+def _np_shape(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return s.attribute(s.numeric(args[0]), "shape") if not isinstance(s.plain(args[0]), Const) else TupleVal(())
+
+
+@handles(np.ndim)
+def _np_ndim(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return Const(0) if isinstance(s.plain(args[0]), Const) else s.attribute(s.numeric(args[0]), "ndim")
+
+
+@handles(np.size)
+def _np_size(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if len(args) > 1:
+        return s.plain(s.attribute(s.numeric(args[0]), "shape").items[s.static_value(args[1], "axis")])
+    return Const(1) if isinstance(s.plain(args[0]), Const) else s.attribute(s.numeric(args[0]), "size")
+
+
+@handles(np.isscalar)
+def _np_isscalar(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return Const(isinstance(s.type_or_none(s.plain(args[0])), Scalar) or isinstance(args[0], Const))
+
+
+@handles(np.iscomplexobj)
+def _np_iscomplexobj(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    kind = s.type_or_none(s.numeric(args[0]))
+    return Const(kind is not None and kind.dtype.kind == "c")
+
+
+@handles(np.isrealobj)
+def _np_isrealobj(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return s.negation(_np_iscomplexobj(s, args, kwargs, hint))
+
+
+@handles(np.array)
+def _np_array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _array(s, args, kwargs, hint, fresh=True)
+
+
+@handles(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite)
+def _np_asarray(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _array(s, args, kwargs, hint, fresh=False)
+
+
+def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: bool) -> Value:
+    value = args[0]
+    dtype = args[1] if len(args) > 1 else kwargs.get("dtype", NONE)
+    copies = kwargs.get("copy")
+    if isinstance(copies, Const) and not copies.value:
+        fresh = False
+    if isinstance(value, Handle) and isinstance(s.heap[value.key], Ref):
+        value = s.heap[value.key]
+    wanted = None if isinstance(dtype, Const) and dtype.value is None else np.dtype(s.static_value(dtype, "dtype"))
+    if isinstance(value, Ref) and isinstance(value.type, Array):
+        if wanted is not None and wanted != value.type.dtype:
+            return s.astype(value, wanted, hint)
+        return s.residual_call("np.copy", np.copy, (value,), {}, hint) if fresh else value
+    if isinstance(value, IterVal | RangeVal):
+        value = s.argument(value)
+    named = {} if wanted is None else {"dtype": Const(wanted)}
+    return s.residual_call("np.array", np.array, (s.argument(value),), named, hint)
+
+
+# ---- in-place functions
+
+
+@handles(np.copyto)
+def _copyto(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    mask = kwargs.get("where")
+    value = args[1] if mask is None else s.call(Const(np.where), (mask, args[1], args[0]), {})
+    s.store_item(args[0], Const(Ellipsis), value)
+    return NONE
+
+
+@handles(np.fill_diagonal)
+def _fill_diagonal(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    rows = s.call(Const(np.arange), (_smaller_side(s, args[0]),), {})
+    s.store_item(args[0], TupleVal((rows, rows)), args[1])
+    return NONE
+
+
+def _smaller_side(s: Calls, array: Value) -> Value:
+    sides = [s.plain(v) for v in s.attribute(array, "shape").items]
+    if s.sizes.provably_equal(*(s.type_or_none(v).value for v in sides)):
+        return sides[0]
+    return s.call(Const(min), tuple(sides), {})
+
+
+@handles(np.put)
+def _np_put(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    flat = s.call(Const(np.ravel), (args[0],), {})
+    s.store_item(flat, args[1], args[2])
+    return NONE
+
+
+# ---- methods of arrays
+
+
+def _as_function(function: Any) -> Any:
+    def handler(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+        return s.call(Const(function), (array, *args), kwargs, hint)
+
+    return handler
+
+
+for _name in (
+    "all any argmax argmin argsort clip conj conjugate copy cumprod cumsum diagonal max mean min "
+    "nonzero prod ptp ravel repeat round searchsorted squeeze std sum swapaxes take trace var dot "
+    "compress choose"
+).split():
+    METHODS["array"][_name] = _as_function(getattr(np, _name))
+
+
+@method("array", "dot")
+def _dot(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return s.call(Const(np.dot), (array, *args), kwargs, hint)
+
+
+@method("array", "reshape")
+def _reshape(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    shape = args[0] if len(args) == 1 else TupleVal(args)
+    return s.call(Const(np.reshape), (array, shape), kwargs, hint)
+
+
+@method("array", "transpose")
+def _transpose(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if not args or (isinstance(args[0], Const) and args[0].value is None):
+        return s.transposed(array, "T", hint)
+    axes = args[0] if len(args) == 1 else TupleVal(args)
+    return s.call(Const(np.transpose), (array, axes), kwargs, hint)
+
+
+@method("array", "flatten")
+def _flatten(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return s.call(Const(np.copy), (s.call(Const(np.ravel), (array, *args), kwargs),), {}, hint)
+
+
+@method("array", "astype")
+def _astype(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return s.astype(array, np.dtype(s.static_value(args[0] if args else kwargs["dtype"], "dtype")), hint)
+
+
+@method("array", "item")
+def _item(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if isinstance(array, Ref) and isinstance(array.type, Scalar):
+        return array
+    return s.subscript(array, args[0] if len(args) == 1 else TupleVal(args), hint) if args else s.item(array)
+
+
+@method("array", "tolist")
+def _tolist(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if isinstance(array, Ref) and isinstance(array.type, Scalar):
+        return array
+    items = s.iterate_static(array)
+    return s.allocate(ListContents(tuple(_tolist(s, i, (), {}, None) for i in items)))
+
+
+@method("array", "fill")
+def _fill(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    s.store_item(array, Const(Ellipsis), args[0])
+    return NONE
+
+
+@method("array", "sort")
+def _sort(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    s.store_item(array, Const(Ellipsis), s.call(Const(np.sort), (array, *args), kwargs))
+    return NONE
+
+
+@method("array", "put")
+def _put(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _np_put(s, (array, *args), kwargs, hint)

@@ -1,0 +1,164 @@
+"""Python functions, specialised at the place of the call."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import gast
+
+from adgen.frontend.jumps import structure_jumps
+from adgen.frontend.objects import Objects
+from adgen.frontend.read_source import read_source
+from adgen.frontend.state import Frame
+from adgen.frontend.values import (
+    DictContents,
+    FunctionVal,
+    TupleVal,
+    Value,
+)
+from adgen.program.spans import Span
+
+DEPTH = 50
+
+
+class Restart(Exception):
+    """A function turned out to call itself: sizes and integers decide its course from the start."""
+
+
+class Functions(Objects):
+    """The arguments and the body of a Python function that is called."""
+
+    # ---- Python functions
+
+    def function_value(self, function: types.FunctionType) -> FunctionVal:
+        source = read_source(function)
+        defaults = {}
+        names = [a.id for a in (*source.node.args.posonlyargs, *source.node.args.args)]
+        for name, default in zip(reversed(names), reversed(function.__defaults__ or ()), strict=False):
+            defaults[name] = self.wrap(default, name, function, None, name)
+        for name, default in (function.__kwdefaults__ or {}).items():
+            defaults[name] = self.wrap(default, name, function, None, name)
+        return FunctionVal(source.node, source.name, source.file, None, function.__globals__, function, defaults)
+
+    def inline(self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """Specialise the body of a Python function at the place of the call."""
+        depth = sum(1 for f in self.frames if f.node is function.node)
+        if depth and id(function.node) not in self.recursive:
+            self.recursive.add(id(function.node))
+            raise Restart(function.name)
+        if depth > DEPTH:
+            self.refuse(
+                "recursion",
+                f"{function.name} calls itself too deeply",
+                reason="the depth of the recursion is decided by values, not by types.",
+                remedy="a loop",
+            )
+        if any(True for d in getattr(function.node, "decorator_list", ()) if function.function is None):
+            self.refuse(
+                "local-decorator",
+                "a decorator on a nested function",
+                reason="it is not applied.",
+                remedy="decorate a function of the module",
+            )
+        closure = closure_of(function.function)
+        frame = Frame(
+            {},
+            function.globals,
+            function.file,
+            function.name,
+            function.frame,
+            closure,
+            owner=owner_of(function),
+            node=function.node,
+        )
+        self.bind_arguments(frame, function, args, kwargs)
+        self.frames.append(frame)
+        self.calls.append(self.span)
+        span = self.span
+        try:
+            if isinstance(function.node, gast.Lambda):
+                return self.expression(function.node.body)
+            return self.run_function(structured(function.node))
+        finally:
+            self.frames.pop()
+            self.calls.pop()
+            self.span = span
+
+    def run_function(self, body: list[gast.stmt]) -> Value:
+        raise NotImplementedError
+
+    def expression(self, node: gast.expr, hint: str | None = None) -> Value:
+        raise NotImplementedError
+
+    def bind_arguments(
+        self, frame: Frame, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> None:
+        spec = function.node.args
+        names = [a.id for a in (*spec.posonlyargs, *spec.args)]
+        variables = frame.variables
+        given = dict(kwargs)
+        for name, value in zip(names, args, strict=False):
+            variables[name] = value
+        if len(args) > len(names):
+            if spec.vararg is None:
+                self.wrong_call(function, f"takes {len(names)} positional arguments but {len(args)} were given")
+            variables[spec.vararg.id] = TupleVal(args[len(names) :])
+        elif spec.vararg is not None:
+            variables[spec.vararg.id] = TupleVal(())
+        keyword_names = [a.id for a in (*spec.args, *spec.kwonlyargs)]
+        for name in list(given):
+            if name in keyword_names:
+                if name in variables:
+                    self.wrong_call(function, f"got two values for {name!r}")
+                variables[name] = given.pop(name)
+        if spec.kwarg is not None:
+            variables[spec.kwarg.id] = self.allocate(DictContents(given))
+        elif given:
+            self.wrong_call(function, f"got an unexpected keyword argument {next(iter(given))!r}")
+        for name in (*names, *(a.id for a in spec.kwonlyargs)):
+            if name not in variables:
+                if name not in function.defaults:
+                    self.wrong_call(function, f"is missing the argument {name!r}")
+                variables[name] = function.defaults[name]
+
+    def wrong_call(self, function: FunctionVal, what: str) -> None:
+        self.refuse(
+            "wrong-call",
+            f"{function.name}() {what}",
+            reason="the call would raise TypeError.",
+            remedy="the arguments that the function takes",
+        )
+
+
+def closure_of(function: Any) -> dict[str, Any]:
+    """Free variables of a function object, with the cells that hold them."""
+    if function is None or not function.__closure__:
+        return {}
+    return dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
+
+
+def owner_of(function: FunctionVal) -> type | None:
+    """The class in whose body a method was defined (for ``super()``)."""
+    if function.function is None:
+        return function.owner
+    cell = closure_of(function.function).get("__class__")
+    return cell.cell_contents if cell is not None else None
+
+
+def structured(node: gast.FunctionDef) -> list[gast.stmt]:
+    """Body with jumps in tail position, made once for each definition."""
+    if not hasattr(node, "structured"):
+        node.structured = structure_jumps(node.body)
+    return node.structured
+
+
+def call_site(node: gast.AST, file: str, function: str) -> Span:
+    return Span(
+        file,
+        node.lineno,
+        node.col_offset,
+        node.end_lineno or node.lineno,
+        node.end_col_offset or node.col_offset,
+        function,
+    )

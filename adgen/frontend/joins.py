@@ -1,0 +1,233 @@
+"""What holds after branches: two states, or two values, become one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+import numpy as np
+
+from adgen.frontend.expressions import Expressions
+from adgen.frontend.state import NUMBER, Snapshot, load, store
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    Handle,
+    ListContents,
+    ObjectContents,
+    Poison,
+    Ref,
+    TupleVal,
+    Value,
+)
+from adgen.program.dims import Dim
+from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
+
+
+class GrowsInBranch(Exception):
+    """A list gets more items in one branch than in the other."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def grows(one: Any, two: Any) -> bool:
+    kinds = (one, two)
+    if all(isinstance(k, ListContents) for k in kinds):
+        return len(one.items) != len(two.items)
+    return any(isinstance(k, ListContents) for k in kinds) and any(isinstance(k, Ref) for k in kinds)
+
+
+class Joins(Expressions):
+    """The common type of values, and branch variables where the values differ."""
+
+    # ---- joins
+
+    def join(self, one: Snapshot, two: Snapshot, first: list[gast.stmt], second: list[gast.stmt]) -> None:
+        """Continue with what both ends agree on; where they differ, with branch variables."""
+        for frame, left, right in zip(self.frames, one.variables, two.variables, strict=True):
+            merged = {}
+            for name in {**left, **right}:
+                if name not in left or name not in right:
+                    merged[name] = left.get(name) or right.get(name)
+                else:
+                    merged[name] = self.join_value(left[name], right[name], first, second, name, one, two)
+            frame.variables = merged
+        heap = {**one.heap, **two.heap}
+        for key in one.heap.keys() & two.heap.keys():
+            if one.heap[key] is not two.heap[key]:
+                if grows(one.heap[key], two.heap[key]):
+                    raise GrowsInBranch(key)
+                heap[key] = self.join_contents(one.heap[key], two.heap[key], first, second, one, two)
+        self.heap = {**self.heap, **heap}
+
+    def join_contents(self, left: Any, right: Any, first: list, second: list, one: Snapshot, two: Snapshot) -> Any:
+        if isinstance(left, ListContents) and isinstance(right, ListContents) and len(left.items) == len(right.items):
+            return ListContents(
+                tuple(
+                    self.join_value(a, b, first, second, "item", one, two)
+                    for a, b in zip(left.items, right.items, strict=True)
+                )
+            )
+        if (
+            isinstance(left, DictContents)
+            and isinstance(right, DictContents)
+            and left.items.keys() == right.items.keys()
+        ):
+            return DictContents(
+                {
+                    k: self.join_value(
+                        left.items[k], right.items[k], first, second, k if isinstance(k, str) else "item", one, two
+                    )
+                    for k in left.items
+                },
+                left.is_set,
+            )
+        if isinstance(left, ObjectContents) and isinstance(right, ObjectContents):
+            names = {**left.attributes, **right.attributes}
+            joined = {}
+            for name in names:
+                if name in left.attributes and name in right.attributes:
+                    joined[name] = self.join_value(
+                        left.attributes[name], right.attributes[name], first, second, name, one, two
+                    )
+                else:
+                    joined[name] = left.attributes.get(name) or right.attributes.get(name)
+            return ObjectContents(left.cls, joined, left.origin, left.path)
+        self.refuse(
+            "branch-list",
+            "a list or dict gets different entries in the branches of an if",
+            reason="how many there are would be known only at run time.",
+            remedy="the same entries in both branches, or an array with a count",
+        )
+
+    def join_value(
+        self,
+        left: Value,
+        right: Value,
+        first: list[gast.stmt],
+        second: list[gast.stmt],
+        hint: str | None,
+        one: Snapshot,
+        two: Snapshot,
+    ) -> Value:
+        if left is right or left == right:
+            return left
+        if (
+            isinstance(left, TupleVal)
+            and isinstance(right, TupleVal)
+            and len(left.items) == len(right.items)
+            and left.cls is right.cls
+        ):
+            return TupleVal(
+                tuple(
+                    self.join_value(a, b, first, second, hint, one, two)
+                    for a, b in zip(left.items, right.items, strict=True)
+                ),
+                left.cls,
+            )
+        if isinstance(left, Handle) and isinstance(right, Handle):
+            return self.join_handles(left, right, first, second, one, two)
+        kinds = [self.joinable_type(v) for v in (left, right)]
+        if any(isinstance(v, Poison) and v.reason == "consequence" for v in (left, right)):
+            return Poison("consequence", self.span)
+        joined = None if None in kinds else self.join_types(kinds[0], kinds[1], "%")
+        if joined is None:
+            return Poison(f"on one path it is {self.describe(left)}, on the other {self.describe(right)}.", self.span)
+        name = self.fresh(hint or "t", temporary=hint is None)
+        self.types[name] = self.own_shape(joined, name)
+        for block, value, kind in ((first, left, kinds[0]), (second, right, kinds[1])):
+            outer, self.out = self.out, block
+            self.emit(gast.Assign([store(name)], self.converted(value, kind, joined), None))
+            self.out = outer
+        return Ref(name, self.types[name])
+
+    def join_handles(
+        self, left: Handle, right: Handle, first: list, second: list, one: Snapshot, two: Snapshot
+    ) -> Value:
+        a, b = one.heap.get(left.key), two.heap.get(right.key)
+        if type(a) is type(b) and isinstance(a, ListContents | DictContents) and len(a.items) == len(b.items):
+            return self.allocate(self.join_contents(a, b, first, second, one, two))
+        if (
+            isinstance(a, ObjectContents)
+            and isinstance(b, ObjectContents)
+            and a.cls is b.cls
+            and a.origin is b.origin is None
+        ):
+            return self.allocate(self.join_contents(a, b, first, second, one, two))
+        return Poison("it is a different container on each path.", self.span)
+
+    def joinable_type(self, value: Value) -> Type | None:
+        if isinstance(value, Const) and isinstance(value.value, NUMBER):
+            return type_of_number(value.value)
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return Opaque("str")
+        return self.type_or_none(value)
+
+    def join_types(self, left: Type, right: Type, name: str) -> Type | None:
+        """The common type of two values, or None."""
+        match left, right:
+            case Scalar(), Scalar():
+                dtype = np.result_type(left.dtype, right.dtype) if left.kind != "b" or right.kind != "b" else left.dtype
+                if {left.kind, right.kind} & {"b"} and left.kind != right.kind:
+                    dtype = np.result_type(left.dtype, right.dtype)
+                known = left.value is not None and left.value == right.value
+                return Scalar(dtype, left.weak and right.weak, left.value if known else None)
+            case Array(), Array() if left.rank == right.rank:
+                dims = tuple(
+                    self.join_dim(a, b, f"{name}.shape[{k}]")
+                    for k, (a, b) in enumerate(zip(left.shape, right.shape, strict=True))
+                )
+                return Array(np.result_type(left.dtype, right.dtype), dims)
+            case ListOf(a), ListOf(b):
+                if a is None or b is None:
+                    return ListOf(a or b)
+                item = self.join_types(a, b, f"{name}[0]")
+                return None if item is None else ListOf(item)
+            case TupleOf(a), TupleOf(b) if len(a) == len(b):
+                items = [self.join_types(x, y, name) for x, y in zip(a, b, strict=True)]
+                return None if None in items else TupleOf(tuple(items))
+            case Opaque(), Opaque():
+                return left
+        return None
+
+    def join_dim(self, left: Dim, right: Dim, fresh: str) -> Dim:
+        return left if self.sizes.provably_equal(left, right) else Dim.symbol(fresh)
+
+    def own_shape(self, type_: Type, name: str) -> Type:
+        """Extents that no expression names yet are named after the variable."""
+        if isinstance(type_, Array):
+            return Array(
+                type_.dtype,
+                tuple(
+                    Dim.symbol(f"{name}.shape[{k}]") if any(s.startswith("%") for s in d.symbols) else d
+                    for k, d in enumerate(type_.shape)
+                ),
+            )
+        if isinstance(type_, Scalar) and type_.kind in "iu" and type_.value is None:
+            return Scalar(type_.dtype, type_.weak, Dim.symbol(name))
+        return type_
+
+    def converted(self, value: Value, kind: Type, wanted: Type) -> gast.expr:
+        """The value as an expression of the wanted type (an int where a float is wanted)."""
+        if isinstance(value, Const) and isinstance(wanted, Scalar) and isinstance(value.value, NUMBER):
+            if wanted.kind == "f":
+                return gast.Constant(float(value.value), None)
+            if wanted.kind == "c":
+                return gast.Constant(complex(value.value), None)
+            return self.atom(value)
+        expr = self.atom(value)
+        if isinstance(kind, Scalar) and isinstance(wanted, Scalar) and kind.kind in "iub" and wanted.kind == "f":
+            return gast.Call(load("float"), [expr], [])
+        if isinstance(kind, Array) and isinstance(wanted, Array) and kind.dtype != wanted.dtype:
+            return gast.Call(gast.Attribute(expr, "astype", gast.Load()), [self.constant_expression(wanted.dtype)], [])
+        return expr
+
+    def describe(self, value: Value) -> str:
+        from adgen.program.types import show_type
+
+        kind = self.joinable_type(value)
+        if kind is not None:
+            return f"a {show_type(kind)}"
+        return repr(value.value) if isinstance(value, Const) else type(value).__name__

@@ -1,0 +1,355 @@
+"""What one iteration hands on to the next: the leaves of the state that change become loop variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from adgen.frontend.bindings import assigned_names, plainly_assigned
+from adgen.frontend.iteration import Iteration
+from adgen.frontend.state import load, store
+from adgen.frontend.values import (
+    DictContents,
+    Handle,
+    ListContents,
+    ObjectContents,
+    Poison,
+    Ref,
+    TupleVal,
+    Value,
+)
+from adgen.program.dims import Dim
+from adgen.program.types import Array, ListOf, Scalar, Type
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Carried:
+    """One value that an iteration hands on to the next."""
+
+    type: Type | None  # None: can't be given one type (reading it is refused)
+    name: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Tail:
+    kind: str
+    out: list[gast.stmt]
+    leaves: dict[Key, Value] = field(default_factory=dict)
+    variables: dict[str, Value] = field(default_factory=dict)
+    lengths: dict[int, int] = field(default_factory=dict)
+
+
+class LoopVariables(Iteration):
+    """Loop variables: which there are, of what type, and how they are set."""
+
+    def leave_variables(self, carried: dict[Key, Carried], head: dict[Key, Value], tails: list[Tail]) -> None:
+        """Variables that only the loop defines, and that are read after it."""
+        depth = len(self.frames) - 1
+
+        def rebuilt(value: Value, key: Key) -> Value:
+            if isinstance(value, TupleVal):
+                return TupleVal(tuple(rebuilt(item, (*key, k)) for k, item in enumerate(value.items)), value.cls)
+            item = carried.get(key)
+            if item is None:
+                return value
+            return Ref(item.name, self.types[item.name]) if item.type is not None else Poison(item.reason, self.span)
+
+        for name in dict.fromkeys(k[2] for k in carried if k[0] == "v" and k not in head):
+            template = next((t.variables[name] for t in tails if name in t.variables), None)
+            if template is not None and name not in self.frame.variables:
+                self.frame.variables[name] = rebuilt(template, ("v", depth, name))
+
+    def first_guess(self, node: Any) -> dict[Key, Carried]:
+        """Variables that the body assigns and that exist before it."""
+        guess: dict[Key, Carried] = {}
+        depth = len(self.frames) - 1
+        for name in dict.fromkeys(n for s in node.body for n in assigned_names(s)):
+            value = self.frame.variables.get(name)
+            kind = None if value is None else self.joinable_type(value)
+            if isinstance(kind, Scalar) or isinstance(kind, Array) and name in plainly_assigned(node.body):
+                guess["v", depth, name] = Carried(kind)
+        return guess
+
+    def enter_variables(self, carried: dict[Key, Carried], initial: dict[Key, Value]) -> list[gast.stmt]:
+        """Give every carried value its loop variable; the copies that set them before the loop."""
+        copies: list[gast.stmt] = []
+        for key, item in carried.items():
+            if item.type is None:
+                if key in initial:
+                    self.put(key, Poison(item.reason, self.span))
+                continue
+            hint = key[2] if key[0] == "v" else "item"
+            item.name = self.fresh(hint if isinstance(hint, str) else "item")
+            type_ = self.loop_type(item.type, item.name)
+            self.types[item.name] = type_
+            if key in initial:
+                value = initial[key]
+                copies.append(gast.Assign([store(item.name)], self.initial_expression(value, type_), None))
+                self.put(key, Ref(item.name, type_))
+            else:  # it may be recorded before it has a value
+                copies.append(gast.Assign([store(item.name)], placeholder(type_), None))
+        return copies
+
+    def initial_expression(self, value: Value, type_: Type) -> gast.expr:
+        kind = self.joinable_type(value)
+        if isinstance(type_, Array) and not isinstance(kind, Array):
+            shape = gast.Tuple([gast.parse(str(d)).body[0].value for d in type_.shape], gast.Load())
+            return gast.Call(
+                gast.Attribute(load("np"), "full", gast.Load()),
+                [shape, self.converted(value, kind, Scalar(type_.dtype))],
+                [],
+            )
+        return self.converted(value, kind, type_)
+
+    def loop_type(self, type_: Type, name: str) -> Type:
+        if isinstance(type_, Scalar):
+            return Scalar(type_.dtype, type_.weak, Dim.symbol(name) if type_.kind in "iu" else None)
+        if isinstance(type_, Array):
+            return Array(
+                type_.dtype,
+                tuple(Dim.symbol(f"{name}.shape[{k}]") if "%" in str(d) else d for k, d in enumerate(type_.shape)),
+            )
+        return type_
+
+    def update(
+        self,
+        node: Any,
+        carried: dict[Key, Carried],
+        initial: dict[Key, Value],
+        head: dict[Key, Value],
+        tails: list[Tail],
+    ) -> dict[Key, Carried] | None:
+        """The next guess, or None if this one was right."""
+        outside = self.read_outside(node)
+        depth = len(self.frames) - 1
+        at_head = {k[2] for k in head if k[0] == "v" and k[1] == depth}
+        keys = dict.fromkeys([*carried, *(k for t in tails for k in t.leaves)])
+        result: dict[Key, Carried] = {}
+        stable = True
+        for key in keys:
+            values = [t.leaves[key] for t in tails if key in t.leaves]
+            before = head.get(key)
+            if before is None and not (
+                key[0] == "v" and key[1] == depth and key[2] in outside and key[2] not in at_head
+            ):
+                stable = stable and key not in carried
+                continue
+            changed = any(v is not before and not self.same_leaf(v, before) for v in values)
+            if key in carried and carried[key].type is None:
+                result[key] = carried[key]
+                continue
+            if not changed:
+                stable = stable and key not in carried
+                continue
+            starts = [initial[key]] if key in initial else []
+            joined, reason = self.join_all(starts + values, carried.get(key), key)
+            if key not in carried or carried[key].type != joined:
+                stable = False
+            result[key] = Carried(joined, carried[key].name if key in carried else "", reason)
+        return None if stable else result
+
+    def same_leaf(self, value: Value, before: Value | None) -> bool:
+        if isinstance(value, Poison) and isinstance(before, Poison):
+            return True
+        return value == before
+
+    def join_all(self, values: list[Value], known: Carried | None, key: Key) -> tuple[Type | None, str]:
+        kinds = [self.joinable_type(v) for v in values]
+        shown = " or ".join(dict.fromkeys(self.describe(v) for v in values))
+        reason = f"from one iteration to the next it is {shown}."
+        if any(isinstance(v, Poison) and v.reason == "consequence" for v in values):
+            reason = "consequence"
+        if None in kinds or any(not isinstance(k, Scalar | Array | ListOf) for k in kinds):
+            return None, reason
+        arrays = [k for k in kinds if isinstance(k, Array)]
+        if arrays and any(isinstance(k, Scalar) for k in kinds[:1]) and len(arrays) == len(kinds) - 1:
+            if not self.expressible(arrays[0]):
+                return None, reason
+            kinds = kinds[1:]
+        joined: Type | None = kinds[0]
+        for kind in kinds[1:]:
+            joined = None if joined is None else self.join_types(joined, kind, "%")
+        if joined is None:
+            return None, reason
+        if isinstance(joined, Array):
+            joined = Array(joined.dtype, tuple(d if self.outlives(d) else Dim.symbol("%") for d in joined.shape))
+        if known is not None and known.type is not None and isinstance(joined, Array):
+            joined = self.join_types(known.type, joined, "%") or joined
+        if isinstance(joined, Array):
+            joined = Array(joined.dtype, tuple(Dim.symbol("%") if "%" in str(d) else d for d in joined.shape))
+        if isinstance(joined, Scalar):
+            joined = Scalar(joined.dtype, joined.weak)
+        return joined, reason
+
+    def expressible(self, type_: Array) -> bool:
+        return all(s in self.sizes.entry_symbols for d in type_.shape for s in self.sizes.reduce(d).symbols)
+
+    def outlives(self, dim: Dim) -> bool:
+        """Whether an extent keeps its meaning from one iteration to the next."""
+        return all(
+            s in self.sizes.entry_symbols or s.split(".")[0].split("(")[-1].rstrip(")") in self.before_loop
+            for s in dim.symbols
+        )
+
+    @property
+    def before_loop(self) -> set[str]:
+        defined: set[str] = set()
+        for statement in self.out:
+            for node in gast.walk(statement):
+                if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+                    defined.add(node.id)
+        return defined - set(self.active_targets)
+
+    def write_tail(self, tail: Tail, carried: dict[Key, Carried]) -> None:
+        """Hand the values on: copies at the end of an iteration, and before a ``break``."""
+        pairs: list[tuple[str, gast.expr]] = []
+        outer, self.out = self.out, tail.out
+        for key, item in carried.items():
+            if item.type is None or key not in tail.leaves:
+                continue
+            value = tail.leaves[key]
+            if isinstance(value, Ref) and value.name == item.name:
+                continue
+            kind = self.joinable_type(value)
+            if isinstance(self.types[item.name], Array) and not isinstance(kind, Array):
+                expr = self.initial_expression(value, self.types[item.name])
+            else:
+                expr = self.converted(value, kind, self.types[item.name])
+            pairs.append((item.name, expr))
+        targets = {name for name, _ in pairs}
+        reads = {n.id for _, e in pairs for n in gast.walk(e) if isinstance(n, gast.Name)}
+        if targets & reads and len(pairs) > 1:
+            self.emit(
+                gast.Assign(
+                    [gast.Tuple([store(n) for n, _ in pairs], gast.Store())],
+                    gast.Tuple([e for _, e in pairs], gast.Load()),
+                    None,
+                )
+            )
+            self.out[-1].carries = True
+        else:
+            for name, expr in pairs:
+                self.emit(gast.Assign([store(name)], expr, None))
+                self.out[-1].carries = True
+        if tail.kind == "break":
+            self.emit(gast.Break())
+        self.out = outer
+
+    # ---- leaves: every number and array that the state holds
+
+    def leaves(self) -> dict[Key, Value]:
+        found: dict[Key, Value] = {}
+        for depth, frame in enumerate(self.frames):
+            for name, value in frame.variables.items():
+                self.collect(("v", depth, name), value, found)
+        for key, contents in self.heap.items():
+            for place, value in contents_items(contents):
+                self.collect(("h", key, place), value, found)
+        return found
+
+    def collect(self, key: Key, value: Value, found: dict[Key, Value]) -> None:
+        if isinstance(value, TupleVal):
+            for k, item in enumerate(value.items):
+                self.collect((*key, k), item, found)
+        else:
+            found[key] = value
+
+    def lengths(self) -> dict[int, int]:
+        return {k: len(c.items) for k, c in self.heap.items() if isinstance(c, ListContents)}
+
+    def put(self, key: Key, value: Value) -> None:
+        kind, where, name, *path = key
+        if kind == "v":
+            variables = self.frames[where].variables
+            variables[name] = replaced(variables.get(name), path, value)
+            return
+        contents = self.heap[where]
+        if isinstance(contents, ListContents):
+            items = list(contents.items)
+            items[name] = replaced(items[name], path, value)
+            self.heap[where] = ListContents(tuple(items))
+        elif isinstance(contents, DictContents):
+            self.heap[where] = DictContents(
+                {**contents.items, name: replaced(contents.items[name], path, value)}, contents.is_set
+            )
+        elif isinstance(contents, ObjectContents):
+            new = {**contents.attributes, name: replaced(contents.attributes[name], path, value)}
+            self.heap[where] = ObjectContents(contents.cls, new, contents.origin, contents.path)
+
+    def demote(self, keys: set[int]) -> None:
+        """Lists that grow in the loop get a variable of their own before it."""
+        for key in sorted(keys):
+            contents = self.heap.get(key)
+            if not isinstance(contents, ListContents):
+                continue
+            hint = next((n for f in self.frames for n, v in f.variables.items() if v == Handle(key)), "items")
+            if contents.items:
+                reference = self.residual_list(Handle(key), contents.items)
+                renamed = self.rename_user(reference, hint)
+                self.heap[key] = renamed
+            else:
+                self.heap[key] = self.define(gast.List([], gast.Load()), ListOf(None), hint)
+
+    def rename_user(self, reference: Ref, hint: str) -> Ref:
+        self.temporaries.add(reference.name)
+        renamed = self.rename_last(reference, hint)
+        assert isinstance(renamed, Ref)
+        return renamed
+
+    def read_outside(self, node: Any) -> frozenset[str]:
+        """Names that the function reads outside of this loop."""
+        frame = self.frame
+        if id(node) not in frame.read_outside:
+            names: set[str] = set()
+            body = getattr(frame.node, "structured", None) or getattr(frame.node, "body", [])
+            stack: list[Any] = list(body) if isinstance(body, list) else [body]
+            while stack:
+                current = stack.pop()
+                if current is node:
+                    stack += [getattr(node, "iter", None), getattr(node, "test", None)]
+                    continue
+                if isinstance(current, gast.Name) and isinstance(current.ctx, gast.Load):
+                    names.add(current.id)
+                if isinstance(current, gast.AugAssign) and isinstance(current.target, gast.Name):
+                    names.add(current.target.id)
+                if isinstance(current, gast.AST):
+                    stack += list(gast.iter_child_nodes(current))
+            frame.read_outside[id(node)] = frozenset(names)
+        return frame.read_outside[id(node)]
+
+
+def placeholder(type_: Type) -> gast.expr:
+    """A value of a type, for a variable that has none yet."""
+    if isinstance(type_, Scalar):
+        return gast.Constant({"f": 0.0, "c": 0j, "b": False}.get(type_.kind, 0), None)
+    if isinstance(type_, Array):
+        shape = gast.Tuple([gast.Constant(0, None)] * type_.rank, gast.Load())
+        dtype = gast.Attribute(load("np"), type_.dtype.name.replace("bool", "bool_"), gast.Load())
+        return gast.Call(gast.Attribute(load("np"), "zeros", gast.Load()), [shape, dtype], [])
+    return gast.List([], gast.Load())
+
+
+def contents_items(contents: Any) -> list[tuple[Any, Value]]:
+    match contents:
+        case ListContents(items):
+            return list(enumerate(items))
+        case DictContents(items):
+            return list(items.items())
+        case ObjectContents(_, attributes):
+            return list(attributes.items())
+    return []
+
+
+def replaced(value: Value | None, path: list[int], new: Value) -> Value:
+    if not path:
+        return new
+    assert isinstance(value, TupleVal)
+    first, *rest = path
+    return TupleVal(
+        tuple(replaced(item, rest, new) if k == first else item for k, item in enumerate(value.items)), value.cls
+    )

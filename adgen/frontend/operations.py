@@ -1,0 +1,195 @@
+"""Operations on values that builtins and methods are written in: items, copies, conversions, classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+import numpy as np
+
+from adgen.frontend.calls import Calls
+from adgen.frontend.state import load
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    Handle,
+    IterVal,
+    ListContents,
+    ObjectContents,
+    RangeVal,
+    Ref,
+    ShapeItem,
+    SliceVal,
+    TupleVal,
+    Value,
+)
+from adgen.program.types import FLOAT, Array, ListOf, Scalar, TupleOf
+
+UNROLL = 64
+
+
+class Operations(Calls):
+    """What the handlers of builtins and of methods ask of the specialiser."""
+
+    # ---- helpers for builtins
+
+    def must_items(self, value: Value, what: str) -> tuple[Value, ...]:
+        items = self.known_items(value)
+        if items is None and isinstance(value, Ref) and isinstance(value.type, Array):
+            items = self.iterate_static(value)
+        if items is None and isinstance(value, IterVal):
+            items = self.iterate_zip(value)
+        if items is None:
+            self.refuse(
+                "unknown-length",
+                f"{what} needs items that are known when generating",
+                reason="the number of items is decided at run time.",
+                remedy="a loop over an array",
+            )
+        return items
+
+    def iterate_zip(self, value: IterVal) -> tuple[Value, ...] | None:
+        parts = tuple(
+            self.allocate(ListContents(self.must_items(p, value.kind))) if isinstance(p, Ref) else p
+            for p in value.parts
+        )
+        return self.known_iteration(value.kind, parts)
+
+    def iterate_static(self, array: Ref) -> tuple[Value, ...]:
+        """Items of an array whose length is known, or observed (which then becomes part of the types)."""
+        length = self.sizes.reduce(array.type.shape[0])
+        if not length.is_const:
+            observed = self.sizes.value(length)
+            if observed is None or observed > UNROLL:
+                self.refuse(
+                    "unknown-length",
+                    "the items of this array are taken apart",
+                    reason="its length is known only at run time.",
+                    remedy="a loop, or indices",
+                )
+            self.sizes.assume(length, observed)
+            length = self.sizes.reduce(length)
+        return tuple(self.subscript(array, Const(k)) for k in range(length.const))
+
+    def static_truth(self, value: Value) -> bool:
+        truth = self.truth(value)
+        if not isinstance(truth, bool):
+            self.refuse(
+                "dynamic-filter",
+                "this condition must be known when generating",
+                reason="it decides how many values there are.",
+                remedy="a loop with an if",
+            )
+        return truth
+
+    def item(self, value: Ref) -> Value:
+        """The only element of an array of size 1."""
+        if value.type.rank == 0:
+            return self.subscript(value, TupleVal(()))
+        return self.subscript(value, TupleVal((Const(0),) * value.type.rank))
+
+    def astype(self, value: Value, dtype: np.dtype, hint: str | None) -> Value:
+        kind = self.type_or_none(value)
+        if kind is not None and kind.dtype == dtype:
+            return self.call(Const(np.copy), (value,), {}, hint) if isinstance(kind, Array) else value
+        if isinstance(value, Ref) and isinstance(kind, Scalar):
+            expr = gast.Call(self.constant_expression(dtype), [load(value.name)], [])
+            return self.define(expr, Scalar(dtype, weak=False), hint)
+        expr = gast.Call(gast.Attribute(load(value.name), "astype", gast.Load()), [self.constant_expression(dtype)], [])
+        return self.define(expr, Array(dtype, kind.shape), hint)
+
+    def copy_value(self, value: Value, *, deep: bool) -> Value:
+        match value:
+            case Ref(_, Array()):
+                return self.call(Const(np.copy), (value,), {})
+            case TupleVal(items, cls):
+                return TupleVal(tuple(self.copy_value(i, deep=deep) for i in items), cls)
+            case Handle(key):
+                contents = self.heap[key]
+                if isinstance(contents, ListContents):
+                    return self.allocate(ListContents(tuple(self.copy_value(i, deep=deep) for i in contents.items)))
+                if isinstance(contents, DictContents):
+                    return self.allocate(
+                        DictContents({k: self.copy_value(v, deep=deep) for k, v in contents.items.items()})
+                    )
+                return self.allocate(contents)
+        return value
+
+    def effect(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        """An inactive effect, kept as it stands."""
+        call = gast.Call(
+            load(name),
+            [self.shown(self.plain(a)) for a in args],
+            [gast.keyword(k, self.shown(self.plain(v))) for k, v in kwargs.items()],
+        )
+        self.emit(gast.Expr(call))
+
+    def warn_rounding(self) -> None:
+        where = f"{self.span.file}:{self.span.line}" if self.span else "?"
+        note = f"{where}: a rounded value has derivative zero"
+        if note not in self.warnings:
+            self.warnings.append(note)
+
+    def residual_or_fold(self, path: str, function: Any, args: tuple[Value, ...], hint: str | None) -> Value:
+        args = tuple(self.plain(a) for a in args)
+        if all(isinstance(a, Const) for a in args):
+            return self.fold(function, *(a.value for a in args))
+        return self.residual_call(path, function, args, {}, hint)
+
+    def class_of(self, value: Value) -> type:
+        match value:
+            case Const(constant):
+                return type(constant)
+            case ShapeItem():
+                return int
+            case Ref(_, Array()):
+                return np.ndarray
+            case Ref(_, Scalar(dtype, weak)):
+                return {"f": float, "i": int, "b": bool, "c": complex, "u": int}[dtype.kind] if weak else dtype.type
+            case Ref(_, ListOf()):
+                return list
+            case Ref(_, TupleOf()):
+                return tuple
+            case TupleVal(_, cls):
+                return cls or tuple
+            case Handle(key):
+                contents = self.heap[key]
+                if isinstance(contents, ObjectContents):
+                    return contents.cls
+                return list if isinstance(contents, ListContents | Ref) else (set if contents.is_set else dict)
+            case RangeVal():
+                return range
+            case SliceVal():
+                return slice
+        return type(lambda: None)
+
+    def has_attribute(self, value: Value, name: str) -> bool:
+        if isinstance(value, Handle) and isinstance(self.heap[value.key], ObjectContents):
+            contents = self.heap[value.key]
+            return (
+                name in contents.attributes
+                or hasattr(contents.cls, name)
+                or (contents.origin is not None and hasattr(contents.origin, name))
+            )
+        if isinstance(value, Const):
+            return hasattr(value.value, name)
+        return hasattr(self.class_of(value), name)
+
+    def sum_loop(self, value: Value, start: Value) -> Value:
+        raise NotImplementedError
+
+    def append_residual(self, value: Ref, item: Value) -> Value:
+        item = self.plain(item)
+        known = value.type.item
+        kind = self.type_or_none(item)
+        if isinstance(item, Const):
+            item = Const(float(item.value))
+            kind = FLOAT
+        if known is None or (isinstance(known, Scalar) and isinstance(kind, Scalar)):
+            kind = Scalar(kind.dtype) if isinstance(kind, Scalar) else kind
+            if known is None:
+                self.types[value.name] = ListOf(kind)
+                object.__setattr__(value.type, "item", kind)
+        call = gast.Call(gast.Attribute(load(value.name), "append", gast.Load()), [self.atom(item)], [])
+        self.emit(gast.Expr(call))
+        return Const(None)
