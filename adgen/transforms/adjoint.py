@@ -17,12 +17,9 @@ from adgen.rules.macros import MISSING
 from adgen.transforms.bars import Bar, as_target
 from adgen.transforms.base import constant, is_basic, load, numpy_call, store
 from adgen.transforms.expansion import Bound
+from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed
 from adgen.transforms.matching import Match, static_of
 from adgen.transforms.reversal import Reversal
-
-FINITE_WHERE_SINGULAR = frozenset({"np.sqrt", "math.sqrt", "np.cbrt", "math.cbrt", "np.arcsin", "np.arccos",
-                                   "math.asin", "math.acos", "operator.pow", "np.power", "np.hypot", "math.hypot",
-                                   "np.arccosh", "math.acosh", "np.linalg.norm", "math.pow", "pow", "np.float_power"})
 
 
 class Adjoint(Reversal):
@@ -181,7 +178,8 @@ class Adjoint(Reversal):
     def guarded(self, expr: gast.expr, bar: Bar, name: str, match: Match, partial: gast.expr) -> gast.expr:
         """A zero cotangent contributes zero, where the partial is infinite too."""
         finite = match.head.callee in FINITE_WHERE_SINGULAR
-        if self.is_regular(partial) or not (finite or name in self.maskable):
+        sure = self.constants.get(bar.name) not in (None, 0.0)
+        if sure or is_regular(partial, self.sign_facts) or not (finite or name in self.maskable):
             return expr
         test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
         if not isinstance(self.infer(expr), Array):
@@ -189,25 +187,6 @@ class Adjoint(Reversal):
         if expr is partial:                  # a row that gives the whole contribution
             return numpy_call("where", test, expr, constant(0.0))
         return self.product(load(bar.name), tamed(partial, test, self.types))
-
-    def is_regular(self, partial: gast.expr) -> bool:
-        """Whether a partial is finite for all finite operands, as far as its form tells."""
-        for node in gast.walk(partial):
-            match node:
-                case gast.BinOp(op=gast.Div(), right=right):
-                    if not self.is_nonzero(right):
-                        return False
-                case gast.BinOp(op=gast.Pow(), right=right):
-                    if not (isinstance(static_of(right), int | float) and static_of(right) >= 0):
-                        return False
-                case gast.Call(func=gast.Attribute(attr="log" | "reciprocal" | "power")):
-                    return False
-                case gast.Call(func=gast.Name(id=called)) if called not in ("abs", "float", "max", "min"):
-                    return False
-        return True
-
-    def is_nonzero(self, expr: gast.expr) -> bool:
-        return self.sign_facts(expr) == "positive"
 
     def sign_facts(self, expr: gast.expr, depth: int = 0) -> str:
         """ "positive", "nonnegative" or "unknown", by the form of the expression."""
@@ -373,7 +352,7 @@ class Adjoint(Reversal):
             if kind is not None and isinstance(kind, Array):
                 expr = self.unbroadcast(expr, argument, kind)
             expr = self.real_part(value.id, expr)
-            if self.storage.is_lens(value.id) and self.storage.root(value.id) == self.storage.root(name):
+            if self.storage.is_array(value.id) and self.storage.root(value.id) == self.storage.root(name):
                 self.move_within(value.id, place, expr)
                 return
             self.contribute(value.id, expr)
@@ -591,30 +570,6 @@ def is_fixed(index: gast.expr) -> bool:
     return isinstance(index, gast.Slice | gast.Constant)
 
 
-def tamed(partial: gast.expr, test: gast.expr, types: dict[str, Type]) -> gast.expr:
-    """A partial that is finite where the test fails: there its operands (or its divisor) are taken to be 1."""
-    def chosen(expr: gast.expr) -> gast.expr:
-        return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
-    if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
-        return gast.BinOp(partial.left, gast.Div(), chosen(partial.right))
-    found = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and isinstance(types.get(n.id), Array | Scalar)
-             and types[n.id].dtype.kind in "fc"]
-    return replaced_nodes(partial, {id(n): chosen(n) for n in found})
-
-
-def replaced_nodes(node: Any, changes: dict[int, gast.expr]) -> Any:
-    """A copy of an expression with some of its nodes exchanged."""
-    if id(node) in changes:
-        return changes[id(node)]
-    new = copy.copy(node)
-    for field, value in gast.iter_fields(node):
-        if isinstance(value, list):
-            setattr(new, field, [replaced_nodes(v, changes) if isinstance(v, gast.AST) else v for v in value])
-        elif isinstance(value, gast.AST):
-            setattr(new, field, replaced_nodes(value, changes))
-    return new
-
-
 def as_argument(index: gast.expr) -> gast.expr:
     """An index as an argument of a call: slices are spelt ``slice(a, b)``."""
     if isinstance(index, gast.Tuple):
@@ -623,20 +578,3 @@ def as_argument(index: gast.expr) -> gast.expr:
         parts = [index.lower or constant(None), index.upper or constant(None), index.step or constant(None)]
         return gast.Call(load("slice"), parts[:2] if index.step is None else parts, [])
     return index
-
-
-SELECTING = frozenset("""where select choose piecewise clip maximum minimum fmax fmin max min amax amin take compress
- extract nan_to_num nansum nanmean nanmax nanmin sort partition median percentile quantile diag diagonal tril triu
- take_along_axis delete""".split())
-
-
-def selects(value: gast.expr) -> bool:
-    """Whether an expression discards some of its operands' elements."""
-    match value:
-        case gast.Subscript():
-            return True
-        case gast.Call(func=gast.Attribute(attr=name)) | gast.Call(func=gast.Name(id=name)):
-            return name in SELECTING
-    return False
-
-

@@ -36,6 +36,11 @@ class Bars(Transform):
     bars: dict[str, Bar]
     moving = ""                         # an adjoint whose memory passes to the only operand that gets it
 
+    @property
+    def constants(self) -> dict[str, complex]:
+        """Adjoints that are known numbers as the code is written."""
+        return self.__dict__.setdefault("_constants", {})
+
     def bar_name(self, name: str) -> str:
         known = self.canonical.get(name)
         if known is None:
@@ -82,6 +87,10 @@ class Bars(Transform):
                 variable in self.types else variable
         self.types[variable] = self.bar_type(kind, name)
         self.assign(variable, expr)
+        if isinstance(expr, gast.Constant):
+            self.constants[variable] = expr.value
+        else:
+            self.constants.pop(variable, None)
         self.bars[name] = Bar(variable, self.types[variable], self.is_owned(expr))
 
     def full_type(self, name: str) -> Type:
@@ -98,13 +107,14 @@ class Bars(Transform):
     def accumulate(self, name: str, known: Bar, expr: gast.expr, kind: Type) -> None:
         wanted = self.types[name]
         if isinstance(wanted, Scalar) or (known.owned and self.is_full(known.type, wanted)):
+            self.constants.pop(known.name, None)
             self.emit(gast.AugAssign(store(known.name), gast.Add(), expr))
             self.bars[name] = Bar(known.name, known.type, known.owned)
             return
         total = gast.BinOp(load(known.name), gast.Add(), expr)
         total_type = self.infer(total) or wanted
         variable = known.name
-        if self.rank(total_type) != self.rank(known.type):
+        if not self.is_full(known.type, total_type):
             variable = self.fresh(self.bar_name(name), temporary=name in self.temporaries)
         self.types[variable] = total_type
         self.assign(variable, total)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gast
 
@@ -64,6 +64,7 @@ class Reversal(Recording):
         place = self.now
         if not self.matters(statement):
             return
+        self.constants.clear()
         before_bars, before_scope = dict(self.bars), set(self.scope.available)
         position = len(self.out)
         blocks: list[list[gast.stmt]] = []
@@ -229,7 +230,9 @@ class Reversal(Recording):
             store(counter), gast.Call(load("range"), [trips], []), body, [], None))
         self.used.discard(counter)
 
-    def reverse_loop(self, loop: gast.For | gast.While, place: Place, build) -> None:
+    def reverse_loop(self, loop: gast.For | gast.While, place: Place,
+                     build: Callable[[list[gast.stmt]], gast.stmt]) -> None:
+        self.constants.clear()
         outer_names = self.touched(loop)
         for name in outer_names:
             self.enter_loop(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import gast
 
@@ -15,6 +14,7 @@ from adgen.program.spans import span_of, with_span
 from adgen.program.types import Array, ListOf, Scalar
 from adgen.transforms.base import Transform, constant, load, numpy_call, store
 from adgen.transforms.expansion import Bound
+from adgen.transforms.guards import is_regular, literal_sign, replaced, tamed
 from adgen.transforms.matching import Match
 from adgen.transforms.reverse import Derivative
 
@@ -216,11 +216,11 @@ class Tangent(Transform):
             dot = self.dot_of(operand)
             if dot is None:
                 continue
-            term = self.product(dot, expander.expand(match.row.partials[key]), key in match.row.singular)
+            term = self.product(dot, expander.expand(match.row.partials[key]), singular=key in match.row.singular)
             total = term if total is None else gast.BinOp(total, gast.Add(), term)
         return total
 
-    def product(self, dot: gast.expr, partial: gast.expr, singular: bool) -> gast.expr:
+    def product(self, dot: gast.expr, partial: gast.expr, *, singular: bool) -> gast.expr:
         match partial:
             case gast.Constant(value=1):
                 return dot
@@ -230,11 +230,11 @@ class Tangent(Transform):
         match partial:
             case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
                 term = gast.BinOp(copy.deepcopy(dot), gast.Div(), right)
-        if not singular:
+        if not singular or is_regular(partial, literal_sign):
             return term
         test = gast.Compare(dot, [gast.NotEq()], [constant(0.0)])
         if isinstance(self.infer(term), Array):
-            return numpy_call("where", test, term, constant(0.0))
+            return self.product(dot, tamed(partial, test, self.types), singular=False)
         return gast.IfExp(test, term, constant(0.0))
 
     def given_tangents(self, match: Match, extra: Mapping[str, Bound]) -> list[gast.expr | None]:
@@ -279,7 +279,7 @@ class Tangent(Transform):
         match = self.matcher.match(value)
         if match is None or match.row.kind == "constant":
             return
-        if len(match.head.outputs) == 1:
+        if match.row.kind in ("linear", "bilinear") and not match.row.tangents:
             targets = gast.Tuple([store(self.dot(n)) for n in names], gast.Store())
             expr = self.linear_tangent(match, value)
             if expr is not None:
@@ -319,20 +319,3 @@ class Tangent(Transform):
                 place.value = load(self.dot(name))
             self.emit(gast.AugAssign(place, op, dot))
         self.keep(statement)
-
-
-def replaced(value: Any, changes: Mapping[int, gast.expr | None]) -> Any:
-    """A copy of an expression with some of its nodes exchanged."""
-    if id(value) in changes:
-        return copy.deepcopy(changes[id(value)])
-    if not isinstance(value, gast.AST):
-        return value
-    new = copy.copy(value)
-    for field, child in gast.iter_fields(value):
-        if isinstance(child, list):
-            setattr(new, field, [replaced(c, changes) for c in child])
-        elif isinstance(child, gast.AST):
-            setattr(new, field, replaced(child, changes))
-    return new
-
-

@@ -1,0 +1,108 @@
+"""Partials that may be infinite: where they are, and how a zero cotangent still contributes zero."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gast
+
+from adgen.program.types import Array, Scalar, Type
+from adgen.rules.macros import MISSING
+from adgen.transforms.base import constant, numpy_call
+from adgen.transforms.matching import static_of
+
+# Functions that are finite where their slope is infinite: any zero cotangent there must be caught.
+FINITE_WHERE_SINGULAR = frozenset({"np.sqrt", "math.sqrt", "np.cbrt", "math.cbrt", "np.arcsin", "np.arccos",
+                                   "math.asin", "math.acos", "operator.pow", "np.power", "np.hypot", "math.hypot",
+                                   "np.arccosh", "math.acosh", "np.linalg.norm", "math.pow", "pow", "np.float_power"})
+# Functions that discard some of their operands' elements, whose cotangent is then zero.
+SELECTING = frozenset("""where select choose piecewise clip maximum minimum fmax fmin max min amax amin take compress
+ extract nan_to_num nansum nanmean nanmax nanmin sort partition median percentile quantile diag diagonal tril triu
+ take_along_axis delete""".split())
+
+Facts = Callable[[gast.expr], str]
+
+
+def selects(value: gast.expr) -> bool:
+    """Whether an expression discards some of its operands' elements."""
+    match value:
+        case gast.Subscript():
+            return True
+        case gast.Call(func=gast.Attribute(attr=name)) | gast.Call(func=gast.Name(id=name)):
+            return name in SELECTING
+    return False
+
+
+def is_regular(partial: gast.expr, sign: Facts) -> bool:
+    """Whether a partial is finite for all finite operands, as far as its form tells."""
+    for node in gast.walk(partial):
+        match node:
+            case gast.BinOp(op=gast.Div(), right=right):
+                if sign(right) != "positive":
+                    return False
+            case gast.BinOp(op=gast.Pow(), right=right):
+                exponent = number(right)
+                if exponent is None or exponent < 0:
+                    return False
+            case gast.Call(func=gast.Attribute(attr="log" | "reciprocal" | "power")):
+                return False
+            case gast.Call(func=gast.Name(id=called)) if called not in ("abs", "float", "max", "min"):
+                return False
+    return True
+
+
+def literal_sign(expr: gast.expr) -> str:
+    """The sign of a number literal; all else is unknown."""
+    value = number(expr)
+    return "positive" if value is not None and value > 0 else "unknown"
+
+
+def number(expr: gast.expr) -> float | None:
+    """The value of an expression of number literals (``3 - 1``), else None."""
+    static = static_of(expr)
+    if static is not MISSING:
+        return static if isinstance(static, int | float) else None
+    match expr:
+        case gast.BinOp(left=left, op=op, right=right):
+            a, b = number(left), number(right)
+            if a is None or b is None:
+                return None
+            match op:
+                case gast.Add():
+                    return a + b
+                case gast.Sub():
+                    return a - b
+                case gast.Mult():
+                    return a * b
+    return None
+
+
+def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type]) -> gast.expr:
+    """A partial that is finite where the test fails: there its operands (or its divisor) are taken to be 1."""
+    def chosen(expr: gast.expr) -> gast.expr:
+        return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
+    if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
+        return gast.BinOp(partial.left, gast.Div(), chosen(partial.right))
+    found = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and is_float(types.get(n.id))]
+    return replaced(partial, {id(n): chosen(copy.deepcopy(n)) for n in found})
+
+
+def is_float(type_: Type | None) -> bool:
+    return isinstance(type_, Array | Scalar) and type_.dtype.kind in "fc"
+
+
+def replaced(node: Any, changes: Mapping[int, gast.expr | None]) -> Any:
+    """A copy of an expression with some of its nodes (by identity) exchanged."""
+    if id(node) in changes:
+        return copy.deepcopy(changes[id(node)])
+    if not isinstance(node, gast.AST):
+        return node
+    new = copy.copy(node)
+    for field, value in gast.iter_fields(node):
+        if isinstance(value, list):
+            setattr(new, field, [replaced(v, changes) for v in value])
+        elif isinstance(value, gast.AST):
+            setattr(new, field, replaced(value, changes))
+    return new
