@@ -24,7 +24,9 @@ def product_of_others(x, axis):
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
-    return quotient(weight, np.sum(weight, axis=axis, keepdims=True))
+    if axis is None:
+        return quotient(weight, np.sum(weight))
+    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
 
 
 def quantile_weights(x, q, axis, method):

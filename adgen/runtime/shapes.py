@@ -4,7 +4,7 @@
 import numpy as np
 
 __all__ = ["diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum",
-           "spread_diagonal", "sum_to"]
+           "spread_diagonal", "sum_to", "sum_to_vector"]
 
 
 def sum_to(x, shape):
@@ -80,6 +80,15 @@ def half_weights(n, dtype):
     weight = np.ones(n // 2 + 1, dtype)
     weight[1:(n + 1) // 2] = 2.0
     return weight
+
+
+def sum_to_vector(x, size):
+    """`sum_to` for vectors: `x` itself, or its sum if the vector that was broadcast to it has one element."""
+    if x.shape[0] == size:
+        return x
+    total = np.zeros(size, x.dtype)
+    total[0] = np.sum(x)
+    return total
 
 
 def last_writes(index):

@@ -321,6 +321,10 @@ class Bars(Transform):
 
     def unbroadcast_at_run_time(self, expr: gast.expr, argument: Type) -> gast.expr:
         import adgen.runtime as runtime
+        have, shown = shape_of(argument), shape_of(self.infer(expr))
+        if len(have) == len(shown) == 1:
+            name = self.need_runtime("sum_to_vector", runtime.sum_to_vector)
+            return gast.Call(load(name), [expr, self.dim_or_size(have[0])], [])
         name = self.need_runtime("sum_to", runtime.sum_to)
         shape = gast.Tuple([self.dim_or_size(d) for d in shape_of(argument)], gast.Load())
         return gast.Call(load(name), [expr, shape], [])
