@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import gast
 
@@ -10,6 +10,7 @@ from adgen.analyses.storage import Storage
 from adgen.analyses.structure import base_name
 from adgen.program.types import Type, is_differentiable
 
+Edge = tuple[list[str], list[str]]
 DependsOn = Callable[[gast.expr], list[str]]
 
 
@@ -41,7 +42,7 @@ def find_useful(statements: Iterable[gast.stmt], outputs: Iterable[str], depends
     return frozenset(useful)
 
 
-def _edges(statements: Iterable[gast.stmt], depends_on: DependsOn, storage: Storage):
+def _edges(statements: Iterable[gast.stmt], depends_on: DependsOn, storage: Storage) -> Iterator[Edge]:
     """(names defined, names they depend on), one for each statement that moves values."""
     for statement in statements:
         match statement:
@@ -60,7 +61,7 @@ def _edges(statements: Iterable[gast.stmt], depends_on: DependsOn, storage: Stor
                 yield [name], depends_on(item)
 
 
-def _views(targets: list[str | None], sources: list[str], storage: Storage):
+def _views(targets: list[str | None], sources: list[str], storage: Storage) -> Iterator[Edge]:
     names = [t for t in targets if t is not None]
     yield names, sources
     for name in names:

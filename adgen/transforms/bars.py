@@ -232,7 +232,8 @@ class Bars(Transform):
         if all(self.at_entry(d) for d in dims):
             shape = [self.dim_expression(d) for d in dims]
             extent = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
-            extra = {} if wanted.dtype == float else {"dtype": gast.Attribute(load("np"), wanted.dtype.name, gast.Load())}
+            dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
+            extra = {} if wanted.dtype == float else {"dtype": dtype}
             return numpy_call("zeros", extent, **extra)
         self.need_all(load(name))
         return numpy_call("zeros_like", load(name))
@@ -320,7 +321,7 @@ class Bars(Transform):
         return expr
 
     def unbroadcast_at_run_time(self, expr: gast.expr, argument: Type) -> gast.expr:
-        import adgen.runtime as runtime
+        from adgen import runtime
         have, shown = shape_of(argument), shape_of(self.infer(expr))
         if len(have) == len(shown) == 1:
             name = self.need_runtime("sum_to_vector", runtime.sum_to_vector)

@@ -16,7 +16,7 @@ from typing import Any
 
 import gast
 
-import adgen.runtime as runtime
+from adgen import runtime
 from adgen.program.types import Array, Scalar, TupleOf, Type
 from adgen.rules.kinds import Row
 from adgen.rules.macros import MACROS, MISSING, Operand

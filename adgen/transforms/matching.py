@@ -184,7 +184,8 @@ def _is_instance(value: Any, classes: Any) -> bool:
 
 def static_test(text: str, known: Mapping[str, Any]) -> bool:
     """Whether a test of static facts holds."""
-    return bool(eval(_compiled(text), {**STATIC_FACTS, "isinstance": _is_instance}, dict(known)))
+    space = {**STATIC_FACTS, "isinstance": _is_instance}
+    return bool(eval(_compiled(text), space, dict(known)))  # noqa: S307  (texts of our own rules)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -228,7 +229,7 @@ class Matcher:
 
     def known(self, head: Head, bound: Mapping[str, Any]) -> dict[str, Any]:
         """Facts about all arguments, for tests."""
-        known = {name: default for name, default in head.defaults.items()}
+        known = dict(head.defaults)
         for name, value in bound.items():
             known[name] = facts(static_of(value), self.type_of(value))
         return known

@@ -12,7 +12,8 @@ from adgen.program.spans import span_of
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
 from adgen.transforms.base import constant, load, store
-from adgen.transforms.recording import Record, Recording, Scope, is_int, range_parts, static_int
+from adgen.transforms.recording import Recording, Scope
+from adgen.transforms.tapes import Record, is_int, range_parts, static_int
 
 
 class Reversal(Recording):
@@ -153,10 +154,7 @@ class Reversal(Recording):
 
     def matters(self, statement: gast.stmt) -> bool:
         """Whether a statement has anything to do in the reverse sweep."""
-        for node in gast.walk(statement):
-            if isinstance(node, gast.stmt) and self.statement_matters(node):
-                return True
-        return False
+        return any(isinstance(node, gast.stmt) and self.statement_matters(node) for node in gast.walk(statement))
 
     def statement_matters(self, node: gast.stmt) -> bool:
         match node:

@@ -10,11 +10,13 @@ import gast
 import numpy as np
 
 from adgen.analyses.sizes import Sizes
+from adgen.analyses.structure import Place
 from adgen.program.function import Function
 from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.adjoint import Adjoint
 from adgen.transforms.base import load
-from adgen.transforms.recording import Plan, Scope
+from adgen.transforms.recording import Scope
+from adgen.transforms.tapes import Plan
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,7 @@ class Reverse(Adjoint):
         self.span = None
         self.gradients = {name: self.gradient(name) for name in self.inputs}
 
-    def end_of_program(self):
-        from adgen.analyses.structure import Place
+    def end_of_program(self) -> Place:
         return Place(gast.Pass(), len(self.structure.places) + 1, self.structure.root, len(self.function.body))
 
     def gradient(self, name: str) -> gast.expr:

@@ -240,7 +240,7 @@ class Tangent(Transform):
     def given_tangents(self, match: Match, extra: Mapping[str, Bound]) -> list[gast.expr | None]:
         dots: dict[str, Bound] = {}
         for key, bound in match.bound.items():
-            if isinstance(bound, tuple) or isinstance(bound, gast.Tuple | gast.List):
+            if isinstance(bound, tuple | gast.Tuple | gast.List):
                 items = bound if isinstance(bound, tuple) else tuple(bound.elts)
                 dots[f"{key}_dot"] = Bound(tuple(self.dot_bound(i) for i in items), None)
             else:

@@ -1,0 +1,236 @@
+"""Adjoints of what is written in place: array elements and slices, lists that grow."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import gast
+
+from adgen import runtime
+from adgen.analyses.structure import Place, base_name
+from adgen.errors import UnsupportedSyntax
+from adgen.program.types import Array, ListOf, Scalar
+from adgen.transforms.bars import as_target
+from adgen.transforms.base import constant, is_basic, load, numpy_call
+from adgen.transforms.reversal import Reversal
+
+
+class Stores(Reversal):
+    """What a store, an append or a pop does in the reverse sweep."""
+
+    def is_mask(self, index: gast.expr) -> bool:
+        items = index.elts if isinstance(index, gast.Tuple) else [index]
+        arrays = [self.types[i.id] for i in items if isinstance(i, gast.Name) and
+                  isinstance(self.types.get(i.id), Array)]
+        return all(a.dtype.kind == "b" for a in arrays)
+
+    # ---- stores
+
+    def store_adjoint(self, statement: gast.stmt, target: gast.Subscript, value: gast.expr) -> None:
+        """``a[i] = v``: v gets what a[i] had, and a[i] starts from zero."""
+        self.undo(statement)
+        name = base_name(target)
+        if isinstance(self.types.get(name), ListOf):
+            self.list_store_adjoint(name, target, value)
+            return
+        if not self.is_active(name) or not self.has_bar(name):
+            return
+        index = copy.deepcopy(target.slice)
+        self.need_all(index)
+        place = gast.Subscript(self.lens(name), index, gast.Load())
+        if isinstance(value, gast.Name) and self.is_active(value.id):
+            expr: gast.expr = copy.deepcopy(place)
+            if not is_basic(target.slice, self.types) and not self.is_mask(target.slice):
+                expr = self.last_written(expr, index, target)
+            elif isinstance(self.types[value.id], Array):
+                expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
+            kind = self.infer(place)
+            argument = self.types[value.id]
+            if kind is not None and isinstance(kind, Array):
+                expr = self.unbroadcast(expr, argument, kind)
+            expr = self.real_part(value.id, expr)
+            if self.storage.is_array(value.id) and self.storage.root(value.id) == self.storage.root(name):
+                self.move_within(value.id, place, expr)
+                return
+            self.contribute(value.id, expr)
+        if not self.needless_zero(statement, name):
+            zero = constant(0.0)
+            self.emit(gast.Assign([as_target(copy.deepcopy(place))], zero, None))
+
+    def move_within(self, source: str, place: gast.expr, expr: gast.expr) -> None:
+        """``a[1:] = a[:-1]``: what is moved may overlap with where it goes."""
+        moved = self.fresh("moved", temporary=True)
+        self.types[moved] = self.infer(expr) or self.types[source]
+        self.assign(moved, expr)
+        self.emit(gast.Assign([as_target(copy.deepcopy(place))], constant(0.0), None))
+        self.contribute(source, load(moved))
+
+    def last_written(self, expr: gast.expr, index: gast.expr, target: gast.Subscript) -> gast.expr:
+        """Of several writes to one element only the last one counts."""
+        items = list(index.elts) if isinstance(index, gast.Tuple) else [index]
+        arrays = [k for k, i in enumerate(items) if isinstance(self.infer(i) if not is_fixed(i) else None, Array)]
+        ranks = {self.infer(items[k]).rank for k in arrays}
+        first = arrays[0]
+        if len(ranks) > 1 or arrays != list(range(first, first + len(arrays))) or any(
+                not is_fixed(i) for k, i in enumerate(items) if k not in arrays):
+            raise UnsupportedSyntax("repeated-index", "a write through this mixture of indices", self.span,
+                                    reason="which of several writes to one element is the last one can't be told.",
+                                    remedy="a loop over the elements, or a flat index")
+        flat = self.flat_index(target, [items[k] for k in arrays], first)
+        name = self.need_runtime("last_writes", runtime.last_writes)
+        mask: gast.expr = gast.Call(load(name), [flat], [])
+        trailing = getattr(self.infer(expr), "rank", 1) - ranks.pop() - sum(
+            1 for i in items[:first] if isinstance(i, gast.Slice | gast.Constant) and not is_number(i))
+        if trailing > 0:
+            places = [constant(...)] + [constant(None)] * trailing
+            mask = gast.Subscript(mask, gast.Tuple(places, gast.Load()), gast.Load())
+        return gast.BinOp(expr, gast.Mult(), mask)
+
+    def flat_index(self, target: gast.expr, arrays: list[gast.expr], first: int) -> gast.expr:
+        """One index array for several: equal where all of them agree."""
+        if len(arrays) == 1:
+            return copy.deepcopy(arrays[0])
+        base = load(base_name(target) or "")
+        flat: gast.expr | None = None
+        for k, array in enumerate(arrays):
+            size = gast.Subscript(gast.Attribute(copy.deepcopy(base), "shape", gast.Load()), constant(first + k),
+                                  gast.Load())
+            part = gast.BinOp(copy.deepcopy(array), gast.Mod(), size)
+            flat = part if flat is None else gast.BinOp(
+                gast.BinOp(flat, gast.Mult(), copy.deepcopy(size)), gast.Add(), part)
+        assert flat is not None
+        return flat
+
+    def has_bar(self, name: str) -> bool:
+        return self.storage.root(name) in self.bars
+
+    def needless_zero(self, statement: gast.stmt, name: str) -> bool:
+        """Whether what stood there before the store has no adjoint that anyone reads."""
+        if self.storage.is_lens(name):
+            return False
+        stores = [s for s in self.storage.stores if self.storage.group(base_name(self.storage.target(s)) or "") ==
+                  self.storage.group(name)]
+        definition = self.structure.definitions[name]
+        if len(stores) != 1 or definition.kind != "plain" or len(definition.places) != 1:
+            return False
+        made = definition.places[0]
+        if self.matcher.differentiable_names(made.statement.value):
+            return False
+        place = self.structure.places[id(statement)]
+        loops = [lp for lp in place.block.loops if lp not in made.block.loops]
+        index = self.storage.target(statement).slice
+        items = index.elts if isinstance(index, gast.Tuple) else [index]
+        counters = {i.id for i in items if isinstance(i, gast.Name)}
+        if any(not isinstance(lp, gast.For) or lp.target.id not in counters for lp in loops):
+            return False
+        outermost = loops[0] if loops else None
+        return not self.read_before(name, place, outermost)
+
+    def read_before(self, name: str, place: Any, loop: gast.stmt | None) -> bool:
+        """Whether the array is read before the store (or anywhere in the loop around it)."""
+        group = self.storage.group(name)
+        for other in self.structure.places.values():
+            inside = loop is not None and loop in other.block.loops
+            if other.index >= place.index and not inside:
+                continue
+            if isinstance(other.statement, gast.If | gast.For | gast.While):
+                continue
+            reads = {n.id for n in gast.walk(other.statement) if isinstance(n, gast.Name) and
+                     isinstance(n.ctx, gast.Load)}
+            if other.statement is place.statement:
+                reads -= {name}
+            if any(self.storage.group(n) == group and isinstance(self.types.get(n), Array) for n in reads):
+                return True
+        return False
+
+    def undo(self, statement: gast.stmt) -> None:
+        """Put back what a store destroyed."""
+        record = self.records.get(("undo", id(statement)))
+        if record is None:
+            return
+        target = copy.deepcopy(self.storage.target(statement))
+        place = self.now                # the index is needed before the store is undone
+        self.now = Place(statement, place.index + 1, place.block, place.position)
+        self.need_all(target.slice if isinstance(target, gast.Subscript) else constant(0))
+        self.now = place
+        base = base_name(target)
+        if base is not None:
+            self.need(base, contents=False)
+        self.emit(gast.Assign([as_target(target) if isinstance(target, gast.Subscript) else
+                               gast.Subscript(load(target.id), gast.Slice(None, None, None), gast.Store())],
+                              self.read_record(record), None))
+
+    def augmented_adjoint(self, statement: gast.stmt, target: gast.expr, op: gast.operator, value: gast.expr) -> None:
+        """``a[i] += v``: the adjoint of a[i] goes to v and stays."""
+        self.undo(statement)
+        name = base_name(target)
+        if not (isinstance(value, gast.Name) and self.is_active(value.id) and self.is_active(name) and
+                self.has_bar(name)):
+            return
+        place: gast.expr = self.lens(name)
+        if isinstance(target, gast.Subscript):
+            index = copy.deepcopy(target.slice)
+            self.need_all(index)
+            place = gast.Subscript(place, index, gast.Load())
+        kind = self.infer(place)
+        expr = copy.deepcopy(place)
+        if isinstance(op, gast.Sub):
+            expr = gast.UnaryOp(gast.USub(), expr)
+        elif isinstance(self.types[value.id], Array):
+            expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
+        if isinstance(kind, Array):
+            expr = self.unbroadcast(expr, self.types[value.id], kind)
+        self.contribute(value.id, self.real_part(value.id, expr))
+
+    # ---- lists that grow
+
+    def append_adjoint(self, statement: gast.stmt, name: str, item: gast.expr) -> None:
+        if not self.is_active(name):
+            return
+        bar = self.materialized(name)
+        popped = gast.Call(gast.Attribute(load(bar.name), "pop", gast.Load()), [], [])
+        if isinstance(item, gast.Name) and self.is_active(item.id):
+            self.contribute(item.id, popped)
+        else:
+            self.emit(gast.Expr(popped))
+
+    def pop_adjoint(self, name: str, value: gast.Call) -> None:
+        source = value.func.value.id
+        if not self.is_active(source):
+            return
+        bar = self.bars.pop(name, None)
+        item = load(bar.name) if bar is not None else self.zeros(name)
+        listed = self.materialized(source)
+        self.emit(gast.Expr(gast.Call(gast.Attribute(load(listed.name), "append", gast.Load()), [item], [])))
+
+    def list_store_adjoint(self, name: str, target: gast.Subscript, value: gast.expr) -> None:
+        if not self.is_active(name):
+            return
+        index = copy.deepcopy(target.slice)
+        self.need_all(index)
+        place = gast.Subscript(load(self.materialized(name).name), index, gast.Load())
+        if isinstance(value, gast.Name) and self.is_active(value.id):
+            self.contribute(value.id, copy.deepcopy(place))
+        item = self.types[name].item
+        zero = constant(0.0) if isinstance(item, Scalar) else numpy_call("zeros_like", copy.deepcopy(place))
+        self.emit(gast.Assign([as_target(place)], zero, None))
+
+
+def is_number(index: gast.expr) -> bool:
+    return isinstance(index, gast.Constant) and isinstance(index.value, int)
+
+
+def is_fixed(index: gast.expr) -> bool:
+    """A slice, None, ... or a number: not an array, nor a variable that may be one."""
+    return isinstance(index, gast.Slice | gast.Constant)
+
+
+def as_argument(index: gast.expr) -> gast.expr:
+    """An index as an argument of a call: slices are spelt ``slice(a, b)``."""
+    if isinstance(index, gast.Tuple):
+        return gast.Tuple([as_argument(i) for i in index.elts], gast.Load())
+    if isinstance(index, gast.Slice):
+        parts = [index.lower or constant(None), index.upper or constant(None), index.step or constant(None)]
+        return gast.Call(load("slice"), parts[:2] if index.step is None else parts, [])
+    return index

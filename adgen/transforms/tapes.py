@@ -1,0 +1,272 @@
+"""The record of the forward sweep: its memory, how it is written, and how it is read back."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+import numpy as np
+
+from adgen.analyses.structure import Place, base_name
+from adgen.program.dims import Dim
+from adgen.program.spans import span_of, with_span
+from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
+from adgen.transforms.bars import Bars
+from adgen.transforms.base import constant, load, numpy_call, store
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Record:
+    """One recorded value: where it is written, for which loops, in which kind of memory."""
+
+    key: Key
+    tape: str
+    value: gast.expr                    # what is recorded
+    type: Type
+    loops: tuple[gast.stmt, ...]
+    mode: str                           # "array", "list" or "variable"
+    owned: bool = True                  # whether a copy must be taken
+
+
+@dataclass
+class Plan:
+    """All that is recorded; grows while the reverse sweep is written, until it is stable."""
+
+    records: dict[Key, tuple[str, int]] = field(default_factory=dict)   # key -> (name, statement)
+    undone: set[int] = field(default_factory=set)
+    reads: set[tuple[str, int]] = field(default_factory=set)
+    recompute: set[int] = field(default_factory=set)
+    changed: bool = False
+
+    def add(self, key: Key, what: tuple[str, int]) -> None:
+        if key not in self.records:
+            self.records[key] = what
+            self.changed = True
+
+    def undo(self, statement: int) -> None:
+        if statement not in self.undone:
+            self.undone.add(statement)
+            self.changed = True
+
+
+class Tapes(Bars):
+    """One tape for each recorded value; the forward sweep that fills them."""
+
+    plan: Plan
+
+    # ---- writing records
+
+    def make_records(self) -> dict[Key, Record]:
+        """Tapes for everything in the plan."""
+        records: dict[Key, Record] = {}
+        for key, (name, statement) in self.plan.records.items():
+            records[key] = self.make_record(key, name, statement)
+        for statement in sorted(self.plan.undone, key=lambda s: self.structure.places[s].index):
+            key = ("undo", statement)
+            records[key] = self.undo_record(key, statement)
+        return records
+
+    def make_record(self, key: Key, name: str, statement: int) -> Record:
+        place = self.structure.places[statement]
+        loops = place.block.loops + ((place.statement,) if key[0] == "head" else ())
+        if key[0] == "trips":
+            return self.finish_record(key, name, load(name), INT, loops, owned=False)
+        written = self.storage.is_written(name)
+        fresh = key[0] == "def" and written       # the array itself: it is made anew in each iteration
+        return self.finish_record(key, name, load(name), self.types[name], loops,
+                                  owned=written and not fresh, as_list=fresh)
+
+    def undo_record(self, key: Key, statement: int) -> Record:
+        place = self.structure.places[statement]
+        target = copy.deepcopy(self.storage.target(place.statement))
+        target.ctx = gast.Load()
+        return self.finish_record(key, base_name(target) or "old", target, self.infer(target), place.block.loops,
+                                  owned=True)
+
+    def finish_record(self, key: Key, name: str, value: gast.expr, type_: Type, loops: tuple[gast.stmt, ...], *,
+                      owned: bool, as_list: bool = False) -> Record:
+        tape = self.tape_names.get(key)
+        if tape is None:
+            suffix = "_tape" if loops else "_old"
+            tape = self.tape_names[key] = self.fresh(f"{name}{suffix}")
+        mode = "variable"
+        if loops:
+            mode = "list" if as_list or not self.indexable(loops, type_) else "array"
+        item = type_ if isinstance(type_, Array | ListOf | Opaque) else Scalar(type_.dtype)
+        if mode == "list":
+            self.types[tape] = ListOf(item)
+        elif mode == "array":
+            dims = tuple(Dim.symbol(f"{tape}.shape[{k}]") for k in range(len(loops)))
+            self.types[tape] = Array(type_.dtype, dims + (type_.shape if isinstance(type_, Array) else ()))
+        else:
+            self.types[tape] = item
+        return Record(key, tape, value, type_, loops, mode, owned and isinstance(type_, Array))
+
+    @property
+    def tape_names(self) -> dict[Key, str]:
+        return self.__dict__.setdefault("_tape_names", {})
+
+    def indexable(self, loops: tuple[gast.stmt, ...], type_: Type) -> bool:
+        """Whether the number of iterations, and the shape, are known before the outermost loop."""
+        if not isinstance(type_, Scalar | Array):
+            return False
+        if isinstance(type_, Array) and not all(self.at_entry(self.sizes.reduce(d)) for d in type_.shape):
+            return False
+        outer = self.structure.places[id(loops[0])]
+        for loop in loops:
+            if not isinstance(loop, gast.For):
+                return False
+            for node in gast.walk(loop.iter):
+                if isinstance(node, gast.Name) and node.id != "range" and not self.known_before(node.id, outer):
+                    return False
+        return True
+
+    def known_before(self, name: str, loop: Place) -> bool:
+        definition = self.structure.definitions.get(name)
+        if definition is None or definition.kind == "param":
+            return True
+        return definition.kind == "plain" and definition.places[0].index < loop.index and \
+            definition.places[0].block.loops == loop.block.loops and \
+            any(definition.places[0].block is p.block for p in self.structure.enclosing(loop))
+
+    def trip_count(self, loop: gast.For) -> gast.expr:
+        """How often a counted loop runs at most, as an expression."""
+        start, stop, step = range_parts(loop)
+        if is_int(start, 0) and is_int(step, 1):
+            if isinstance(stop, gast.Constant):
+                return constant(max(stop.value, 0))
+            if self.is_extent(stop):
+                return copy.deepcopy(stop)
+            return gast.Call(load("max"), [copy.deepcopy(stop), constant(0)], [])
+        return gast.Call(load("len"), [copy.deepcopy(loop.iter)], [])
+
+    def is_extent(self, expr: gast.expr) -> bool:
+        """Whether an integer is an array's extent, hence not negative."""
+        if not isinstance(expr, gast.Name):
+            return False
+        definition = self.structure.definitions.get(expr.id)
+        if definition is None or not definition.places:
+            return False
+        value = getattr(definition.places[0].statement, "value", None)
+        return isinstance(value, gast.Attribute | gast.Subscript) and any(
+            isinstance(n, gast.Attribute) and n.attr in ("shape", "size") for n in gast.walk(value))
+
+    def position(self, loop: gast.For) -> gast.expr:
+        """Which iteration this is, from the counter."""
+        start, _, step = range_parts(loop)
+        counter: gast.expr = load(loop.target.id)
+        if not is_int(start, 0):
+            counter = gast.BinOp(counter, gast.Sub(), copy.deepcopy(start))
+        return counter if is_int(step, 1) else gast.BinOp(counter, gast.FloorDiv(), copy.deepcopy(step))
+
+    def tape_item(self, record: Record, ctx: gast.expr_context | None = None) -> gast.expr:
+        positions = [self.position(loop) for loop in record.loops]
+        index = positions[0] if len(positions) == 1 else gast.Tuple(positions, gast.Load())
+        return gast.Subscript(load(record.tape), index, ctx or gast.Load())
+
+    def allocate(self, record: Record) -> gast.stmt:
+        if record.mode == "list":
+            return gast.Assign([store(record.tape)], gast.List([], gast.Load()), None)
+        dims = [self.trip_count(loop) for loop in record.loops]
+        if isinstance(record.type, Array):
+            dims += [self.dim_expression(self.sizes.reduce(d)) for d in record.type.shape]
+        shape = dims[0] if len(dims) == 1 else gast.Tuple(dims, gast.Load())
+        args = [shape]
+        if record.type.dtype != np.float64:
+            name = record.type.dtype.name.replace("bool", "bool_")
+            args.append(gast.Attribute(load("np"), name, gast.Load()))
+        return gast.Assign([store(record.tape)], numpy_call("empty", *args), None)
+
+    def write_record(self, record: Record) -> gast.stmt:
+        value = copy.deepcopy(record.value)
+        if record.mode == "array":
+            return gast.Assign([self.tape_item(record, gast.Store())], value, None)
+        if record.owned:
+            value = gast.Call(gast.Attribute(value, "copy", gast.Load()), [], [])
+        if record.mode == "list":
+            return gast.Expr(gast.Call(gast.Attribute(load(record.tape), "append", gast.Load()), [value], []))
+        return gast.Assign([store(record.tape)], value, None)
+
+    def read_record(self, record: Record) -> gast.expr:
+        if record.mode == "array":
+            return self.tape_item(record)
+        if record.mode == "list":
+            return gast.Call(gast.Attribute(load(record.tape), "pop", gast.Load()), [], [])
+        return load(record.tape)
+
+    # ---- the forward sweep
+
+    def forward_sweep(self, records: dict[Key, Record]) -> list[gast.stmt]:
+        """The original statements, with what is recorded."""
+        before: dict[int, list[gast.stmt]] = {}
+        after: dict[int, list[gast.stmt]] = {}
+        inside: dict[int, list[gast.stmt]] = {}
+        for record in records.values():
+            kind, statement = record.key[0], self.record_statement(record)
+            written = with_span(self.write_record(record), span_of(self.structure.places[statement].statement))
+            place = {"head": inside, "copy": before, "undo": before}.get(kind, after)
+            place.setdefault(statement, []).append(written)
+            if record.loops:
+                outer = id(record.loops[0])
+                before.setdefault(outer, []).insert(0, self.allocate(record))
+        for loop, counter in self.counted_trips.items():
+            before.setdefault(loop, []).append(gast.Assign([store(counter)], constant(0), None))
+            inside.setdefault(loop, []).append(gast.AugAssign(store(counter), gast.Add(), constant(1)))
+        return self.copy_block(self.function.body, before, inside, after)
+
+    def record_statement(self, record: Record) -> int:
+        if record.key[0] == "undo":
+            return record.key[1]
+        return self.plan.records[record.key][1]
+
+    @property
+    def counted_trips(self) -> dict[int, str]:
+        return self.__dict__.setdefault("_counted_trips", {})
+
+    def copy_block(self, body: Any, before: dict, inside: dict, after: dict) -> list[gast.stmt]:
+        out: list[gast.stmt] = []
+        for statement in body:
+            out += before.get(id(statement), [])
+            out.append(self.copy_statement(statement, before, inside, after))
+            out += after.get(id(statement), [])
+        return out
+
+    def copy_statement(self, statement: gast.stmt, before: dict, inside: dict, after: dict) -> gast.stmt:
+        match statement:
+            case gast.If(test=test, body=body, orelse=orelse):
+                new: gast.stmt = gast.If(copy.deepcopy(test), self.copy_block(body, before, inside, after),
+                                         self.copy_block(orelse, before, inside, after))
+            case gast.For(target=target, iter=header, body=body):
+                new = gast.For(copy.deepcopy(target), copy.deepcopy(header), inside.get(id(statement), []) +
+                               self.copy_block(body, before, inside, after), [], None)
+            case gast.While(test=test, body=body):
+                new = gast.While(copy.deepcopy(test), inside.get(id(statement), []) +
+                                 self.copy_block(body, before, inside, after), [])
+            case _:
+                new = copy.deepcopy(statement)
+        return with_span(new, span_of(statement))
+
+
+def range_parts(loop: gast.For) -> tuple[gast.expr, gast.expr, gast.expr]:
+    """Start, stop and step of a counted loop."""
+    args = loop.iter.args
+    if len(args) == 1:
+        return constant(0), args[0], constant(1)
+    return args[0], args[1], args[2] if len(args) == 3 else constant(1)
+
+
+def is_int(expr: gast.expr, value: int) -> bool:
+    return static_int(expr) == value
+
+
+def static_int(expr: gast.expr) -> int | None:
+    match expr:
+        case gast.Constant(value=int() as value):
+            return value
+        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
+            return -value
+    return None
