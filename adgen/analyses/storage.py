@@ -8,7 +8,7 @@ the assumption fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import gast
@@ -112,7 +112,7 @@ class _Overlaps:
         self.block(self.body, frozenset(), results)
         return self.found
 
-    def block(self, body: list[gast.stmt], pairs: Pairs, live_after: set[str]) -> Pairs:
+    def block(self, body: Sequence[gast.stmt], pairs: Pairs, live_after: set[str]) -> Pairs:
         needed = [set(live_after)]
         for statement in reversed(body):
             needed.append((needed[-1] - _defines(statement)) | _reads(statement))

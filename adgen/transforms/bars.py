@@ -225,7 +225,7 @@ class Bars(Transform):
         if isinstance(wanted, ListOf):
             return gast.List([], gast.Load())
         assert isinstance(wanted, Array)
-        holder = load(name) if name in self.function.params else self.holder(wanted, None)
+        holder: Any = load(name) if name in self.function.params else self.holder(wanted, None)
         if isinstance(holder, gast.Name) and self.types[holder.id].dtype == wanted.dtype:
             return numpy_call("zeros_like", holder)
         dims = [self.sizes.reduce(d) for d in wanted.shape]

@@ -84,6 +84,7 @@ class Transform:
         for key, name in self.matcher.held_constant(value):
             if name in self.varied and self.defines_active(statement):
                 match = self.matcher.match(value)
+                assert match is not None
                 raise MissingRule("no-derivative", f"{match.head.callee} has no derivative with respect to {key!r}",
                                   span_of(statement), reason="its rule holds this argument constant.",
                                   remedy=f"adgen.stop_gradient({name}) if that is meant")
@@ -148,7 +149,7 @@ class Transform:
                 return name
         match = self.matcher.match(value)
         if match is not None and match.row.view:
-            first = next((a for a in match.bound.values()), None)
+            first: Any = next((a for a in match.bound.values()), None)
             if isinstance(first, gast.Name) and isinstance(self.types.get(first.id), Array) and \
                     not self.is_complex_part(match, first.id):
                 return first.id

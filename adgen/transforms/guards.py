@@ -85,7 +85,7 @@ def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type]) -> gas
         return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
         return gast.BinOp(partial.left, gast.Div(), chosen(partial.right))
-    found = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and is_float(types.get(n.id))]
+    found: list[Any] = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and is_float(types.get(n.id))]
     return replaced(partial, {id(n): chosen(copy.deepcopy(n)) for n in found})
 
 

@@ -110,7 +110,7 @@ def type_of_atom(node: gast.expr, types: Mapping[str, Type]) -> Type | None:
             return type_of_number(value)
         case gast.Tuple(elts=elts) | gast.List(elts=elts):
             items = [type_of_atom(e, types) for e in elts]
-            return None if None in items else TupleOf(tuple(items))
+            return None if None in items else TupleOf(tuple(t for t in items if t is not None))
     return None
 
 
@@ -237,7 +237,7 @@ class Matcher:
     def type_of(self, value: Any) -> Type | None:
         if isinstance(value, tuple):
             items = [self.type_of(v) for v in value]
-            return None if None in items else TupleOf(tuple(items))
+            return None if None in items else TupleOf(tuple(t for t in items if t is not None))
         return type_of_atom(value, self.types)
 
     def differentiable_names(self, expr: gast.expr) -> list[str]:

@@ -55,9 +55,10 @@ class Recording(Tapes):
             return
         if definition.kind == "counter" and definition.loop in self.now_loops():
             return
-        if definition.kind == "loop" and definition.loop not in self.now_loops():
+        if definition.kind == "loop" and definition.loop is not None and definition.loop not in self.now_loops():
             self.record(("exit", name), name, definition.loop)
         elif definition.kind == "loop":
+            assert definition.loop is not None
             self.record(("head", name), name, definition.loop)
         elif definition.kind == "branch":
             self.need_branch(name, definition.places[0])
@@ -96,6 +97,7 @@ class Recording(Tapes):
         owner = place.block.owner
         assert owner is not None
         while not all(self.inside(p, owner) for p in self.structure.definitions[name].places):
+            assert owner.block.owner is not None
             owner = owner.block.owner
         self.record(("join", name), name, owner.statement)
 
@@ -203,7 +205,7 @@ class Recording(Tapes):
                  self.storage.group(root) and self.may_follow(self.structure.places[id(s)], root, s)]
         definition = self.structure.definitions[root]
         carried = definition.kind == "loop" and definition.loop in self.now_loops()
-        if carried and not self.unwritten_in_iteration(root, definition.loop):
+        if carried and definition.loop is not None and not self.unwritten_in_iteration(root, definition.loop):
             self.take_copy(name)
             return True
         if carried or all(self.undoable(s) for s in later):

@@ -263,7 +263,7 @@ class Reversal(Recording):
         """Variables from outside whose adjoints the body changes, and the loop's own variables."""
         names: dict[str, None] = {}
         for node in gast.walk(loop):
-            if not isinstance(node, gast.Assign | gast.AugAssign | gast.Expr):
+            if not isinstance(node, gast.stmt) or not isinstance(node, gast.Assign | gast.AugAssign | gast.Expr):
                 continue
             for name in self.adjoint_targets(node):
                 root = self.storage.root(name) if self.storage.is_lens(name) else name

@@ -30,7 +30,7 @@ class Stores(Reversal):
     def store_adjoint(self, statement: gast.stmt, target: gast.Subscript, value: gast.expr) -> None:
         """``a[i] = v``: v gets what a[i] had, and a[i] starts from zero."""
         self.undo(statement)
-        name = base_name(target)
+        name = base_name(target) or ""
         if isinstance(self.types.get(name), ListOf):
             self.list_store_adjoint(name, target, value)
             return
@@ -70,7 +70,7 @@ class Stores(Reversal):
         """Of several writes to one element only the last one counts."""
         items = list(index.elts) if isinstance(index, gast.Tuple) else [index]
         arrays = [k for k, i in enumerate(items) if isinstance(self.infer(i) if not is_fixed(i) else None, Array)]
-        ranks = {self.infer(items[k]).rank for k in arrays}
+        ranks = {getattr(self.infer(items[k]), "rank", 1) for k in arrays}
         first = arrays[0]
         if len(ranks) > 1 or arrays != list(range(first, first + len(arrays))) or any(
                 not is_fixed(i) for k, i in enumerate(items) if k not in arrays):
@@ -164,7 +164,7 @@ class Stores(Reversal):
     def augmented_adjoint(self, statement: gast.stmt, target: gast.expr, op: gast.operator, value: gast.expr) -> None:
         """``a[i] += v``: the adjoint of a[i] goes to v and stays."""
         self.undo(statement)
-        name = base_name(target)
+        name = base_name(target) or ""
         if not (isinstance(value, gast.Name) and self.is_active(value.id) and self.is_active(name) and
                 self.has_bar(name)):
             return

@@ -84,8 +84,9 @@ class Tapes(Bars):
         place = self.structure.places[statement]
         target = copy.deepcopy(self.storage.target(place.statement))
         target.ctx = gast.Load()
-        return self.finish_record(key, base_name(target) or "old", target, self.infer(target), place.block.loops,
-                                  owned=True)
+        type_ = self.infer(target)
+        assert type_ is not None
+        return self.finish_record(key, base_name(target) or "old", target, type_, place.block.loops, owned=True)
 
     def finish_record(self, key: Key, name: str, value: gast.expr, type_: Type, loops: tuple[gast.stmt, ...], *,
                       owned: bool, as_list: bool = False) -> Record:
@@ -151,7 +152,7 @@ class Tapes(Bars):
         definition = self.structure.definitions.get(expr.id)
         if definition is None or not definition.places:
             return False
-        value = getattr(definition.places[0].statement, "value", None)
+        value: Any = getattr(definition.places[0].statement, "value", None)
         return isinstance(value, gast.Attribute | gast.Subscript) and any(
             isinstance(n, gast.Attribute) and n.attr in ("shape", "size") for n in gast.walk(value))
 

@@ -34,7 +34,7 @@ def scalars_are_not_shared(x):
     return x * y
 
 
-@program(vec(4), more=[(-vec(4),)])
+@program(vec(4), more=[(-vec(4),)], refused="overlap")
 def alias_in_one_branch(x):
     y = x * 2.0
     if x[0] > 0:

@@ -161,7 +161,7 @@ def iterated_rows_written(a):
     return a
 
 
-@program(vec(6))
+@program(vec(6), refused="overlap")
 def view_chosen_by_a_branch(x):
     y = x * x
     if x[0] > 0:
