@@ -65,7 +65,7 @@ def generate(function: Any, arguments: Mapping[str, Any], product: str, wrt: tup
                      compiler.result)
 
 
-IMPORTS = ("import math", "import numba", "import numpy as np", "import scipy as sp")
+IMPORTS = ("import cmath", "import math", "import numba", "import numpy as np", "import scipy as sp")
 
 
 class _Compiler:

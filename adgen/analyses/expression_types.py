@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import cmath
 import copy
+import math
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -115,9 +117,8 @@ class ExpressionTypes:
         names = sorted({n.id for n in gast.walk(expr) if isinstance(n, gast.Name) and n.id in self.types})
         tree = gast.gast_to_ast(gast.Expression(copy.deepcopy(expr)))
         code = compile(ast.fix_missing_locations(tree), "<type>", "eval")
-        spaces = {"np": np, **{k: getattr(v, "value", v) for k, v in self.names.items()}}
-        import math
-        spaces["math"] = math
+        spaces = {"np": np, "math": math, "cmath": cmath,
+                  **{k: getattr(v, "value", v) for k, v in self.names.items()}}
         if "sp" in {n.id for n in gast.walk(expr) if isinstance(n, gast.Name)}:
             import scipy
             import scipy.linalg

@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.util
 import sys
+from collections.abc import Hashable
 from typing import Any
 
 from adgen.rules import kinds
@@ -35,11 +36,19 @@ def _resolve(path: str) -> Any:
     return value
 
 
+def key_of(function: Any) -> Hashable:
+    """What identifies a function: methods of ufuncs (``np.add.reduce``) are new objects each time."""
+    owner = getattr(function, "__self__", None)
+    if type(owner).__name__ == "ufunc":
+        return id(owner), function.__name__
+    return id(function)
+
+
 class Registry:
     """Rows by the identity of their functions; the first row that fits wins."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, list[tuple[Head, Row]]] = {}
+        self._entries: dict[Hashable, list[tuple[Head, Row]]] = {}
         self._keep: list[Any] = []
         self._loaded: set[str] = set()
         self._indexed = 0
@@ -64,15 +73,16 @@ class Registry:
 
     def add(self, function: Any, head: Head, row: Row, *, first: bool = False) -> None:
         self._keep.append(function)
-        entries = self._entries.setdefault(id(function), [])
+        entries = self._entries.setdefault(key_of(function), [])
         entries.insert(0, (head, row)) if first else entries.append((head, row))
 
     def lookup(self, function: Any) -> list[tuple[Head, Row]]:
         """All rows of a function, in the order in which they are tried."""
         self._load(CORE_TABLES)
-        if "scipy" in sys.modules and id(function) not in self._entries:
+        key = key_of(function)
+        if "scipy" in sys.modules and key not in self._entries:
             self._load(SCIPY_TABLES)
-        return self._entries.get(id(function), [])
+        return self._entries.get(key, [])
 
 
 @functools.cache

@@ -37,6 +37,7 @@ class Program:
         self.held = {id(v) for n, v in values.items() if n not in row.differentiable or n in sample.constant}
         self.names: list[str] = []
         self.values: list[Any] = []
+        self.globals: dict[str, Any] = {}     # arrays that the rule holds constant
         args = [self.spelt(a) for a in sample.arguments]
         options = [f"{k}={self.spelt(v)}" for k, v in sample.keywords.items()]
         self.text = f"def f({', '.join(self.names)}):\n    return {self.body(sample.callee, args, options)}\n"
@@ -51,6 +52,9 @@ class Program:
     def spelt(self, value: Any) -> str:
         if isinstance(value, Const):
             return {math.inf: "np.inf", -math.inf: "-np.inf"}.get(float(value), repr(float(value)))
+        if isinstance(value, np.ndarray) and id(value) in self.held and value.dtype.kind in "fc":
+            self.globals[f"C{len(self.globals)}"] = value
+            return f"C{len(self.globals) - 1}"
         if isinstance(value, np.ndarray) or (type(value) in (float, complex) and id(value) not in self.held):
             self.names.append(f"x{len(self.names)}")
             self.values.append(value)
@@ -63,7 +67,7 @@ class Program:
 
     def load(self, path: Path) -> Any:
         path.write_text(self.text, encoding="utf-8")
-        space = dict(SPACE)
+        space = {**SPACE, **self.globals}
         exec(compile(self.text, str(path), "exec"), space)
         linecache.checkcache(str(path))
         return space["f"]
