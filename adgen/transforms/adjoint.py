@@ -40,7 +40,7 @@ class Adjoint(Stores):
 
     def definition_adjoint(self, name: str, value: gast.expr) -> None:
         if self.storage.is_lens(name):
-            return                     # a view: its adjoint is a view of its root's
+            return  # a view: its adjoint is a view of its root's
         if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.func.attr == "pop":
             self.pop_adjoint(name, value)
             return
@@ -65,19 +65,26 @@ class Adjoint(Stores):
             case gast.Call(func=gast.Name(id="list"), args=[gast.Name(id=source)]):
                 self.contribute(source, load(bar.name))
                 return None
-            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="astype" | "copy")) \
-                    if isinstance(self.types.get(source), Array):
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="astype" | "copy")) if isinstance(
+                self.types.get(source), Array
+            ):
                 self.contribute_full(source, name, bar)
                 return None
-            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex64" |
-                                               "complex128"), args=[gast.Name(id=source)]):
+            case gast.Call(
+                func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex64" | "complex128"),
+                args=[gast.Name(id=source)],
+            ):
                 self.contribute_full(source, name, bar)
                 return None
         match_ = self.matcher.match(value)
         if match_ is None or match_.row.kind == "constant":
             return None
-        listed = isinstance(value, gast.Call) and value.args and isinstance(value.args[0], gast.Name) and \
-            isinstance(self.types.get(value.args[0].id), ListOf)
+        listed = (
+            isinstance(value, gast.Call)
+            and value.args
+            and isinstance(value.args[0], gast.Name)
+            and isinstance(self.types.get(value.args[0].id), ListOf)
+        )
         active = [e for _, _, e in match_.operands() if isinstance(e, gast.Name) and self.is_active(e.id)]
         self.moving = bar.name if bar.owned and len(active) == 1 else ""
         if match_.head.callee in ("np.array", "np.asarray") or listed:
@@ -91,7 +98,7 @@ class Adjoint(Stores):
     def contribute_full(self, source: str, name: str, bar: Bar) -> None:
         if bar.owned and source not in self.bars and self.is_active(source) and not self.storage.is_lens(source):
             self.contribute(source, load(bar.name))
-            known = self.bars[source]      # the memory moves on to the source
+            known = self.bars[source]  # the memory moves on to the source
             self.bars[source] = Bar(known.name, known.type, True)
         else:
             self.contribute(source, load(bar.name))
@@ -103,12 +110,17 @@ class Adjoint(Stores):
         index = copy.deepcopy(value.slice)
         self.need_all(index)
         if isinstance(self.types[source], ListOf) and isinstance(index, gast.Slice):
-            raise UnsupportedSyntax("list-slice", "a slice of a list that grows is differentiated", self.span,
-                                    reason="its adjoint is no part of the list's adjoint.",
-                                    remedy="an array, or a loop over the indices")
+            raise UnsupportedSyntax(
+                "list-slice",
+                "a slice of a list that grows is differentiated",
+                self.span,
+                reason="its adjoint is no part of the list's adjoint.",
+                remedy="an array, or a loop over the indices",
+            )
         target = gast.Subscript(self.lens(source), index, gast.Load())
-        expr: gast.expr = self.real_part(source, load(bar.name)) if not isinstance(self.types[source], ListOf) else \
-            load(bar.name)
+        expr: gast.expr = (
+            self.real_part(source, load(bar.name)) if not isinstance(self.types[source], ListOf) else load(bar.name)
+        )
         if is_basic(value.slice, self.types) or self.is_mask(value.slice):
             self.add_into(target, expr)
         else:
@@ -134,13 +146,17 @@ class Adjoint(Stores):
                     return
                 index = constant(path[0]) if len(path) == 1 else gast.Tuple([constant(k) for k in path], gast.Load())
                 self.contribute(node.id, gast.Subscript(copy.deepcopy(full), index, gast.Load()) if path else full)
+
         visit(value.args[0], ())
 
     # ---- rules
 
     def elementwise_adjoint(self, name: str, bar: Bar, match: Match) -> None:
-        expander = self.expander(match, {"y": self.output_bound(match.head.outputs[0], name)} |
-                                 {match.head.outputs[0]: self.output_bound("y", name)})
+        expander = self.expander(
+            match,
+            {"y": self.output_bound(match.head.outputs[0], name)}
+            | {match.head.outputs[0]: self.output_bound("y", name)},
+        )
         for key, _, operand in match.operands():
             if not isinstance(operand, gast.Name) or not self.is_active(operand.id):
                 continue
@@ -174,7 +190,7 @@ class Adjoint(Stores):
         test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
         if not isinstance(self.infer(expr), Array):
             return gast.IfExp(test, expr, constant(0.0))
-        if expr is partial:                  # a row that gives the whole contribution
+        if expr is partial:  # a row that gives the whole contribution
             return numpy_call("where", test, expr, constant(0.0))
         return self.product(load(bar.name), tamed(partial, test, self.types))
 
@@ -279,8 +295,10 @@ class Adjoint(Stores):
                 self.materialized(name)
                 bar = self.bars.pop(name)
             spread.append(self.spread(name, bar))
-        extra = {"y_bar": Bound(tuple(Bound(e, self.infer(e)) for e in spread), None),
-                 "y": Bound(tuple(Bound(load(n), self.types[n]) for n in names), None)}
+        extra = {
+            "y_bar": Bound(tuple(Bound(e, self.infer(e)) for e in spread), None),
+            "y": Bound(tuple(Bound(load(n), self.types[n]) for n in names), None),
+        }
         output = match.head.outputs[0]
         extra |= {output: extra["y"], f"{output}_bar": extra["y_bar"]}
         expander = self.expander(match, extra)
@@ -312,8 +330,13 @@ class Adjoint(Stores):
         names = [self.bar_name(s) for s, _ in fresh]
         for name, (_, bar) in zip(names, fresh, strict=True):
             self.types[name] = bar.type
-        self.emit(gast.Assign([gast.Tuple([store(n) for n in names], gast.Store())],
-                              gast.Tuple([load(b.name) for _, b in fresh], gast.Load()), None))
+        self.emit(
+            gast.Assign(
+                [gast.Tuple([store(n) for n in names], gast.Store())],
+                gast.Tuple([load(b.name) for _, b in fresh], gast.Load()),
+                None,
+            )
+        )
         for name, (source, bar) in zip(names, fresh, strict=True):
             self.bars[source] = Bar(name, bar.type, bar.owned)
 
@@ -340,16 +363,21 @@ class Adjoint(Stores):
             target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
             if selects(value):
                 found |= {n for n in names if not isinstance(value, gast.Subscript) or self.storage.is_array(n)}
-            if isinstance(target, gast.Subscript):       # what is written may be written over
+            if isinstance(target, gast.Subscript):  # what is written may be written over
                 found |= {n for n in names if self.storage.is_array(n)}
             for name in names:
                 definition = self.structure.definitions.get(name)
                 inner = any(isinstance(p.statement, gast.If) for p in self.structure.enclosing(place))
-                if inner and definition is not None and definition.places and \
-                        definition.places[0].block is not place.block:
+                if (
+                    inner
+                    and definition is not None
+                    and definition.places
+                    and definition.places[0].block is not place.block
+                ):
                     found.add(name)
-            targets = {n.id for t in getattr(statement, "targets", []) for n in gast.walk(t)
-                       if isinstance(n, gast.Name)}
+            targets = {
+                n.id for t in getattr(statement, "targets", []) for n in gast.walk(t) if isinstance(n, gast.Name)
+            }
             edges.append((targets, names))
         size = -1
         while size != len(found):

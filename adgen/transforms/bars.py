@@ -34,7 +34,7 @@ class Bars(Transform):
 
     sweep = "reverse"
     bars: dict[str, Bar]
-    moving = ""                         # an adjoint whose memory passes to the only operand that gets it
+    moving = ""  # an adjoint whose memory passes to the only operand that gets it
 
     @property
     def constants(self) -> dict[str, complex]:
@@ -83,8 +83,9 @@ class Bars(Transform):
         variable = self.bar_name(name)
         full = self.is_full(kind, self.types[name])
         if not full or (variable in self.types and self.rank(self.types[variable]) != self.rank(kind)):
-            variable = self.fresh(variable, temporary=name in self.temporaries) if full or \
-                variable in self.types else variable
+            variable = (
+                self.fresh(variable, temporary=name in self.temporaries) if full or variable in self.types else variable
+            )
         self.types[variable] = self.bar_type(kind, name)
         self.assign(variable, expr)
         if isinstance(expr, gast.Constant):
@@ -122,9 +123,11 @@ class Bars(Transform):
 
     def is_owned(self, expr: gast.expr) -> bool:
         """Whether the value of an expression is memory that nobody else holds."""
-        return isinstance(expr, gast.BinOp | gast.UnaryOp | gast.Constant) or \
-            (isinstance(expr, gast.Name) and expr.id == self.moving) or \
-            (isinstance(expr, gast.Call) and self.fresh_memory(expr))
+        return (
+            isinstance(expr, gast.BinOp | gast.UnaryOp | gast.Constant)
+            or (isinstance(expr, gast.Name) and expr.id == self.moving)
+            or (isinstance(expr, gast.Call) and self.fresh_memory(expr))
+        )
 
     def fresh_memory(self, call: gast.Call) -> bool:
         return Aliases(self.function).is_fresh(call)
@@ -165,8 +168,11 @@ class Bars(Transform):
         place = gast.Subscript(load(bar.name), load(k), gast.Store())
         item = gast.Subscript(items, load(k), gast.Load())
         count = gast.Call(load("len"), [load(bar.name)], [])
-        self.emit(gast.For(store(k), gast.Call(load("range"), [count], []),
-                           [gast.AugAssign(place, gast.Add(), item)], [], None))
+        self.emit(
+            gast.For(
+                store(k), gast.Call(load("range"), [count], []), [gast.AugAssign(place, gast.Add(), item)], [], None
+            )
+        )
 
     def start_list(self, name: str) -> Bar:
         """The adjoint of a list: a zero for each item that it holds at its end."""
@@ -179,8 +185,9 @@ class Bars(Transform):
             loop = gast.comprehension(store(inner), load(name), [], 0)
             expr: gast.expr = gast.ListComp(numpy_call("zeros_like", load(inner)), [loop])
         else:
-            expr = gast.BinOp(gast.List([constant(0.0)], gast.Load()), gast.Mult(),
-                              gast.Call(load("len"), [load(name)], []))
+            expr = gast.BinOp(
+                gast.List([constant(0.0)], gast.Load()), gast.Mult(), gast.Call(load("len"), [load(name)], [])
+            )
         self.types[variable] = self.types[name]
         self.assign(variable, expr)
         self.bars[name] = Bar(variable, self.types[name], True)
@@ -299,8 +306,9 @@ class Bars(Transform):
         equal = self.sizes.equal(have, full)
         return None if equal is None else not equal
 
-    def summed(self, expr: gast.expr, leading: list[int], kept: list[int], factors: list[Dim], rank: int,
-               wanted: int) -> gast.expr:
+    def summed(
+        self, expr: gast.expr, leading: list[int], kept: list[int], factors: list[Dim], rank: int, wanted: int
+    ) -> gast.expr:
         for dim in factors:
             expr = gast.BinOp(expr, gast.Mult(), self.dim_or_size(dim))
         if leading and len(leading) == rank and not kept:
@@ -322,6 +330,7 @@ class Bars(Transform):
 
     def unbroadcast_at_run_time(self, expr: gast.expr, argument: Type) -> gast.expr:
         from adgen import runtime
+
         have, shown = shape_of(argument), shape_of(self.infer(expr))
         if len(have) == len(shown) == 1:
             name = self.need_runtime("sum_to_vector", runtime.sum_to_vector)

@@ -71,9 +71,12 @@ class Transform:
         for conflict in self.storage.conflicts:
             if self.is_active(conflict.written) or self.is_active(conflict.other):
                 raise UnsupportedSyntax(
-                    "overlap", f"{conflict.written!r} is written while {conflict.other!r} may share its memory",
-                    span_of(conflict.statement), reason="which name sees the new value can't be decided when the "
-                    "derivative is generated.", remedy=f"{conflict.written} = {conflict.written}.copy() before it")
+                    "overlap",
+                    f"{conflict.written!r} is written while {conflict.other!r} may share its memory",
+                    span_of(conflict.statement),
+                    reason="which name sees the new value can't be decided when the derivative is generated.",
+                    remedy=f"{conflict.written} = {conflict.written}.copy() before it",
+                )
         self.check_complex_parts()
         for statement in self.statements:
             value = getattr(statement, "value", None)
@@ -85,32 +88,51 @@ class Transform:
             if name in self.varied and self.defines_active(statement):
                 match = self.matcher.match(value)
                 assert match is not None
-                raise MissingRule("no-derivative", f"{match.head.callee} has no derivative with respect to {key!r}",
-                                  span_of(statement), reason="its rule holds this argument constant.",
-                                  remedy=f"adgen.stop_gradient({name}) if that is meant")
+                raise MissingRule(
+                    "no-derivative",
+                    f"{match.head.callee} has no derivative with respect to {key!r}",
+                    span_of(statement),
+                    reason="its rule holds this argument constant.",
+                    remedy=f"adgen.stop_gradient({name}) if that is meant",
+                )
         self.check_lists(statement, value)
-        if isinstance(value, gast.Call | gast.BinOp | gast.UnaryOp | gast.Attribute) and \
-                self.matcher.match(value) is None and self.defines_active(statement):
+        if (
+            isinstance(value, gast.Call | gast.BinOp | gast.UnaryOp | gast.Attribute)
+            and self.matcher.match(value) is None
+            and self.defines_active(statement)
+        ):
             varied = [n for n in leaf_names(value) if n in self.varied]
             if varied and not self.is_special(value):
-                raise MissingRule("no-rule", "no rule fits this call", span_of(statement),
-                                  reason="the function has rules, but not for these arguments.",
-                                  remedy="other arguments, or a rule: adgen.rule(...)")
+                raise MissingRule(
+                    "no-rule",
+                    "no rule fits this call",
+                    span_of(statement),
+                    reason="the function has rules, but not for these arguments.",
+                    remedy="other arguments, or a rule: adgen.rule(...)",
+                )
 
     def check_lists(self, statement: gast.stmt, value: gast.expr) -> None:
         """Of a list that grows, only ``np.array``, ``np.stack`` and ``list`` know the adjoint."""
         if not isinstance(value, gast.Call):
             return
         for argument in value.args:
-            if isinstance(argument, gast.Name) and isinstance(self.types.get(argument.id), ListOf) and \
-                    argument.id in self.varied and self.defines_active(statement):
+            if (
+                isinstance(argument, gast.Name)
+                and isinstance(self.types.get(argument.id), ListOf)
+                and argument.id in self.varied
+                and self.defines_active(statement)
+            ):
                 match = self.matcher.match(value)
                 callee = match.head.callee if match is not None else "list"
                 if callee in ("np.array", "np.stack", "list", "len") and len(value.args) == 1 and not value.keywords:
                     continue
-                raise UnsupportedSyntax("list-argument", f"{callee} of a list that grows at run time",
-                                        span_of(statement), reason="where its items end up in the result is "
-                                        "known only at run time.", remedy=f"np.array({argument.id}), then {callee}")
+                raise UnsupportedSyntax(
+                    "list-argument",
+                    f"{callee} of a list that grows at run time",
+                    span_of(statement),
+                    reason="where its items end up in the result is known only at run time.",
+                    remedy=f"np.array({argument.id}), then {callee}",
+                )
 
     def defines_active(self, statement: gast.stmt) -> bool:
         target = statement.target if isinstance(statement, gast.AugAssign) else statement.targets[0]
@@ -122,8 +144,9 @@ class Transform:
         match value:
             case gast.Call(func=gast.Attribute(attr="astype" | "pop" | "copy" | "append")):
                 return True
-            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex128" |
-                                               "complex64")):
+            case gast.Call(
+                func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex128" | "complex64")
+            ):
                 return True
             case gast.Attribute(attr="shape" | "size" | "ndim" | "dtype"):
                 return True
@@ -150,8 +173,11 @@ class Transform:
         match = self.matcher.match(value)
         if match is not None and match.row.view:
             first: Any = next((a for a in match.bound.values()), None)
-            if isinstance(first, gast.Name) and isinstance(self.types.get(first.id), Array) and \
-                    not self.is_complex_part(match, first.id):
+            if (
+                isinstance(first, gast.Name)
+                and isinstance(self.types.get(first.id), Array)
+                and not self.is_complex_part(match, first.id)
+            ):
                 return first.id
         return None
 
@@ -169,9 +195,12 @@ class Transform:
                 first = next(iter(match.bound.values()))
                 if isinstance(first, gast.Name) and self.is_complex_part(match, first.id):
                     raise UnsupportedSyntax(
-                        "complex-part", "the real or imaginary part of an array is written in place",
-                        span_of(statement), reason="its adjoint is no part of the array's adjoint.",
-                        remedy="z = new_real + 1j * z.imag")
+                        "complex-part",
+                        "the real or imaginary part of an array is written in place",
+                        span_of(statement),
+                        reason="its adjoint is no part of the array's adjoint.",
+                        remedy="z = new_real + 1j * z.imag",
+                    )
 
     # ---- names and statements
 
@@ -199,12 +228,24 @@ class Transform:
         bound = {name: self.bound(value) for name, value in match.bound.items()}
         for name, default in match.head.defaults.items():
             if name not in bound:
-                bound[name] = Bound(constant(default) if not isinstance(default, tuple) else
-                                    gast.Tuple([constant(v) for v in default], gast.Load()), None, default)
+                bound[name] = Bound(
+                    constant(default)
+                    if not isinstance(default, tuple)
+                    else gast.Tuple([constant(v) for v in default], gast.Load()),
+                    None,
+                    default,
+                )
         scalars = all(not isinstance(b.type, Array) for b in bound.values())
         use_math = match.head.callee.startswith("math.") and scalars
-        return Expander(match.row, {**bound, **extra}, infer=self.infer, metadata=self.metadata,
-                        define=self.define_shared, need_runtime=self.need_runtime, use_math=use_math)
+        return Expander(
+            match.row,
+            {**bound, **extra},
+            infer=self.infer,
+            metadata=self.metadata,
+            define=self.define_shared,
+            need_runtime=self.need_runtime,
+            use_math=use_math,
+        )
 
     def bound(self, value: Any) -> Bound:
         if isinstance(value, gast.Tuple | gast.List) and static_of(value) is MISSING:
@@ -283,9 +324,9 @@ class Transform:
         def fits(name: str) -> bool:
             other = self.types.get(name)
             return isinstance(other, Array) and [self.sizes.reduce(d) for d in other.shape] == shape
+
         own = expr.id if isinstance(expr, gast.Name) else None
-        if own is not None and (own in self.function.params or
-                                (own not in self.temporaries and self.at_hand(own))):
+        if own is not None and (own in self.function.params or (own not in self.temporaries and self.at_hand(own))):
             return load(own)
         for name in (*self.function.params, *self.visible_names()):
             if name != own and fits(name) and name not in self.temporaries and self.at_hand(name):
@@ -300,8 +341,9 @@ class Transform:
         if name in self.function.params:
             return True
         definition = self.structure.definitions.get(name)
-        return definition is not None and definition.kind == "plain" and \
-            definition.places[0].block is self.structure.root
+        return (
+            definition is not None and definition.kind == "plain" and definition.places[0].block is self.structure.root
+        )
 
 
 def is_basic(index: gast.expr, types: Mapping[str, Type]) -> bool:

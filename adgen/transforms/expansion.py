@@ -29,7 +29,7 @@ METADATA = frozenset({"shape", "size", "ndim", "dtype"})
 class Bound:
     """What a name of a right-hand side stands for."""
 
-    expr: Any                          # gast.expr, or a tuple of Bound for a sequence
+    expr: Any  # gast.expr, or a tuple of Bound for a sequence
     type: Type | None
     static: Any = MISSING
 
@@ -46,10 +46,17 @@ class Expander:
     subexpression (a row's ``let``), `need_runtime` notes a function of `adgen.runtime`.
     """
 
-    def __init__(self, row: Row, bound: Mapping[str, Bound], *, infer: Callable[[gast.expr], Type | None],
-                 metadata: Callable[[gast.expr, Type | None, str, int | None], gast.expr | None],
-                 define: Callable[[str, gast.expr], gast.expr], need_runtime: Callable[[str, Any], str],
-                 use_math: bool = False) -> None:
+    def __init__(
+        self,
+        row: Row,
+        bound: Mapping[str, Bound],
+        *,
+        infer: Callable[[gast.expr], Type | None],
+        metadata: Callable[[gast.expr, Type | None, str, int | None], gast.expr | None],
+        define: Callable[[str, gast.expr], gast.expr],
+        need_runtime: Callable[[str, Any], str],
+        use_math: bool = False,
+    ) -> None:
         self.row, self.bound = row, dict(bound)
         self.infer, self.metadata, self.define, self.need_runtime = infer, metadata, define, need_runtime
         self.use_math = use_math
@@ -117,8 +124,11 @@ class Expander:
                 return self.visit(gast.Attribute(node.args[0], "shape", gast.Load()), names)
             case gast.Attribute(value=gast.Name(id="rt"), attr=name):
                 name = self.need_runtime(name, getattr(runtime, name))
-                return gast.Call(gast.Name(name, gast.Load(), None, None), [self.visit(a, names) for a in node.args],
-                                 [self.visit(k, names) for k in node.keywords])
+                return gast.Call(
+                    gast.Name(name, gast.Load(), None, None),
+                    [self.visit(a, names) for a in node.args],
+                    [self.visit(k, names) for k in node.keywords],
+                )
             case gast.Attribute(value=gast.Name(id="np"), attr=name) if self.use_math and hasattr(math, name):
                 func = gast.Attribute(gast.Name("math", gast.Load(), None, None), name, gast.Load())
                 return gast.Call(func, [self.visit(a, names) for a in node.args], [])
@@ -127,19 +137,23 @@ class Expander:
     def macro(self, name: str, node: gast.Call, names: Mapping[str, Bound]) -> gast.expr:
         function = MACROS[name]
         bounds = [self.argument(a, names) for a in node.args]
-        parameters = function.__code__.co_varnames[:function.__code__.co_argcount]
+        parameters = function.__code__.co_varnames[: function.__code__.co_argcount]
         text = function(*(self.operand(b) for b in bounds))
         inner = dict(zip(parameters, bounds, strict=False))
         if function.__code__.co_flags & 0x04:
             rest = function.__code__.co_varnames[function.__code__.co_argcount]
-            inner[rest] = Bound(tuple(bounds[len(parameters):]), None)
+            inner[rest] = Bound(tuple(bounds[len(parameters) :]), None)
         return self.visit(parse_expression(text), inner)
 
     def argument(self, node: gast.expr, names: Mapping[str, Bound]) -> Bound:
         if isinstance(node, gast.Name) and node.id in names:
             return names[node.id]
-        if isinstance(node, gast.Subscript) and isinstance(node.value, gast.Name) and node.value.id in names and \
-                isinstance(names[node.value.id].expr, tuple):
+        if (
+            isinstance(node, gast.Subscript)
+            and isinstance(node.value, gast.Name)
+            and node.value.id in names
+            and isinstance(names[node.value.id].expr, tuple)
+        ):
             index = static_of(node.slice)
             if index is MISSING and isinstance(node.slice, gast.Name):
                 index = names[node.slice.id].static
@@ -156,8 +170,11 @@ class Expander:
         return Operand("?", bound.type, bound.static)
 
     def visit_Subscript(self, node: gast.Subscript, names: Mapping[str, Bound]) -> gast.expr:
-        if isinstance(node.value, gast.Name) and node.value.id in names and \
-                isinstance(names[node.value.id].expr, tuple):
+        if (
+            isinstance(node.value, gast.Name)
+            and node.value.id in names
+            and isinstance(names[node.value.id].expr, tuple)
+        ):
             return self.written(self.argument(node, names))
         if isinstance(node.value, gast.Attribute) and node.value.attr == "shape":
             axis = static_of(node.slice)

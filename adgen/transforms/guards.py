@@ -14,13 +14,34 @@ from adgen.transforms.base import constant, numpy_call
 from adgen.transforms.matching import static_of
 
 # Functions that are finite where their slope is infinite: any zero cotangent there must be caught.
-FINITE_WHERE_SINGULAR = frozenset({"np.sqrt", "math.sqrt", "np.cbrt", "math.cbrt", "np.arcsin", "np.arccos",
-                                   "math.asin", "math.acos", "operator.pow", "np.power", "np.hypot", "math.hypot",
-                                   "np.arccosh", "math.acosh", "np.linalg.norm", "math.pow", "pow", "np.float_power"})
+FINITE_WHERE_SINGULAR = frozenset(
+    {
+        "np.sqrt",
+        "math.sqrt",
+        "np.cbrt",
+        "math.cbrt",
+        "np.arcsin",
+        "np.arccos",
+        "math.asin",
+        "math.acos",
+        "operator.pow",
+        "np.power",
+        "np.hypot",
+        "math.hypot",
+        "np.arccosh",
+        "math.acosh",
+        "np.linalg.norm",
+        "math.pow",
+        "pow",
+        "np.float_power",
+    }
+)
 # Functions that discard some of their operands' elements, whose cotangent is then zero.
-SELECTING = frozenset("""where select choose piecewise clip maximum minimum fmax fmin max min amax amin take compress
+SELECTING = frozenset(
+    """where select choose piecewise clip maximum minimum fmax fmin max min amax amin take compress
  extract nan_to_num nansum nanmean nanmax nanmin sort partition median percentile quantile diag diagonal tril triu
- take_along_axis delete""".split())
+ take_along_axis delete""".split()
+)
 
 Facts = Callable[[gast.expr], str]
 
@@ -81,8 +102,10 @@ def number(expr: gast.expr) -> float | None:
 
 def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type]) -> gast.expr:
     """A partial that is finite where the test fails: there its operands (or its divisor) are taken to be 1."""
+
     def chosen(expr: gast.expr) -> gast.expr:
         return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
+
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
         return gast.BinOp(partial.left, gast.Div(), chosen(partial.right))
     found: list[Any] = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and is_float(types.get(n.id))]

@@ -17,8 +17,16 @@ from adgen.rules.kinds import Head, Row
 from adgen.rules.macros import MISSING
 from adgen.rules.registry import _resolve, registry
 
-STATIC_FACTS = {"isinstance": None, "np": np, "len": len, "tuple": tuple, "int": int, "list": list, "float": float,
-                "str": str}
+STATIC_FACTS = {
+    "isinstance": None,
+    "np": np,
+    "len": len,
+    "tuple": tuple,
+    "int": int,
+    "list": list,
+    "float": float,
+    "str": str,
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ class Match:
 
     head: Head
     row: Row
-    bound: Mapping[str, Any]          # name -> expression, or tuple of expressions
+    bound: Mapping[str, Any]  # name -> expression, or tuple of expressions
 
     def operands(self) -> list[tuple[str, int | None, gast.expr]]:
         """Differentiable arguments: the head's name, the position in a sequence, the expression."""
@@ -103,6 +111,7 @@ def dotted(node: gast.expr) -> str | None:
 
 def type_of_atom(node: gast.expr, types: Mapping[str, Type]) -> Type | None:
     from adgen.program.types import type_of_number
+
     match node:
         case gast.Name(id=name):
             return types.get(name)
@@ -222,7 +231,7 @@ class Matcher:
 
     def _fits(self, head: Head, row: Row, bound: Mapping[str, Any]) -> bool:
         if row.ranks is not None:
-            leading = [self.type_of(bound[p]) for p in head.parameters[:len(row.ranks)] if p in bound]
+            leading = [self.type_of(bound[p]) for p in head.parameters[: len(row.ranks)] if p in bound]
             if tuple(getattr(t, "rank", None) for t in leading) != row.ranks:
                 return False
         return not row.when or static_test(row.when, {"y": None, **self.known(head, bound)})
@@ -249,11 +258,14 @@ class Matcher:
                 return [name]
             case gast.Tuple(elts=elts) | gast.List(elts=elts):
                 return [n for e in elts for n in self.differentiable_names(e)]
-            case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="astype" | "pop" | "copy")) \
-                    if isinstance(self.types.get(name), Array | Scalar) or getattr(self.types.get(name), "item", None):
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="astype" | "pop" | "copy")) if isinstance(
+                self.types.get(name), Array | Scalar
+            ) or getattr(self.types.get(name), "item", None):
                 return [name]
-            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex128" |
-                                               "complex64"), args=[gast.Name(id=name)]):
+            case gast.Call(
+                func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex128" | "complex64"),
+                args=[gast.Name(id=name)],
+            ):
                 return [name]
         match = self.match(expr)
         if match is None:
@@ -265,8 +277,13 @@ class Matcher:
         match = self.match(expr)
         if match is None or match.row.kind == "constant":
             return ()
-        return [(key, n) for key, value in match.bound.items() if key not in match.row.differentiable
-                for n in leaf_names(value) if is_differentiable(self.types.get(n))]
+        return [
+            (key, n)
+            for key, value in match.bound.items()
+            if key not in match.row.differentiable
+            for n in leaf_names(value)
+            if is_differentiable(self.types.get(n))
+        ]
 
 
 def leaf_names(value: Any) -> list[str]:

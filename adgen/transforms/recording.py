@@ -33,15 +33,18 @@ class Recording(Tapes):
     """Need, recompute, record."""
 
     scope: Scope
-    now: Place                          # the forward statement whose adjoint is being written
+    now: Place  # the forward statement whose adjoint is being written
 
     # ---- needs
 
     def need_all(self, expr: gast.expr, without: gast.expr | None = None) -> None:
         """Make every variable that an expression reads have the value it had in the forward sweep."""
         skip = set() if without is None else {n.id for n in gast.walk(without) if isinstance(n, gast.Name)}
-        metadata = {id(n.value) for n in gast.walk(expr) if isinstance(n, gast.Attribute) and
-                    n.attr in ("shape", "size", "ndim", "dtype")}
+        metadata = {
+            id(n.value)
+            for n in gast.walk(expr)
+            if isinstance(n, gast.Attribute) and n.attr in ("shape", "size", "ndim", "dtype")
+        }
         for node in gast.walk(expr):
             if isinstance(node, gast.Name) and node.id not in skip and node.id in self.structure.definitions:
                 self.need(node.id, contents=id(node) not in metadata)
@@ -80,8 +83,11 @@ class Recording(Tapes):
 
     def need_plain(self, name: str, place: Place) -> None:
         statement = place.statement
-        if isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name) and \
-                self.may_recompute(statement, place):
+        if (
+            isinstance(statement, gast.Assign)
+            and isinstance(statement.targets[0], gast.Name)
+            and self.may_recompute(statement, place)
+        ):
             self.need_all(statement.value)
             if name in self.scope.available:
                 return
@@ -120,7 +126,7 @@ class Recording(Tapes):
             return False
         is_view = isinstance(self.types.get(name), Array) and self.view_of(value) is not None
         if self.storage.is_written(name) and not is_view:
-            return False                # memory that is filled later: keep the array itself
+            return False  # memory that is filled later: keep the array itself
         loops = {id(loop) for loop in place.block.loops}
         if not (loops & self.plan.recompute) and not is_view and not self.is_cheap(value):
             return False
@@ -178,13 +184,19 @@ class Recording(Tapes):
 
     def stored_between(self, value: gast.expr, place: Place) -> bool:
         """Whether memory that an expression reads may be written after it was evaluated and before now."""
-        groups = {self.storage.group(n.id) for n in gast.walk(value) if isinstance(n, gast.Name) and
-                  self.storage.is_written(n.id)}
+        groups = {
+            self.storage.group(n.id)
+            for n in gast.walk(value)
+            if isinstance(n, gast.Name) and self.storage.is_written(n.id)
+        }
         if not groups:
             return False
-        return any(self.storage.group(base_name(self.storage.target(s)) or "") in groups and
-                   self.after(self.structure.places[id(s)], place) and
-                   self.before_now(self.structure.places[id(s)], place) for s in self.storage.stores)
+        return any(
+            self.storage.group(base_name(self.storage.target(s)) or "") in groups
+            and self.after(self.structure.places[id(s)], place)
+            and self.before_now(self.structure.places[id(s)], place)
+            for s in self.storage.stores
+        )
 
     def after(self, store_place: Place, place: Place) -> bool:
         return store_place.index > place.index
@@ -201,8 +213,12 @@ class Recording(Tapes):
     def need_contents(self, name: str) -> bool:
         """Make an array hold what it held at this statement.  True if a copy was taken for that."""
         root = self.storage.root(name)
-        later = [s for s in self.storage.stores if self.storage.group(base_name(self.storage.target(s)) or "") ==
-                 self.storage.group(root) and self.may_follow(self.structure.places[id(s)], root, s)]
+        later = [
+            s
+            for s in self.storage.stores
+            if self.storage.group(base_name(self.storage.target(s)) or "") == self.storage.group(root)
+            and self.may_follow(self.structure.places[id(s)], root, s)
+        ]
         definition = self.structure.definitions[root]
         carried = definition.kind == "loop" and definition.loop in self.now_loops()
         if carried and definition.loop is not None and not self.unwritten_in_iteration(root, definition.loop):
@@ -217,8 +233,11 @@ class Recording(Tapes):
         return True
 
     def unwritten_in_iteration(self, root: str, loop: gast.stmt) -> bool:
-        return not any(self.storage.root(base_name(self.storage.target(s)) or "") == root and
-                       loop in self.structure.places[id(s)].block.loops for s in self.storage.stores)
+        return not any(
+            self.storage.root(base_name(self.storage.target(s)) or "") == root
+            and loop in self.structure.places[id(s)].block.loops
+            for s in self.storage.stores
+        )
 
     def may_follow(self, store_place: Place, root: str, statement: gast.stmt) -> bool:
         """Whether a store may run after the statement whose adjoint is being written."""
@@ -235,7 +254,8 @@ class Recording(Tapes):
         root = self.storage.root(base_name(self.storage.target(statement)) or "")
         definition = self.structure.definitions[root]
         return definition.kind in ("param", "plain", "branch") and not (
-            definition.kind == "branch" and self.structure.loops_of(root))
+            definition.kind == "branch" and self.structure.loops_of(root)
+        )
 
     def take_copy(self, name: str) -> None:
         """Record the contents of an array before the present statement."""

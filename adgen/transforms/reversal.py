@@ -105,8 +105,14 @@ class Reversal(Recording):
         else:
             self.emit(gast.If(test, first, second))
 
-    def merge(self, place: Place, before: dict[str, Bar], ends: list[dict[str, Bar]], blocks: list[list[gast.stmt]],
-              position: int) -> None:
+    def merge(
+        self,
+        place: Place,
+        before: dict[str, Bar],
+        ends: list[dict[str, Bar]],
+        blocks: list[list[gast.stmt]],
+        position: int,
+    ) -> None:
         """After both branches every adjoint is held by the same variable, in full shape."""
         merged: dict[str, Bar] = {}
         for name in dict.fromkeys([*ends[0], *ends[1]]):
@@ -121,11 +127,20 @@ class Reversal(Recording):
 
     def defined_within(self, name: str, place: Place) -> bool:
         definition = self.structure.definitions.get(name)
-        return definition is not None and bool(definition.places) and \
-            all(self.inside(p, place) and p is not place for p in definition.places)
+        return (
+            definition is not None
+            and bool(definition.places)
+            and all(self.inside(p, place) and p is not place for p in definition.places)
+        )
 
-    def unify(self, name: str, sides: tuple[Bar | None, Bar | None], before: dict[str, Bar],
-              blocks: list[list[gast.stmt]], position: int) -> Bar:
+    def unify(
+        self,
+        name: str,
+        sides: tuple[Bar | None, Bar | None],
+        before: dict[str, Bar],
+        blocks: list[list[gast.stmt]],
+        position: int,
+    ) -> Bar:
         variable = self.bar_name(name)
         wanted = self.types[name]
         owned = True
@@ -224,12 +239,14 @@ class Reversal(Recording):
         trips = self.trips(loop)
         counter = self.fresh("_")
         self.types[counter] = INT
-        self.reverse_loop(loop, place, lambda body: gast.For(
-            store(counter), gast.Call(load("range"), [trips], []), body, [], None))
+        self.reverse_loop(
+            loop, place, lambda body: gast.For(store(counter), gast.Call(load("range"), [trips], []), body, [], None)
+        )
         self.used.discard(counter)
 
-    def reverse_loop(self, loop: gast.For | gast.While, place: Place,
-                     build: Callable[[list[gast.stmt]], gast.stmt]) -> None:
+    def reverse_loop(
+        self, loop: gast.For | gast.While, place: Place, build: Callable[[list[gast.stmt]], gast.stmt]
+    ) -> None:
         self.constants.clear()
         outer_names = self.touched(loop)
         for name in outer_names:
@@ -271,16 +288,23 @@ class Reversal(Recording):
                 if definition is None:
                     continue
                 carried = definition.kind == "loop" and definition.loop is loop
-                if self.is_active(root) and (carried or loop not in self.structure.loops_of(root)) and \
-                        not (definition.kind == "loop" and definition.loop is not loop and
-                             loop in self.structure.places[id(definition.loop)].block.loops):
+                if (
+                    self.is_active(root)
+                    and (carried or loop not in self.structure.loops_of(root))
+                    and not (
+                        definition.kind == "loop"
+                        and definition.loop is not loop
+                        and loop in self.structure.places[id(definition.loop)].block.loops
+                    )
+                ):
                     names[root] = None
         return list(names)
 
     def adjoint_targets(self, node: gast.stmt) -> list[str]:
         found: list[str] = []
-        targets = node.targets if isinstance(node, gast.Assign) else \
-            [node.target] if isinstance(node, gast.AugAssign) else []
+        targets = (
+            node.targets if isinstance(node, gast.Assign) else [node.target] if isinstance(node, gast.AugAssign) else []
+        )
         for target in targets:
             elements = target.elts if isinstance(target, gast.Tuple) else [target]
             found += [n for n in (base_name(e) for e in elements) if n is not None]
@@ -303,7 +327,8 @@ class Reversal(Recording):
             self.types[variable] = self.full_type(name)
             self.assign(variable, self.zeros(name))
         elif not isinstance(self.types[name], Scalar) and not (
-                known.owned and self.is_full(known.type, self.types[name])):
+            known.owned and self.is_full(known.type, self.types[name])
+        ):
             self.materialized(name)
             return
         elif known.name != variable:

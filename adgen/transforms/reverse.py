@@ -24,8 +24,8 @@ class Derivative:
     """A derivative before it is wrapped: its statements, and where values and gradients are."""
 
     body: list[gast.stmt]
-    values: Mapping[str, gast.expr]         # output variable -> expression
-    gradients: Mapping[str, gast.expr]      # input variable -> expression
+    values: Mapping[str, gast.expr]  # output variable -> expression
+    gradients: Mapping[str, gast.expr]  # input variable -> expression
     types: Mapping[str, Type]
     temporaries: frozenset[str]
     globals: Mapping
@@ -50,15 +50,25 @@ class Reverse(Adjoint):
         self.rename_recomputed(forward)
         values = self.save_values(forward) if want_values else {}
         copied = self.written_params()
-        return Derivative(forward + self.out, values, self.gradients, self.types, frozenset(self.temporaries),
-                          self.globals, copied, {r.tape: r.mode for r in self.records.values()})
+        return Derivative(
+            forward + self.out,
+            values,
+            self.gradients,
+            self.types,
+            frozenset(self.temporaries),
+            self.globals,
+            copied,
+            {r.tape: r.mode for r in self.records.values()},
+        )
 
     def rename_recomputed(self, forward: list[gast.stmt]) -> None:
         """Temporaries that the reverse sweep computes again get names of their own: each then has one definition."""
-        first = {n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and
-                 isinstance(n.ctx, gast.Store)}
-        again = {n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and
-                 isinstance(n.ctx, gast.Store)}
+        first = {
+            n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        }
+        again = {
+            n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        }
         names = {n: self.fresh(n, temporary=True) for n in sorted(first & again & self.temporaries)}
         for old, new in names.items():
             self.types[new] = self.types[old]
@@ -71,8 +81,9 @@ class Reverse(Adjoint):
         used = set(self.used)
         for _ in range(40):
             self.plan.changed = False
-            self.used = used | set(self.canonical.values()) | set(self.tape_names.values()) | \
-                set(self.counted_trips.values())
+            self.used = (
+                used | set(self.canonical.values()) | set(self.tape_names.values()) | set(self.counted_trips.values())
+            )
             self.write()
             if not self.plan.changed:
                 return
@@ -120,8 +131,7 @@ class Reverse(Adjoint):
             inside = [k for k, r in self.records.items() if loop in r.loops]
             if not inside or any(k[0] not in ("def", "join") for k in inside):
                 continue
-            saved = Plan(dict(self.plan.records), set(self.plan.undone), set(self.plan.reads),
-                         set(self.plan.recompute))
+            saved = Plan(dict(self.plan.records), set(self.plan.undone), set(self.plan.reads), set(self.plan.recompute))
             self.plan.records = {k: v for k, v in self.plan.records.items() if k not in inside}
             self.plan.recompute |= {id(n) for n in gast.walk(loop) if isinstance(n, gast.For | gast.While)}
             self.settle()
@@ -131,12 +141,14 @@ class Reverse(Adjoint):
 
     def save_values(self, forward: list[gast.stmt]) -> dict[str, gast.expr]:
         """Values of the outputs, put aside where the reverse sweep changes their variables."""
-        changed = {n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and
-                   isinstance(n.ctx, gast.Store)}
+        changed = {
+            n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        }
         values: dict[str, gast.expr] = {}
         for name in dict.fromkeys(self.outputs):
             written = isinstance(self.types[name], Array) and (
-                self.storage.is_written(name) and any(r.key[0] == "undo" for r in self.records.values()))
+                self.storage.is_written(name) and any(r.key[0] == "undo" for r in self.records.values())
+            )
             if name not in changed and not written:
                 values[name] = load(name)
                 continue
@@ -151,9 +163,6 @@ class Reverse(Adjoint):
 
     def written_params(self) -> tuple[str, ...]:
         """Array parameters that the function writes: copied at entry, so that the caller's stay as they are."""
-        return tuple(p for p in self.function.params if isinstance(self.types.get(p), Array) and
-                     self.storage.is_written(p))
-
-
-
-
+        return tuple(
+            p for p in self.function.params if isinstance(self.types.get(p), Array) and self.storage.is_written(p)
+        )

@@ -21,8 +21,9 @@ class Stores(Reversal):
 
     def is_mask(self, index: gast.expr) -> bool:
         items = index.elts if isinstance(index, gast.Tuple) else [index]
-        arrays = [self.types[i.id] for i in items if isinstance(i, gast.Name) and
-                  isinstance(self.types.get(i.id), Array)]
+        arrays = [
+            self.types[i.id] for i in items if isinstance(i, gast.Name) and isinstance(self.types.get(i.id), Array)
+        ]
         return all(a.dtype.kind == "b" for a in arrays)
 
     # ---- stores
@@ -72,16 +73,26 @@ class Stores(Reversal):
         arrays = [k for k, i in enumerate(items) if isinstance(self.infer(i) if not is_fixed(i) else None, Array)]
         ranks = {getattr(self.infer(items[k]), "rank", 1) for k in arrays}
         first = arrays[0]
-        if len(ranks) > 1 or arrays != list(range(first, first + len(arrays))) or any(
-                not is_fixed(i) for k, i in enumerate(items) if k not in arrays):
-            raise UnsupportedSyntax("repeated-index", "a write through this mixture of indices", self.span,
-                                    reason="which of several writes to one element is the last one can't be told.",
-                                    remedy="a loop over the elements, or a flat index")
+        if (
+            len(ranks) > 1
+            or arrays != list(range(first, first + len(arrays)))
+            or any(not is_fixed(i) for k, i in enumerate(items) if k not in arrays)
+        ):
+            raise UnsupportedSyntax(
+                "repeated-index",
+                "a write through this mixture of indices",
+                self.span,
+                reason="which of several writes to one element is the last one can't be told.",
+                remedy="a loop over the elements, or a flat index",
+            )
         flat = self.flat_index(target, [items[k] for k in arrays], first)
         name = self.need_runtime("last_writes", runtime.last_writes)
         mask: gast.expr = gast.Call(load(name), [flat], [])
-        trailing = getattr(self.infer(expr), "rank", 1) - ranks.pop() - sum(
-            1 for i in items[:first] if isinstance(i, gast.Slice | gast.Constant) and not is_number(i))
+        trailing = (
+            getattr(self.infer(expr), "rank", 1)
+            - ranks.pop()
+            - sum(1 for i in items[:first] if isinstance(i, gast.Slice | gast.Constant) and not is_number(i))
+        )
         if trailing > 0:
             places = [constant(...)] + [constant(None)] * trailing
             mask = gast.Subscript(mask, gast.Tuple(places, gast.Load()), gast.Load())
@@ -94,11 +105,15 @@ class Stores(Reversal):
         base = load(base_name(target) or "")
         flat: gast.expr | None = None
         for k, array in enumerate(arrays):
-            size = gast.Subscript(gast.Attribute(copy.deepcopy(base), "shape", gast.Load()), constant(first + k),
-                                  gast.Load())
+            size = gast.Subscript(
+                gast.Attribute(copy.deepcopy(base), "shape", gast.Load()), constant(first + k), gast.Load()
+            )
             part = gast.BinOp(copy.deepcopy(array), gast.Mod(), size)
-            flat = part if flat is None else gast.BinOp(
-                gast.BinOp(flat, gast.Mult(), copy.deepcopy(size)), gast.Add(), part)
+            flat = (
+                part
+                if flat is None
+                else gast.BinOp(gast.BinOp(flat, gast.Mult(), copy.deepcopy(size)), gast.Add(), part)
+            )
         assert flat is not None
         return flat
 
@@ -109,8 +124,11 @@ class Stores(Reversal):
         """Whether what stood there before the store has no adjoint that anyone reads."""
         if self.storage.is_lens(name):
             return False
-        stores = [s for s in self.storage.stores if self.storage.group(base_name(self.storage.target(s)) or "") ==
-                  self.storage.group(name)]
+        stores = [
+            s
+            for s in self.storage.stores
+            if self.storage.group(base_name(self.storage.target(s)) or "") == self.storage.group(name)
+        ]
         definition = self.structure.definitions[name]
         if len(stores) != 1 or definition.kind != "plain" or len(definition.places) != 1:
             return False
@@ -136,8 +154,9 @@ class Stores(Reversal):
                 continue
             if isinstance(other.statement, gast.If | gast.For | gast.While):
                 continue
-            reads = {n.id for n in gast.walk(other.statement) if isinstance(n, gast.Name) and
-                     isinstance(n.ctx, gast.Load)}
+            reads = {
+                n.id for n in gast.walk(other.statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+            }
             if other.statement is place.statement:
                 reads -= {name}
             if any(self.storage.group(n) == group and isinstance(self.types.get(n), Array) for n in reads):
@@ -150,23 +169,32 @@ class Stores(Reversal):
         if record is None:
             return
         target = copy.deepcopy(self.storage.target(statement))
-        place = self.now                # the index is needed before the store is undone
+        place = self.now  # the index is needed before the store is undone
         self.now = Place(statement, place.index + 1, place.block, place.position)
         self.need_all(target.slice if isinstance(target, gast.Subscript) else constant(0))
         self.now = place
         base = base_name(target)
         if base is not None:
             self.need(base, contents=False)
-        self.emit(gast.Assign([as_target(target) if isinstance(target, gast.Subscript) else
-                               gast.Subscript(load(target.id), gast.Slice(None, None, None), gast.Store())],
-                              self.read_record(record), None))
+        self.emit(
+            gast.Assign(
+                [
+                    as_target(target)
+                    if isinstance(target, gast.Subscript)
+                    else gast.Subscript(load(target.id), gast.Slice(None, None, None), gast.Store())
+                ],
+                self.read_record(record),
+                None,
+            )
+        )
 
     def augmented_adjoint(self, statement: gast.stmt, target: gast.expr, op: gast.operator, value: gast.expr) -> None:
         """``a[i] += v``: the adjoint of a[i] goes to v and stays."""
         self.undo(statement)
         name = base_name(target) or ""
-        if not (isinstance(value, gast.Name) and self.is_active(value.id) and self.is_active(name) and
-                self.has_bar(name)):
+        if not (
+            isinstance(value, gast.Name) and self.is_active(value.id) and self.is_active(name) and self.has_bar(name)
+        ):
             return
         place: gast.expr = self.lens(name)
         if isinstance(target, gast.Subscript):

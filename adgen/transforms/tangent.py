@@ -33,12 +33,21 @@ class Tangent(Transform):
         for name, dot in seeds.items():
             self.types[dot] = self.types[name]
         self.block(self.function.body)
-        copied = tuple(p for p in self.function.params if isinstance(self.types.get(p), Array) and
-                       self.storage.is_written(p))
+        copied = tuple(
+            p for p in self.function.params if isinstance(self.types.get(p), Array) and self.storage.is_written(p)
+        )
         copied += tuple(seeds[p] for p in copied if p in seeds)
         tangents = {name: load(self.dots[name]) if name in self.dots else self.zeros(name) for name in self.outputs}
-        return Derivative(self.out, {n: load(n) for n in self.outputs}, tangents, self.types,
-                          frozenset(self.temporaries), self.globals, copied, {})
+        return Derivative(
+            self.out,
+            {n: load(n) for n in self.outputs},
+            tangents,
+            self.types,
+            frozenset(self.temporaries),
+            self.globals,
+            copied,
+            {},
+        )
 
     def is_active(self, name: str | None) -> bool:
         return name in self.varied
@@ -106,8 +115,11 @@ class Tangent(Transform):
             case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[item])):
                 self.keep(statement)
                 if self.is_active(name):
-                    call = gast.Call(gast.Attribute(load(self.dot(name)), "append", gast.Load()),
-                                     [self.dot_of(item) or constant(0.0)], [])
+                    call = gast.Call(
+                        gast.Attribute(load(self.dot(name)), "append", gast.Load()),
+                        [self.dot_of(item) or constant(0.0)],
+                        [],
+                    )
                     self.emit(gast.Expr(call))
             case _:
                 self.keep(statement)
@@ -134,8 +146,11 @@ class Tangent(Transform):
         wanted, kind = self.types[name], self.infer(dot)
         if not isinstance(wanted, Array):
             return dot
-        same = isinstance(kind, Array) and len(kind.shape) == len(wanted.shape) and all(
-            self.sizes.provably_equal(a, b) for a, b in zip(kind.shape, wanted.shape, strict=True))
+        same = (
+            isinstance(kind, Array)
+            and len(kind.shape) == len(wanted.shape)
+            and all(self.sizes.provably_equal(a, b) for a, b in zip(kind.shape, wanted.shape, strict=True))
+        )
         if not same:
             return gast.BinOp(self.zeros(name), gast.Add(), dot)
         if isinstance(dot, gast.Name):
@@ -147,18 +162,25 @@ class Tangent(Transform):
             case gast.Name() | gast.Constant():
                 return self.dot_of(value)
             case gast.Subscript(value=gast.Name(id=source), slice=index):
-                return gast.Subscript(load(self.dot(source)), copy.deepcopy(index), gast.Load()) \
-                    if self.is_active(source) else None
+                return (
+                    gast.Subscript(load(self.dot(source)), copy.deepcopy(index), gast.Load())
+                    if self.is_active(source)
+                    else None
+                )
             case gast.List() | gast.Tuple():
                 return self.display(value)
-            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="pop")) \
-                    if isinstance(self.types.get(source), ListOf):
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="pop")) if isinstance(
+                self.types.get(source), ListOf
+            ):
                 return self.on_dot(value, source)
-            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="astype" | "copy")) \
-                    if isinstance(self.types.get(source), Array):
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="astype" | "copy")) if isinstance(
+                self.types.get(source), Array
+            ):
                 return self.on_dot(value, source)
-            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex64" |
-                                               "complex128"), args=[gast.Name() as item]):
+            case gast.Call(
+                func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex64" | "complex128"),
+                args=[gast.Name() as item],
+            ):
                 return self.dot_of(item)
             case gast.Attribute(value=gast.Name(id=source)):
                 return self.on_dot(value, source)
@@ -248,8 +270,7 @@ class Tangent(Transform):
         for key in match.head.defaults:
             dots.setdefault(f"{key}_dot", Bound(constant(0.0), None, 0.0))
         expander = self.expander(match, {**extra, **dots})
-        return [expander.expand(match.row.tangents[o]) if o in match.row.tangents else None
-                for o in match.head.outputs]
+        return [expander.expand(match.row.tangents[o]) if o in match.row.tangents else None for o in match.head.outputs]
 
     def dot_bound(self, value: gast.expr) -> Bound:
         dot = self.dot_of(value)

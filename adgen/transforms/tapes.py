@@ -25,18 +25,18 @@ class Record:
 
     key: Key
     tape: str
-    value: gast.expr                    # what is recorded
+    value: gast.expr  # what is recorded
     type: Type
     loops: tuple[gast.stmt, ...]
-    mode: str                           # "array", "list" or "variable"
-    owned: bool = True                  # whether a copy must be taken
+    mode: str  # "array", "list" or "variable"
+    owned: bool = True  # whether a copy must be taken
 
 
 @dataclass
 class Plan:
     """All that is recorded; grows while the reverse sweep is written, until it is stable."""
 
-    records: dict[Key, tuple[str, int]] = field(default_factory=dict)   # key -> (name, statement)
+    records: dict[Key, tuple[str, int]] = field(default_factory=dict)  # key -> (name, statement)
     undone: set[int] = field(default_factory=set)
     reads: set[tuple[str, int]] = field(default_factory=set)
     recompute: set[int] = field(default_factory=set)
@@ -76,9 +76,10 @@ class Tapes(Bars):
         if key[0] == "trips":
             return self.finish_record(key, name, load(name), INT, loops, owned=False)
         written = self.storage.is_written(name)
-        fresh = key[0] == "def" and written       # the array itself: it is made anew in each iteration
-        return self.finish_record(key, name, load(name), self.types[name], loops,
-                                  owned=written and not fresh, as_list=fresh)
+        fresh = key[0] == "def" and written  # the array itself: it is made anew in each iteration
+        return self.finish_record(
+            key, name, load(name), self.types[name], loops, owned=written and not fresh, as_list=fresh
+        )
 
     def undo_record(self, key: Key, statement: int) -> Record:
         place = self.structure.places[statement]
@@ -88,8 +89,17 @@ class Tapes(Bars):
         assert type_ is not None
         return self.finish_record(key, base_name(target) or "old", target, type_, place.block.loops, owned=True)
 
-    def finish_record(self, key: Key, name: str, value: gast.expr, type_: Type, loops: tuple[gast.stmt, ...], *,
-                      owned: bool, as_list: bool = False) -> Record:
+    def finish_record(
+        self,
+        key: Key,
+        name: str,
+        value: gast.expr,
+        type_: Type,
+        loops: tuple[gast.stmt, ...],
+        *,
+        owned: bool,
+        as_list: bool = False,
+    ) -> Record:
         tape = self.tape_names.get(key)
         if tape is None:
             suffix = "_tape" if loops else "_old"
@@ -130,9 +140,12 @@ class Tapes(Bars):
         definition = self.structure.definitions.get(name)
         if definition is None or definition.kind == "param":
             return True
-        return definition.kind == "plain" and definition.places[0].index < loop.index and \
-            definition.places[0].block.loops == loop.block.loops and \
-            any(definition.places[0].block is p.block for p in self.structure.enclosing(loop))
+        return (
+            definition.kind == "plain"
+            and definition.places[0].index < loop.index
+            and definition.places[0].block.loops == loop.block.loops
+            and any(definition.places[0].block is p.block for p in self.structure.enclosing(loop))
+        )
 
     def trip_count(self, loop: gast.For) -> gast.expr:
         """How often a counted loop runs at most, as an expression."""
@@ -154,7 +167,8 @@ class Tapes(Bars):
             return False
         value: Any = getattr(definition.places[0].statement, "value", None)
         return isinstance(value, gast.Attribute | gast.Subscript) and any(
-            isinstance(n, gast.Attribute) and n.attr in ("shape", "size") for n in gast.walk(value))
+            isinstance(n, gast.Attribute) and n.attr in ("shape", "size") for n in gast.walk(value)
+        )
 
     def position(self, loop: gast.For) -> gast.expr:
         """Which iteration this is, from the counter."""
@@ -239,14 +253,25 @@ class Tapes(Bars):
     def copy_statement(self, statement: gast.stmt, before: dict, inside: dict, after: dict) -> gast.stmt:
         match statement:
             case gast.If(test=test, body=body, orelse=orelse):
-                new: gast.stmt = gast.If(copy.deepcopy(test), self.copy_block(body, before, inside, after),
-                                         self.copy_block(orelse, before, inside, after))
+                new: gast.stmt = gast.If(
+                    copy.deepcopy(test),
+                    self.copy_block(body, before, inside, after),
+                    self.copy_block(orelse, before, inside, after),
+                )
             case gast.For(target=target, iter=header, body=body):
-                new = gast.For(copy.deepcopy(target), copy.deepcopy(header), inside.get(id(statement), []) +
-                               self.copy_block(body, before, inside, after), [], None)
+                new = gast.For(
+                    copy.deepcopy(target),
+                    copy.deepcopy(header),
+                    inside.get(id(statement), []) + self.copy_block(body, before, inside, after),
+                    [],
+                    None,
+                )
             case gast.While(test=test, body=body):
-                new = gast.While(copy.deepcopy(test), inside.get(id(statement), []) +
-                                 self.copy_block(body, before, inside, after), [])
+                new = gast.While(
+                    copy.deepcopy(test),
+                    inside.get(id(statement), []) + self.copy_block(body, before, inside, after),
+                    [],
+                )
             case _:
                 new = copy.deepcopy(statement)
         return with_span(new, span_of(statement))
