@@ -61,8 +61,8 @@ class Algebra:
 
     def statement(self, stmt: gast.stmt) -> gast.stmt:
         new = map_blocks(stmt, self.block)
-        if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise):
-            return new
+        if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return):
+            return new  # results may hold the user's own arithmetic, which is not rounded anew
         new = map_expressions(new, self.expression)
         if new is stmt or not isinstance(stmt, gast.Assign | gast.Return | gast.Expr | gast.AugAssign):
             return new
