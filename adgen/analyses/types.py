@@ -127,7 +127,7 @@ def _shaped_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, A
         values.insert(position, tuple(small))
         others = {k: stand_in(v, {}) for k, v in kwargs.items() if k not in ("shape", "newshape")}
         dtype = _quietly(function, values, others).dtype
-    except Exception as error:     # the function refuses its stand-ins  # noqa: BLE001
+    except Exception as error:     # the function refuses its stand-ins
         raise NoType(str(error)) from error
     shape = tuple(_filled_in(d, dims, args[0], sizes, f"{fresh}.shape[{k}]") if d == Dim(-1) else d
                   for k, d in enumerate(dims))
@@ -213,10 +213,10 @@ def _elementwise_dtype(function: Any, kinds: tuple[tuple[np.dtype, bool, bool], 
     return replace(as_scalar(result), value=None)
 
 
-def _number(dtype: np.dtype, weak: bool, value: int | None = None) -> Any:
+def _number(dtype: np.dtype, weak: bool, value: int | None = None, *, size: float = 0.75) -> Any:
     if value is not None:
         return value if weak else dtype.type(value)
-    one = dtype.type(1) if dtype.kind not in "fc" else dtype.type(0.75)
+    one = dtype.type(1) if dtype.kind not in "fc" else dtype.type(size)
     return one.item() if weak else one
 
 
@@ -249,21 +249,51 @@ def _trial_type(
     reduced = {s: sizes.reduce(Dim.symbol(s)) for s in symbols}
     free = list(dict.fromkeys(s for d in reduced.values() for s in d.symbols))
     failure: Exception | None = None
-    for classes in _groupings(free, sizes):
-        try:
-            runs = [_run(function, args, kwargs, reduced, classes, base) for base in (0, 1, 2)]
-        except Exception as error:     # whatever the user's function raises on stand-ins  # noqa: BLE001
-            failure = failure or error
-            continue
-        if id(function) in STRICT:
-            for symbol, other in classes.items():
-                sizes.imply(Dim.symbol(symbol), Dim.symbol(other))
-        representatives = list(dict.fromkeys(classes.values()))
-        return _explain(tuple(runs), representatives, fresh)
+    for size in STAND_IN_SIZES:
+        for classes in _groupings(free, sizes):
+            try:
+                runs = [_run(function, args, kwargs, reduced, classes, base, size) for base in (0, 1, 2)]
+            except Exception as error:     # whatever the user's function raises on stand-ins  # noqa: BLE001
+                failure = failure or error
+                continue
+            if id(function) in STRICT:
+                for symbol, other in classes.items():
+                    sizes.imply(Dim.symbol(symbol), Dim.symbol(other))
+            type_ = _explain(tuple(runs), list(dict.fromkeys(classes.values())), fresh)
+            return _unsized(type_, fresh) if sized_by_values(function, args, kwargs) else type_
+        if not isinstance(failure, ValueError):
+            break
     exact = _exact_type(function, args, kwargs, reduced, sizes, fresh)
     if exact is None:
         raise NoType(str(failure)) from failure
     return exact
+
+
+SIZED_BY_VALUES = frozenset(map(id, (
+    np.unique, np.unique_values, np.nonzero, np.flatnonzero, np.argwhere, np.compress, np.extract, np.trim_zeros,
+    np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.bincount, np.roots, np.delete, np.ma.compress)))
+
+
+def sized_by_values(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument]) -> bool:
+    """Whether extents of a result depend on the values of arguments, which stand-ins do not tell."""
+    given = [*args, *kwargs.values()]
+    if function is np.repeat:
+        return any(isinstance(a, Array) for a in given[1:])
+    if function is np.arange:
+        return any(isinstance(a, Scalar) and a.kind == "f" for a in given)
+    if function is np.delete:
+        return any(isinstance(a, Array) for a in given[1:])
+    return id(function) in SIZED_BY_VALUES
+
+
+def _unsized(type_: Type, fresh: str) -> Type:
+    """The type with extents that are known only at run time."""
+    match type_:
+        case Array(dtype, shape):
+            return Array(dtype, tuple(Dim.symbol(f"{fresh}.shape[{k}]") for k in range(len(shape))))
+        case TupleOf(items):
+            return TupleOf(tuple(_unsized(t, f"{fresh}[{k}]") for k, t in enumerate(items)))
+    return type_
 
 
 def _exact_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], reduced: dict[str, Dim],
@@ -272,10 +302,14 @@ def _exact_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Ar
     values = {s: sizes.value(d) for s, d in reduced.items()}
     if any(v is None or v > 4096 for v in values.values()):
         return None
-    try:
-        result = _quietly(function, [stand_in(a, values) for a in args],      # type: ignore[arg-type]
-                          {k: stand_in(a, values) for k, a in kwargs.items()})  # type: ignore[arg-type]
-    except Exception:     # whatever the function raises, it has no type  # noqa: BLE001
+    for size in STAND_IN_SIZES:
+        try:
+            result = _quietly(function, [stand_in(a, values, size) for a in args],      # type: ignore[arg-type]
+                              {k: stand_in(a, values, size) for k, a in kwargs.items()})  # type: ignore[arg-type]
+            break
+        except Exception:     # whatever the function raises, it has no type  # noqa: BLE001
+            continue
+    else:
         return None
     for symbol, value in values.items():
         if value is not None and value <= 4:      # small extents may decide the structure of the result
@@ -304,46 +338,52 @@ _BASES = ((3, 1), (4, 2), (6, 5))
 
 
 def _sizes_of(representatives: list[str], base: int) -> dict[str, int]:
+    """Sizes of one trial; the order is reversed in the last one, so that a minimum is not taken for a size."""
     start, step = _BASES[base]
-    return {s: start + step * (2 ** (k % 5)) + (k // 5) for k, s in enumerate(representatives)}
+    ordered = representatives[::-1] if base == 2 else representatives
+    return {s: start + step * (2 ** (k % 5)) + (k // 5) for k, s in enumerate(ordered)}
 
 
-def _run(function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int) -> Any:
+def _run(function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int,
+         size: float) -> Any:
     representatives = list(dict.fromkeys(classes.values()))
     numbers = _sizes_of(representatives, base)
     values = {s: d.evaluate(lambda t: numbers[classes[t]]) for s, d in reduced.items()}
-    return _quietly(function, [stand_in(a, values) for a in args],
-                    {k: stand_in(a, values) for k, a in kwargs.items()})
+    return _quietly(function, [stand_in(a, values, size) for a in args],
+                    {k: stand_in(a, values, size) for k, a in kwargs.items()})
 
 
-def stand_in(argument: Argument, values: Mapping[str, int]) -> Any:
-    """A small object of the argument's type."""
+STAND_IN_SIZES = (0.75, 2.5, 9.5)      # some functions are defined for larger numbers only
+
+
+def stand_in(argument: Argument, values: Mapping[str, int], size: float = STAND_IN_SIZES[0]) -> Any:
+    """A small object of the argument's type, whose floats are about as large as `size`."""
     match argument:
         case Static(value):
             return value
         case Array(dtype, shape):
-            return _stand_in_array(dtype, tuple(max(d.evaluate(values.__getitem__), 0) for d in shape))
+            return _stand_in_array(dtype, tuple(max(d.evaluate(values.__getitem__), 0) for d in shape), size)
         case Scalar(dtype, weak, value):
             if value is not None and dtype.kind in "iu":
                 number = value.evaluate(values.__getitem__)
                 return number if weak else dtype.type(number)
-            return _number(dtype, weak)
+            return _number(dtype, weak, size=size)
         case TupleOf(items):
-            return tuple(stand_in(item, values) for item in items)
+            return tuple(stand_in(item, values, size) for item in items)
         case ListOf(item):
-            return [stand_in(item, values)] if item is not None else []
+            return [stand_in(item, values, size)] if item is not None else []
         case tuple() | list():
-            return type(argument)(stand_in(item, values) for item in argument)
+            return type(argument)(stand_in(item, values, size) for item in argument)
     raise NoType("an argument of unknown type")
 
 
 @functools.lru_cache(maxsize=1024)
-def _stand_in_array(dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+def _stand_in_array(dtype: np.dtype, shape: tuple[int, ...], size: float) -> np.ndarray:
     if dtype.kind in "biu":
         return np.ones(shape, dtype)
     count = math.prod(shape)
-    array = (0.5 + 0.4 * np.sin(np.arange(count) + 1.0)).reshape(shape)
-    if len(shape) >= 2 and shape[-1] == shape[-2]:
+    array = (size - 0.25 + 0.4 * np.sin(np.arange(count) + 1.0)).reshape(shape)
+    if size == STAND_IN_SIZES[0] and len(shape) >= 2 and shape[-1] == shape[-2]:
         array = array + np.swapaxes(array, -1, -2) + 3.0 * shape[-1] * np.eye(shape[-1])
     return array.astype(dtype)
 

@@ -10,7 +10,7 @@ from typing import Any
 import gast
 
 from adgen.analyses.activity import find_useful, find_varied
-from adgen.analyses.expression_types import ExpressionTypes
+from adgen.analyses.expression_types import ExpressionTypes, is_module
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.storage import Storage
 from adgen.analyses.structure import Structure, assigned, base_name
@@ -142,8 +142,8 @@ class Transform:
     def is_special(self, value: gast.expr) -> bool:
         """Forms that the transforms know without a row."""
         match value:
-            case gast.Call(func=gast.Attribute(attr="astype" | "pop" | "copy" | "append")):
-                return True
+            case gast.Call(func=gast.Attribute(value=owner, attr="astype" | "pop" | "copy" | "append")):
+                return not is_module(owner)
             case gast.Call(
                 func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex128" | "complex64")
             ):
@@ -266,12 +266,12 @@ class Transform:
         return load(variable)
 
     def need_runtime(self, name: str, function: Any) -> str:
-        known = self.globals.get(name)
-        if known is None or known.value is not function:
-            variable = self.fresh(name)
-            self.globals[variable] = GlobalName(variable, function, "adgen.runtime", name)
-            return variable
-        return name
+        for known in self.globals.values():
+            if known.value is function:
+                return known.name
+        variable = self.fresh(name)
+        self.globals[variable] = GlobalName(variable, function, "adgen.runtime", name)
+        return variable
 
     # ---- extents
 

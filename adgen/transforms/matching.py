@@ -10,6 +10,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from adgen.analyses.expression_types import is_module
 from adgen.analyses.types import OPERATOR_FUNCTIONS
 from adgen.program.function import GlobalName
 from adgen.program.types import Array, Scalar, TupleOf, Type, is_differentiable
@@ -75,7 +76,7 @@ def application(expr: gast.expr, names: Mapping[str, GlobalName]) -> Application
             return Application(np.transpose, (value,), {})
         case gast.Attribute(value=value, attr="real" | "imag" as part):
             return Application(getattr(np, part), (value,), {})
-        case gast.Call(func=gast.Attribute(value=value, attr="astype")):
+        case gast.Call(func=gast.Attribute(value=value, attr="astype")) if not is_module(value):
             return Application("astype", (value,), {})
         case gast.Call(func=gast.Attribute(value=value, attr="copy"), args=[]):
             return Application(np.copy, (value,), {})
@@ -238,7 +239,7 @@ class Matcher:
 
     def known(self, head: Head, bound: Mapping[str, Any]) -> dict[str, Any]:
         """Facts about all arguments, for tests."""
-        known = dict(head.defaults)
+        known = {name: facts(default, None) for name, default in head.defaults.items()}
         for name, value in bound.items():
             known[name] = facts(static_of(value), self.type_of(value))
         return known
