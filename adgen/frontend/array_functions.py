@@ -39,9 +39,10 @@ def _np_ndim(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(np.size)
 def _np_size(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    value = args[0]
     if len(args) > 1:
-        return s.plain(s.attribute(s.numeric(args[0]), "shape").items[s.static_value(args[1], "axis")])
-    return Const(1) if isinstance(s.plain(args[0]), Const) else s.attribute(s.numeric(args[0]), "size")
+        return s.plain(s.attribute(s.numeric(value), "shape").items[s.static_value(args[1], "axis")])
+    return Const(1) if isinstance(s.plain(value), Const) else s.attribute(s.numeric(value), "size")
 
 
 @handles(np.isscalar)
@@ -85,7 +86,7 @@ def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: boo
         return s.residual_call("np.copy", np.copy, (value,), {}, hint) if fresh else value
     if isinstance(value, IterVal | RangeVal):
         value = s.argument(value)
-    named = {} if wanted is None else {"dtype": Const(wanted)}
+    named: dict[str, Value] = {} if wanted is None else {"dtype": Const(wanted)}
     return s.residual_call("np.array", np.array, (s.argument(value),), named, hint)
 
 
@@ -153,6 +154,7 @@ def _reshape(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | Non
 @method("array", "transpose")
 def _transpose(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if not args or (isinstance(args[0], Const) and args[0].value is None):
+        assert isinstance(array, Ref)
         return s.transposed(array, "T", hint)
     axes = args[0] if len(args) == 1 else TupleVal(args)
     return s.call(Const(np.transpose), (array, axes), kwargs, hint)

@@ -24,8 +24,6 @@ JUMP = (gast.Break, gast.Return, gast.Raise)
 class Branches(Statements):
     """Branches, each of which starts from the state before them."""
 
-    # ---- branches
-
     def run_If(self, node: gast.If, tail: bool) -> Outcome | None:
         test = self.expression(node.test)
         truth = self.truth(test)

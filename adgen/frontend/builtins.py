@@ -115,12 +115,12 @@ def _extremum(s: Calls, function: Any, args: Args, kwargs: Kwargs, hint: str | N
 
 @handles(sum)
 def _sum(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
     value = args[0]
+    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
     if isinstance(value, Handle) and isinstance(s.heap[value.key], Ref):
         value = s.heap[value.key]
     if isinstance(value, Ref) and isinstance(value.type, Array):
-        named = {"axis": Const(0)} if value.type.rank > 1 else {}
+        named: dict[str, Value] = {"axis": Const(0)} if value.type.rank > 1 else {}
         total = s.call(Const(np.sum), (value,), named)
         return total if isinstance(start, Const) and start.value == 0 else s.binary(gast.Add(), start, total, hint)
     items = s.known_items(value)
@@ -154,7 +154,8 @@ def _pow(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(divmod)
 def _divmod(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return TupleVal((s.binary(gast.FloorDiv(), *args), s.binary(gast.Mod(), *args)))
+    left, right = args
+    return TupleVal((s.binary(gast.FloorDiv(), left, right), s.binary(gast.Mod(), left, right)))
 
 
 def _operator(op: type) -> Handler:
@@ -246,10 +247,10 @@ def _callable(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(getattr)
 def _getattr(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    name = s.static_value(args[1], "the name of an attribute")
-    if len(args) > 2 and not s.has_attribute(args[0], name):
+    value, name = args[0], s.static_value(args[1], "the name of an attribute")
+    if len(args) > 2 and not s.has_attribute(value, name):
         return args[2]
-    return s.attribute(args[0], name, hint)
+    return s.attribute(value, name, hint)
 
 
 @handles(hasattr)
@@ -268,7 +269,9 @@ def _super(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if args:
         return SuperVal(args[0].value, args[1])
     first = s.frame.node.args.args[0].id
-    return SuperVal(s.frame.owner, s.frame.variables[first])
+    owner = s.frame.owner
+    assert owner is not None, "super() without arguments stands in a method"
+    return SuperVal(owner, s.frame.variables[first])
 
 
 @handles(print)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 import numpy as np
@@ -14,16 +14,18 @@ from adgen.frontend import array_functions, builtins, container_functions  # noq
 from adgen.frontend.functions import Functions
 from adgen.frontend.handlers import HANDLERS, METHODS
 from adgen.frontend.read_source import underlying
-from adgen.frontend.state import NUMBER, load
+from adgen.frontend.state import NUMBER, load, own_sizes, store
 from adgen.frontend.values import (
     ArrayMethod,
     Const,
     DictContents,
     FunctionVal,
     Handle,
+    IterVal,
     ListContents,
     MethodVal,
     PartialVal,
+    RangeVal,
     Ref,
     TupleVal,
     Value,
@@ -87,17 +89,16 @@ class Calls(Functions):
             return self.inline(self.function_value(function), args, kwargs)
         if all(self.is_static(a) for a in (*args, *kwargs.values())):
             return self.static_call(function, args, kwargs)
-        if callable(getattr(type(function), "__call__", None)) and isinstance(
-            getattr(type(function), "__call__", None), types.FunctionType
-        ):
-            return self.call(Const(type(function).__call__), (self.instance(function), *args), kwargs, hint)
+        method = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
+        if isinstance(method, types.FunctionType):
+            return self.call(Const(method), (self.instance(function), *args), kwargs, hint)
         self.missing_rule(function)
 
     def call_derivative(self, derivative: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A derivative made by adgen, called in a function that is differentiated in turn."""
         return derivative.__adgen_inline__(self, args, kwargs)
 
-    def missing_rule(self, function: Any) -> None:
+    def missing_rule(self, function: Any) -> NoReturn:
         name = getattr(function, "__qualname__", None) or repr(function)
         module = (getattr(function, "__module__", None) or "").removeprefix("builtins")
         path = f"{module}.{name}" if module else name
@@ -194,8 +195,6 @@ class Calls(Functions):
 
     def argument(self, value: Value) -> Value:
         """An argument of a function with a rule: extents and iterators become plain values."""
-        from adgen.frontend.values import IterVal, RangeVal
-
         if isinstance(value, TupleVal):
             return TupleVal(tuple(self.argument(i) for i in value.items))
         if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
@@ -268,8 +267,6 @@ class Calls(Functions):
         return expr
 
     def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None) -> Value:
-        from adgen.frontend.state import own_sizes, store
-
         stem = hint or "t"
         names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
         refs = []

@@ -43,8 +43,9 @@ def _range(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(enumerate)
 def _enumerate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    value = args[0]
     start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
-    return IterVal("enumerate", (args[0], start))
+    return IterVal("enumerate", (value, start))
 
 
 @handles(zip)
@@ -149,8 +150,8 @@ def _product(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(itertools.accumulate)
 def _accumulate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    function = args[1] if len(args) > 1 else kwargs.get("func", Const(operator.add))
     items = s.must_items(args[0], "accumulate")
+    function = args[1] if len(args) > 1 else kwargs.get("func", Const(operator.add))
     rows = list(items[:1])
     for item in items[1:]:
         rows.append(s.call(function, (rows[-1], item), {}))
@@ -159,10 +160,10 @@ def _accumulate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value
 
 @handles(functools.reduce)
 def _reduce(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = list(s.must_items(args[1], "reduce"))
+    function, items = args[0], list(s.must_items(args[1], "reduce"))
     total = args[2] if len(args) > 2 else items.pop(0)
     for item in items:
-        total = s.call(args[0], (total, item), {})
+        total = s.call(function, (total, item), {})
     return total
 
 

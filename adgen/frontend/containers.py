@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import gast
 import numpy as np
@@ -35,11 +35,11 @@ class Containers(Indexing):
         if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
             return self.global_array(value, name, holder, module, path)
         if isinstance(value, NUMBER) and not isinstance(value, bool | np.bool_):
-            type_ = type_of_number(value)
+            type_: Any = type_of_number(value)
             reference = self.global_name(name, value, holder, module, path)
             if type_.kind in "iu":
                 type_ = int_type_of(Dim.symbol(reference))
-                self.sizes.observed.setdefault(reference, int(value))
+                self.sizes.observed.setdefault(reference, int(cast("int", value)))
                 self.sizes.entry_symbols.add(reference)
             self.types[reference] = type_
             return Ref(reference, type_, value)
@@ -126,7 +126,7 @@ class Containers(Indexing):
                 return None
             case IterVal(kind, parts):
                 return self.known_iteration(kind, parts)
-            case Ref(name, TupleOf(items)):
+            case Ref(_, TupleOf(items)):
                 return tuple(self.subscript(value, Const(k)) for k in range(len(items)))
         return None
 
@@ -141,11 +141,7 @@ class Containers(Indexing):
             length = min(len(c) for c in columns if c is not None)
             if any(c is None for c in columns):
                 columns = [
-                    c
-                    if c is not None
-                    else tuple(self.subscript(p, Const(k)) for k in range(length))
-                    if isinstance(p, Ref)
-                    else None
+                    tuple(self.subscript(p, Const(k)) for k in range(length)) if c is None and isinstance(p, Ref) else c
                     for c, p in zip(columns, parts, strict=True)
                 ]
                 if any(c is None for c in columns):
@@ -173,7 +169,7 @@ class Containers(Indexing):
 
     def residual_list(self, base: Value, items: tuple[Value, ...]) -> Ref:
         values = [self.plain(item) for item in items]
-        kinds = [
+        kinds: list[Any] = [
             self.type_or_none(v)
             or (type_of_number(v.value) if isinstance(v, Const) and isinstance(v.value, NUMBER) else None)
             for v in values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -43,7 +43,7 @@ class Expressions(Operations):
             return self.span
         return call_site(node, self.frame.file, self.frame.function)
 
-    def refuse_node(self, node: gast.AST, table: dict[str, tuple[str, str, str, str]]) -> None:
+    def refuse_node(self, node: gast.AST, table: dict[str, tuple[str, str, str, str]]) -> NoReturn:
         name = type(node).__name__
         slug, what, reason, remedy = table.get(
             name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -28,8 +28,6 @@ class Restart(Exception):
 
 class Functions(Objects):
     """The arguments and the body of a Python function that is called."""
-
-    # ---- Python functions
 
     def function_value(self, function: types.FunctionType) -> FunctionVal:
         source = read_source(function)
@@ -122,7 +120,7 @@ class Functions(Objects):
                     self.wrong_call(function, f"is missing the argument {name!r}")
                 variables[name] = function.defaults[name]
 
-    def wrong_call(self, function: FunctionVal, what: str) -> None:
+    def wrong_call(self, function: FunctionVal, what: str) -> NoReturn:
         self.refuse(
             "wrong-call",
             f"{function.name}() {what}",

@@ -239,6 +239,7 @@ class Indexing(Operators):
             )
 
     def store_array(self, base: Ref, index: Value, value: Value) -> None:
+        assert isinstance(base.type, Array)
         if isinstance(index, Const) and index.value is Ellipsis and base.type.rank:
             index = SliceVal(Const(None), Const(None), Const(None))
         self.indexed_type(base.type, index, "stored")  # refuses bad indices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import gast
 
@@ -22,7 +23,7 @@ from adgen.program.types import Array, ListOf
 class Iteration(Branches):
     """Ranges, arrays, lists, and zip, enumerate and reversed of them."""
 
-    def iteration(self, value: Value, target: gast.expr | None) -> tuple[Value, Value, Value, Callable, str]:
+    def iteration(self, value: Value, target: Any) -> tuple[Value, Value, Value, Callable, str]:
         """Counter's range, and the item for a counter."""
         hint = "i"
         match value:
@@ -33,7 +34,7 @@ class Iteration(Branches):
                 length = self.plain(self.call(Const(len), (value,), {}))
                 return Const(0), length, Const(1), lambda i: self.subscript(value, i), hint
             case IterVal("enumerate", (inner, first)):
-                elements = target.elts if isinstance(target, gast.Tuple) else [None, None]
+                elements: list[Any] = target.elts if isinstance(target, gast.Tuple) else [None, None]
                 start, stop, step, item, _ = self.iteration(inner, None)
                 name = elements[0].id if isinstance(elements[0], gast.Name) else hint
                 plain = isinstance(first, Const) and first.value == 0 and start == Const(0) and step == Const(1)
@@ -85,7 +86,7 @@ class Iteration(Branches):
             hint,
         )
 
-    def reversed_iteration(self, inner: Value, target: gast.expr | None) -> tuple:
+    def reversed_iteration(self, inner: Value, target: Any) -> tuple:
         start, stop, step, item, hint = self.iteration(inner, target)
         unit = self.static_value(step, "the step of a reversed range")
         if unit not in (1, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import gast
 import numpy as np
@@ -21,7 +21,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.dims import Dim
-from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
+from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, show_type, type_of_number
 
 
 class GrowsInBranch(Exception):
@@ -41,8 +41,6 @@ def grows(one: Any, two: Any) -> bool:
 
 class Joins(Expressions):
     """The common type of values, and branch variables where the values differ."""
-
-    # ---- joins
 
     def join(self, one: Snapshot, two: Snapshot, first: list[gast.stmt], second: list[gast.stmt]) -> None:
         """Continue with what both ends agree on; where they differ, with branch variables."""
@@ -146,7 +144,8 @@ class Joins(Expressions):
     def join_handles(
         self, left: Handle, right: Handle, first: list, second: list, one: Snapshot, two: Snapshot
     ) -> Value:
-        a, b = one.heap.get(left.key), two.heap.get(right.key)
+        a: Any = one.heap.get(left.key)
+        b: Any = two.heap.get(right.key)
         if type(a) is type(b) and isinstance(a, ListContents | DictContents) and len(a.items) == len(b.items):
             return self.allocate(self.join_contents(a, b, first, second, one, two))
         if (
@@ -165,7 +164,7 @@ class Joins(Expressions):
             return Opaque("str")
         return self.type_or_none(value)
 
-    def join_types(self, left: Type, right: Type, name: str) -> Type | None:
+    def join_types(self, left: Type | None, right: Type | None, name: str) -> Type | None:
         """The common type of two values, or None."""
         match left, right:
             case Scalar(), Scalar():
@@ -187,7 +186,7 @@ class Joins(Expressions):
                 return None if item is None else ListOf(item)
             case TupleOf(a), TupleOf(b) if len(a) == len(b):
                 items = [self.join_types(x, y, name) for x, y in zip(a, b, strict=True)]
-                return None if None in items else TupleOf(tuple(items))
+                return None if None in items else TupleOf(cast("tuple[Type, ...]", tuple(items)))
             case Opaque(), Opaque():
                 return left
         return None
@@ -209,11 +208,11 @@ class Joins(Expressions):
             return Scalar(type_.dtype, type_.weak, Dim.symbol(name))
         return type_
 
-    def converted(self, value: Value, kind: Type, wanted: Type) -> gast.expr:
+    def converted(self, value: Value, kind: Type | None, wanted: Type) -> gast.expr:
         """The value as an expression of the wanted type (an int where a float is wanted)."""
         if isinstance(value, Const) and isinstance(wanted, Scalar) and isinstance(value.value, NUMBER):
             if wanted.kind == "f":
-                return gast.Constant(float(value.value), None)
+                return gast.Constant(float(cast("float", value.value)), None)
             if wanted.kind == "c":
                 return gast.Constant(complex(value.value), None)
             return self.atom(value)
@@ -225,8 +224,6 @@ class Joins(Expressions):
         return expr
 
     def describe(self, value: Value) -> str:
-        from adgen.program.types import show_type
-
         kind = self.joinable_type(value)
         if kind is not None:
             return f"a {show_type(kind)}"

@@ -7,6 +7,7 @@ run is kept.  Loops over sequences of known length are unrolled, all others stay
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gast
@@ -69,14 +70,14 @@ class Loops(LoopVariables):
         items = self.known_items(value)
         if items is not None and not items:
             return
-        bounds = [self.plain(v) for v in (value.start, value.stop, value.step)]
+        start, stop, step = (self.plain(v) for v in (value.start, value.stop, value.step))
         hint = node.target.id if isinstance(node.target, gast.Name) else "i"
         if items is None or len(items) > UNROLL:
-            self.counted(node, *bounds, lambda i: i, hint)
+            self.counted(node, start, stop, step, lambda i: i, hint)
             return
         before, used, written = self.snapshot(), set(self.used), len(self.out)
         try:
-            self.counted(node, *bounds, lambda i: i, hint)
+            self.counted(node, start, stop, step, lambda i: i, hint)
         except AdgenError as error:
             if getattr(error, "slug", None) not in RETRY_UNROLLED:
                 raise
@@ -154,7 +155,7 @@ class Loops(LoopVariables):
                         on_tail("normal")
                     return Outcome("raise") if outcome.kind == "raise" else None
 
-                self.branch(truth, lambda: side(node.body), lambda: side(node.orelse))
+                self.branch(truth, partial(side, node.body), partial(side, node.orelse))
                 return Outcome("done")
             outcome = self.statement(node, tail=False)
             if outcome.kind != "normal":
@@ -169,7 +170,6 @@ class Loops(LoopVariables):
             if self.truth(self.expression(node.test)) is False:
                 return
         self.restore(before)
-        self.test: gast.expr | None = None
         tests: list[gast.expr] = []
 
         def enter() -> bool:
@@ -191,6 +191,7 @@ class Loops(LoopVariables):
             if enter():
                 return self.run_block(node.body, tail=True)
             test = self.truth(self.expression(node.test))
+            assert not isinstance(test, bool), "enter() has found that it is decided at run time"
             return self.tail_branch(test, node.body, [gast.copy_location(gast.Break(), node)])
 
         self.loop(node, lambda: None, lambda block: gast.While(tests[0], block, []), body)

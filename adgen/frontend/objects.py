@@ -267,10 +267,10 @@ class Objects(Containers):
 
     def super_attribute(self, owner: type, instance: Value, name: str) -> Value:
         contents = self.heap[instance.key] if isinstance(instance, Handle) else None
-        mro = (contents.cls if contents else owner).__mro__
-        for cls in mro[mro.index(owner) + 1 :]:
+        start = contents.cls if contents else owner
+        for cls in start.__mro__[start.__mro__.index(owner) + 1 :]:
             if name in vars(cls):
-                return self.bind(vars(cls)[name], instance, contents.cls)
+                return self.bind(vars(cls)[name], instance, start)
         self.refuse("no-attribute", f"no base class has {name!r}", reason="the lookup would fail.", remedy="define it")
 
     def class_method(self, value: Value, name: str) -> Value | None:

@@ -23,6 +23,7 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
+from adgen.program.dims import Dim
 from adgen.program.types import FLOAT, Array, ListOf, Scalar, TupleOf
 
 UNROLL = 64
@@ -30,8 +31,6 @@ UNROLL = 64
 
 class Operations(Calls):
     """What the handlers of builtins and of methods ask of the specialiser."""
-
-    # ---- helpers for builtins
 
     def must_items(self, value: Value, what: str) -> tuple[Value, ...]:
         items = self.known_items(value)
@@ -57,7 +56,9 @@ class Operations(Calls):
 
     def iterate_static(self, array: Ref) -> tuple[Value, ...]:
         """Items of an array whose length is known, or observed (which then becomes part of the types)."""
-        length = self.sizes.reduce(array.type.shape[0])
+        assert isinstance(array.type, Array)
+        shape: tuple[Dim, ...] = array.type.shape
+        length = self.sizes.reduce(shape[0])
         if not length.is_const:
             observed = self.sizes.value(length)
             if observed is None or observed > UNROLL:
@@ -95,6 +96,8 @@ class Operations(Calls):
         if isinstance(value, Ref) and isinstance(kind, Scalar):
             expr = gast.Call(self.constant_expression(dtype), [load(value.name)], [])
             return self.define(expr, Scalar(dtype, weak=False), hint)
+        assert isinstance(value, Ref)
+        assert isinstance(kind, Array)
         expr = gast.Call(gast.Attribute(load(value.name), "astype", gast.Load()), [self.constant_expression(dtype)], [])
         return self.define(expr, Array(dtype, kind.shape), hint)
 

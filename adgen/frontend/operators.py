@@ -92,7 +92,7 @@ class Operators(State):
     def container_operator(self, name: str, left: Value, right: Value) -> Value | None:
         if name == "Add" and isinstance(left, TupleVal) and isinstance(right, TupleVal):
             return TupleVal(left.items + right.items)
-        contents = [self.heap[v.key] if isinstance(v, Handle) else v for v in (left, right)]
+        contents: list[Any] = [self.heap[v.key] if isinstance(v, Handle) else v for v in (left, right)]
         if name == "Add" and all(isinstance(c, ListContents) for c in contents):
             return self.allocate(ListContents(contents[0].items + contents[1].items))
         if name == "Mult":
@@ -166,9 +166,9 @@ class Operators(State):
 
     def static_comparison(self, function: Any, left: Value, right: Value) -> Value | None:
         """Comparisons of extents that differ by a known number, and of containers and text."""
-        dims = [getattr(self.type_or_none(v), "value", None) for v in (left, right)]
-        if None not in dims:
-            difference = self.sizes.reduce(dims[0] - dims[1])
+        a, b = (getattr(self.type_or_none(v), "value", None) for v in (left, right))
+        if a is not None and b is not None:
+            difference = self.sizes.reduce(a - b)
             if not difference.is_const and any(id(f.node) in self.recursive for f in self.frames):
                 difference = self.observed_difference(difference)
             if difference.is_const:
@@ -304,7 +304,7 @@ class Operators(State):
         kind = self.type_or_none(value)
         return (isinstance(kind, Scalar) and kind.kind in "biu") or isinstance(value, Const)
 
-    def choose(self, test: Value, then: Thunk, otherwise: Thunk) -> Value:
+    def choose(self, test: Value, then: Thunk, otherwise: Thunk, hint: str | None = None) -> Value:
         raise NotImplementedError
 
     def as_test(self, value: Value) -> gast.expr:

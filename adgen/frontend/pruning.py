@@ -19,7 +19,7 @@ def prune(body: list[gast.stmt], results: Iterable[str]) -> list[gast.stmt]:
         for statement in body:
             _mark(statement, live)
         written = {base_name(t) for t in _stores(body)}
-        for name in written - {None}:  # a store into a view is one into all that share its memory
+        for name in filter(None, written):  # a store into a view is one into all that share its memory
             if name not in live and any(shares(name) == shares(other) for other in live):
                 live.add(name)
     return [s for s in (_kept(s, live) for s in body) if s is not None]
@@ -100,14 +100,14 @@ def _mark(statement: gast.stmt, live: set[str]) -> bool:
                 live |= _reads(test)
             return any(matters)
         case gast.For(iter=header, body=body):
-            if any([_mark(s, live) for s in body if not _only_breaks(s)]):
+            if any([_mark(s, live) for s in body if not _only_breaks(s)]):  # noqa: C419 - all are marked
                 for s in body:
                     _mark_breaks(s, live)
                 live |= _reads(header)
                 return True
             return False
         case gast.While(test=test, body=body):
-            if any([_mark(s, live) for s in body if not _only_breaks(s)]):
+            if any([_mark(s, live) for s in body if not _only_breaks(s)]):  # noqa: C419 - all are marked
                 for s in body:
                     _mark_breaks(s, live)
                 live |= _reads(test)
@@ -132,7 +132,9 @@ def _mark_breaks(statement: gast.stmt, live: set[str]) -> bool:
     """Tests that decide whether a live loop is left matter."""
     if isinstance(statement, gast.Break):
         return True
-    if isinstance(statement, gast.If) and any([_mark_breaks(s, live) for s in (*statement.body, *statement.orelse)]):
+    if not isinstance(statement, gast.If):
+        return False
+    if any([_mark_breaks(s, live) for s in (*statement.body, *statement.orelse)]):  # noqa: C419 - all are marked
         live |= _reads(statement.test)
         return True
     return False

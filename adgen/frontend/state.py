@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
@@ -19,7 +19,7 @@ from adgen.frontend.values import Const, Handle, Poison, Ref, ShapeItem, TupleVa
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
-from adgen.program.types import INT, Opaque, Scalar, Type
+from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
 NUMBER = (bool, int, float, complex, np.generic)
@@ -39,6 +39,7 @@ class Frame:
     read_outside: dict[int, frozenset[str]] = field(default_factory=dict)
     node: Any = None
     global_names: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class State:
         return Handle(self.next_key)
 
     @contextmanager
-    def block(self):
+    def block(self) -> Iterator[list[gast.stmt]]:
         """Write statements into a new list for a while."""
         outer, self.out = self.out, []
         try:
@@ -266,7 +267,6 @@ def store(name: str) -> gast.Name:
 
 def rename_symbol(type_: Type, old: str, new: str) -> Type:
     """A type whose extents are named after a variable that gets another name."""
-    from adgen.program.types import Array, ListOf, TupleOf
 
     def renamed(dim: Dim) -> Dim:
         return dim.substitute(
@@ -298,8 +298,6 @@ def own_sizes(type_: Type, name: str) -> Type:
 
 
 def symbols_of(type_: Type) -> list[str]:
-    from adgen.program.types import Array, ListOf, TupleOf
-
     match type_:
         case Array(_, shape):
             return [s for d in shape for s in d.symbols]

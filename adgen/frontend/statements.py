@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,8 +91,6 @@ class Statements(Joins):
         for name in assigned_names(node):
             self.frame.variables[name] = Poison("consequence", self.span)
 
-    # ---- simple statements
-
     def run_Expr(self, node: gast.Expr, tail: bool) -> None:
         if not isinstance(node.value, gast.Constant):
             self.expression(node.value)
@@ -144,7 +144,7 @@ class Statements(Joins):
         if isinstance(value, TupleVal):
             value = TupleVal(tuple(self.plain(v) if isinstance(v, ShapeItem) else v for v in value.items), value.cls)
         frame = self.frame
-        if name in getattr(frame, "nonlocals", ()):
+        if name in frame.nonlocals:
             parent = frame.parent
             while parent is not None and name not in parent.variables:
                 parent = parent.parent
@@ -213,6 +213,7 @@ class Statements(Joins):
 
     def augment_array(self, base: Ref, index: Value | None, op: gast.operator, value: Value) -> None:
         """``a += v`` and ``a[i] += v`` on arrays: in place."""
+        assert isinstance(base.type, Array)
         value = self.numeric(value)
         self.check_stored_dtype(base, value)
         if base.type.dtype.kind in "iub" and isinstance(op, gast.Div):
@@ -247,7 +248,7 @@ class Statements(Joins):
                     self.frame.variables.pop(name, None)
                 case gast.Subscript(value=base, slice=index):
                     handle = self.expression(base)
-                    contents = self.heap.get(getattr(handle, "key", None))
+                    contents = self.heap.get(handle.key) if isinstance(handle, Handle) else None
                     if isinstance(contents, DictContents):
                         items = dict(contents.items)
                         items.pop(self.key_of(self.index(index)), None)
@@ -305,8 +306,6 @@ class Statements(Joins):
         return Outcome("raise")
 
     def exception_expression(self, cls: type) -> gast.expr:
-        import builtins
-
         if getattr(builtins, cls.__name__, None) is cls:
             return load(cls.__name__)
         if cls is np.linalg.LinAlgError:
@@ -323,19 +322,15 @@ class Statements(Joins):
         self.frame.global_names |= set(node.names)
 
     def run_Nonlocal(self, node: gast.Nonlocal, tail: bool) -> None:
-        self.frame.nonlocals = {*getattr(self.frame, "nonlocals", ()), *node.names}
+        self.frame.nonlocals |= set(node.names)
 
     def run_Import(self, node: gast.Import, tail: bool) -> None:
-        import importlib
-
         for alias in node.names:
             module = importlib.import_module(alias.name)
             root = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
             self.frame.variables[alias.asname or alias.name.split(".")[0]] = Const(root)
 
     def run_ImportFrom(self, node: gast.ImportFrom, tail: bool) -> None:
-        import importlib
-
         package = self.frame.globals.get("__package__")
         module = importlib.import_module("." * (node.level or 0) + (node.module or ""), package)
         for alias in node.names:
@@ -350,7 +345,7 @@ class Statements(Joins):
         for item in node.items:
             context = item.context_expr
             called = self.expression(context.func) if isinstance(context, gast.Call) else None
-            if not (isinstance(called, Const) and called.value in (np.errstate,)):
+            if not (isinstance(called, Const) and called.value is np.errstate):
                 self.refuse(
                     "with",
                     "this context manager is not supported",

@@ -1,6 +1,12 @@
-"""What Python adgen refuses by syntax, and why.  The manual's page is generated from these tables."""
+"""What Python adgen accepts, what it refuses, and why: the one table of both.
+
+The specialiser looks up refused syntax here; ``manual()`` renders ``docs/supported-python.md``.  The reasons of
+refusals by value stand where they are raised and say more there; here each slug has its general case.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 Entry = tuple[str, str, str, str]  # slug, what, why, what to write instead
 
@@ -76,3 +82,316 @@ REFUSED_STATEMENTS: dict[str, Entry] = {
     ),
     "TypeAlias": ("type-alias", "type statements inside functions", "they carry no value.", "move it to the module"),
 }
+
+# What the frontend accepts: construct -> one line.
+ACCEPTED: dict[str, dict[str, str]] = {
+    "Statements": {
+        "`x = v`, `x: T = v`, `a, *b = v`": "names, items, attributes; unpacking of a known number of values",
+        "`x += v`, `a[i] += v`, `o.x += v`": "arrays are updated in place, as in NumPy",
+        "`if`, `elif`, `else`": "decided when generating where the condition is known, kept otherwise",
+        "`for`": "over ranges, arrays, lists, tuples, dicts; zip, enumerate, reversed; known containers are unrolled",
+        "`while`": "any condition",
+        "`break`, `continue`, `return`, `else` of loops": "anywhere in loops and branches",
+        "`match`": "values, None, True, False, captures, `|` and guards",
+        "`def`, `lambda`": "nested functions with closures, defaults, `*args`, `**kwargs`",
+        "`global`, `nonlocal`": "globals are read only; enclosing variables may be written",
+        "`assert`, `raise`": "kept, with their messages",
+        "`with np.errstate(...)`": "the body only",
+        "`del x`, `del a[k]`": "names, and items of lists and dicts that are known when generating",
+        "`import`, `from ... import`": "inside functions, carried out when generating",
+        "`pass`": "nothing",
+    },
+    "Expressions": {
+        "numbers, text, names": "locals, closures, globals, builtins",
+        "`+ - * / // % ** @`": "on numbers and arrays; the operators that a class defines",
+        "`== != < <= > >= is in`": "chained comparisons too",
+        "`and`, `or`, `not`, `x if c else y`": "only what is needed is evaluated",
+        "`(name := value)`": "as a statement before it",
+        "`a[i]`, `a[i:j:k]`, `a[mask]`, `a[[1, 2]]`": "NumPy's indices, with None and `...`",
+        "`a.T`, `a.shape`, `o.x`": "attributes of arrays, objects, modules, classes",
+        "f-strings": "for messages and print",
+    },
+    "Containers": {
+        "tuples, named tuples": "also as arguments and results",
+        "lists": "also such that grow at run time by append, with items of one type",
+        "dicts, sets": "with keys that are known when generating",
+        "comprehensions, generator expressions": "unrolled, or a loop that appends",
+        "dataclasses, objects": "attributes are followed when generating; `@property`, `super()`, special methods",
+    },
+    "Functions": {
+        "Python functions and methods": "specialised at the place of the call, recursion included",
+        "`functools.partial`, `@cache`, `@numba.njit`": "the function behind them is read",
+        "classes written in Python": "instances are made when generating",
+        "derivatives made by adgen": "differentiated again",
+        "functions with a rule": "NumPy, math, SciPy, and those given to adgen.rule; `out=` and `where=` of ufuncs",
+        "any function": "called when generating, if all its arguments are known",
+    },
+}
+
+# What is refused by value, in general: (slug, what, why, what to write instead).
+REFUSED_VALUES: tuple[Entry, ...] = (
+    (
+        "attribute-write",
+        "an attribute of this object can't be written",
+        "the object lives outside of the function.",
+        "a local variable",
+    ),
+    (
+        "bad-index",
+        "this can't index here",
+        "indices are integers, slices, None, ..., and arrays of integers or bools, within bounds.",
+        "a valid index",
+    ),
+    (
+        "bool-index",
+        "an array is indexed by a single bool",
+        "it adds an axis of length 0 or 1, which is hardly ever meant.",
+        "an if statement",
+    ),
+    (
+        "branch-list",
+        "a list or dict gets different entries in the branches of an if",
+        "how many there are would be known only at run time.",
+        "the same entries in both branches, or an array with a count",
+    ),
+    (
+        "class",
+        "this is not a Python class",
+        "its instances have no source.",
+        "numbers, arrays, or a class written in Python",
+    ),
+    ("complex-store", "a complex value is written into a real array", "NumPy drops the imaginary part.", "value.real"),
+    ("consequence", "this value is not known", "of an earlier refusal.", "what that refusal says"),
+    ("constant-error", "an operation on known values fails", "it always fails.", "a valid operation"),
+    (
+        "dynamic-filter",
+        "this condition must be known when generating",
+        "it decides how many values there are.",
+        "a loop with an if",
+    ),
+    (
+        "dynamic-key",
+        "a dict is indexed by a value known only at run time",
+        "entries of dicts are told apart when the derivative is generated.",
+        "an array or a list, indexed by an integer",
+    ),
+    ("empty-list", "this list is empty", "reading from it always fails.", "append before reading"),
+    ("extremum-key", "max or min with key=", "the choice depends on a function's values.", "a loop with an if"),
+    (
+        "generator",
+        "this is a generator or coroutine",
+        "the reverse sweep visits values last to first; a generator runs once.",
+        "a function that returns a list or an array",
+    ),
+    (
+        "global-write",
+        "a global is written",
+        "a global outlives the call, and its derivative would be lost.",
+        "return the value",
+    ),
+    (
+        "integer-store",
+        "a float is written into an array of integers",
+        "NumPy rounds it or raises, and the derivative is lost.",
+        "an array of dtype float: np.zeros(n, dtype=float), x.astype(float)",
+    ),
+    (
+        "iteration",
+        "this can't be looped over",
+        "it is no range, array, list, or zip, enumerate or reversed of those.",
+        "a loop over range(...)",
+    ),
+    ("local-decorator", "a decorator on a nested function", "it is not applied.", "decorate a function of the module"),
+    ("long-unroll", "a loop over many separate values", "it would be written out once for each of them.", "an array"),
+    ("missing-argument", "an instance lacks an argument", "the call would fail.", "pass it"),
+    ("missing-key", "there is no such entry in this dict", "the lookup would raise KeyError.", "a key that is there"),
+    (
+        "mixed-list",
+        "this list is indexed at run time, and its items are not all alike",
+        "the derivative needs one type for what is read from it.",
+        "an array, or a list of values of one type",
+    ),
+    (
+        "must-be-known",
+        "this must be known when the derivative is generated",
+        "it decides the types of the results.",
+        "a constant, or an argument of the function",
+    ),
+    (
+        "no-attribute",
+        "this attribute can't be read",
+        "it has no rule, or has not been set.",
+        "the NumPy or math function that does the same, or set it first",
+    ),
+    ("no-method", "this method is not supported", "it has no rule.", "a NumPy function, or a loop"),
+    (
+        "no-rule",
+        "this function has no rule and no Python source",
+        "adgen differentiates source, or applies a rule.",
+        "a rule: adgen.rule",
+    ),
+    (
+        "no-source",
+        "the source of this function can't be read",
+        "adgen differentiates source text.",
+        "a Python function in a file or a notebook cell, or a rule: adgen.rule",
+    ),
+    (
+        "no-type",
+        "this operation has no type here",
+        "it fails on stand-ins of the same types, or gives neither numbers nor arrays.",
+        "other arguments, or another function",
+    ),
+    (
+        "not-a-number",
+        "this can't be used as a number",
+        "only numbers, arrays and lists of them exist in the derivative.",
+        "numbers or arrays",
+    ),
+    (
+        "not-callable",
+        "this value can't be called",
+        "it is not a function known when the derivative is generated.",
+        "a function, a lambda or a method",
+    ),
+    (
+        "not-indexable",
+        "this value can't be indexed",
+        "it is no array, list, tuple or dict.",
+        "an array or a list; or give an argument's type by an annotation or a signature",
+    ),
+    (
+        "not-writable",
+        "this can't be written into",
+        "it is no array, list or dict of the function.",
+        "an array or a list",
+    ),
+    (
+        "object-value",
+        "an object is used as a number",
+        "objects exist only while the derivative is generated.",
+        "its attributes",
+    ),
+    ("pattern", "this pattern is not supported", "only values, None, captures and | are.", "if / elif"),
+    ("pop-position", "pop with a position, of a list that grows", "only the last item is taken.", "pop()"),
+    ("raise", "this can't be raised", "it is no exception class.", "raise ValueError(...)"),
+    ("re-raise", "raise without an exception", "there is no handler around it.", "raise an exception"),
+    (
+        "recursion",
+        "a function calls itself too deeply",
+        "the depth of the recursion is decided by values, not by types.",
+        "a loop",
+    ),
+    (
+        "refused-function",
+        "this function can't be differentiated",
+        "the reason stands in its rule.",
+        "what the reason suggests",
+    ),
+    (
+        "result",
+        "this can't be returned",
+        "a function, an undecided value or an object has no derivative; only dataclasses are rebuilt.",
+        "numbers, arrays, and containers of those",
+    ),
+    ("shape-assignment", "the shape of an array is assigned", "the array would change its type.", "x = x.reshape(...)"),
+    ("syntax", "this syntax can't be differentiated", "it has no meaning for derivatives here.", "plain statements"),
+    ("target", "this can't be assigned to", "it is no variable, item or attribute.", "a plain variable"),
+    (
+        "too-many-indices",
+        "an array has too many indices",
+        "NumPy would raise IndexError.",
+        "as many indices as the array has axes",
+    ),
+    (
+        "undecided-value",
+        "this value depends on the path taken",
+        "it has no common type on all paths.",
+        "the same type for the variable on all paths",
+    ),
+    ("undefined", "this name is not defined", "reading it would raise NameError.", "define it first"),
+    (
+        "unknown-length",
+        "items must be known when generating",
+        "the number of items is decided at run time.",
+        "a loop over an array",
+    ),
+    (
+        "unpacking",
+        "there are more or fewer values than variables",
+        "the assignment would raise ValueError.",
+        "as many variables as values",
+    ),
+    (
+        "unstable-loop",
+        "the types of a loop's variables do not settle",
+        "an iteration changes the type of a variable each time.",
+        "the same types in each iteration",
+    ),
+    (
+        "where-without-out",
+        "`where=` without `out=`",
+        "the elements left out are whatever memory holds.",
+        "np.where(mask, f(x), 0.0), or pass out=",
+    ),
+    (
+        "with",
+        "this context manager is not supported",
+        "what it does at entry and exit is not known.",
+        "np.errstate(...), or plain statements",
+    ),
+    (
+        "wrong-call",
+        "a function is called with the wrong arguments",
+        "the call would raise TypeError.",
+        "the arguments that the function takes",
+    ),
+)
+
+
+def refusals() -> Iterator[Entry]:
+    """All entries, sorted by slug."""
+    named = (*REFUSED_EXPRESSIONS.values(), *REFUSED_STATEMENTS.values(), *REFUSED_VALUES)
+    return iter(sorted(dict.fromkeys(named)))
+
+
+def slugs() -> frozenset[str]:
+    """The slugs that refusals of the frontend may have."""
+    return frozenset(slug for slug, *_ in refusals())
+
+
+def carried_out() -> dict[str, list[str]]:
+    """Names of the functions and methods that the frontend itself carries out."""
+    from adgen.frontend import array_functions, builtins, container_functions  # noqa: F401 - they fill the tables
+    from adgen.frontend.handlers import HANDLERS, METHODS
+
+    found: dict[str, list[str]] = {}
+    for function in HANDLERS:
+        module = (function.__module__ or "numpy").removeprefix("_")  # methods of ufuncs name none
+        found.setdefault(module, []).append(function.__qualname__)
+    names = {
+        "array": "arrays",
+        "list": "lists",
+        "residual": "lists that grow",
+        "tuple": "tuples",
+        "dict": "dicts, sets",
+    }
+    found |= {f"methods of {names[kind]}": list(methods) for kind, methods in METHODS.items()}
+    return {place: sorted(set(named)) for place, named in sorted(found.items())}
+
+
+def manual() -> str:
+    """The manual's page, as Markdown; anchors are the slugs that messages show."""
+    lines = ["# Supported Python", "", "Generated from `adgen/frontend/supported.py`; do not edit.", ""]
+    for title, rows in ACCEPTED.items():
+        lines += [f"## {title}", "", *(f"- {construct}: {line}" for construct, line in rows.items()), ""]
+    lines += ["## Carried out without a rule", ""]
+    lines += [f"- {place}: {', '.join(f'`{name}`' for name in named)}" for place, named in carried_out().items()]
+    lines += ["", "## Refused", ""]
+    seen: set[str] = set()
+    for slug, what, why, instead in refusals():
+        if slug not in seen:
+            lines += [f'### <a id="{slug}"></a>{slug}', ""]
+        seen.add(slug)
+        lines += [f"{what[0].upper()}{what[1:]}: {why} Write instead: {instead}.", ""]
+    return "\n".join(lines)
