@@ -101,6 +101,11 @@ def facts(node: gast.AST) -> Expression:
     return made
 
 
+def forget_facts() -> None:
+    """Let go of the nodes that facts were found for."""
+    _expressions.clear()
+
+
 OPERATORS = {
     "Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "FloorDiv": "//", "Mod": "%", "MatMult": "@",
     "Pow": "**", "LShift": "<<", "RShift": ">>", "BitOr": "|", "BitXor": "^", "BitAnd": "&",

@@ -11,11 +11,13 @@ from adgen.optimize.accumulation import merge_accumulations
 from adgen.optimize.algebra import simplify_algebra
 from adgen.optimize.coalesce import coalesce_copies
 from adgen.optimize.common_subexpressions import share_subexpressions
+from adgen.optimize.context import Facts
 from adgen.optimize.copies import propagate_copies
 from adgen.optimize.dead_code import remove_dead_code
 from adgen.optimize.inline import inline_temporaries
 from adgen.optimize.loops import straighten_loops
 from adgen.optimize.names import renumber_temporaries
+from adgen.optimize.spare_copies import spare_copies
 from adgen.program.function import Function
 
 Pass = Callable[[Function], Function]
@@ -23,6 +25,7 @@ ROUNDS = 8
 
 PASSES: tuple[Pass, ...] = (
     remove_dead_code,  # first: the less there is, the quicker the rest
+    spare_copies,
     coalesce_copies,  # before propagation, which would make lives overlap
     propagate_copies,
     simplify_algebra,
@@ -44,4 +47,5 @@ def optimize(function: Function, passes: tuple[Pass, ...] = PASSES) -> Function:
                 seen[transform] = function
         if function is start:
             break
+    Facts.forget()
     return renumber_temporaries(function)

@@ -122,11 +122,10 @@ class _Merger:
         type_ = self.known.function.types.get(v)
         if isinstance(type_, Scalar):
             return True
-        if not isinstance(type_, Array) or v in self.known.effects.readonly:
+        if not isinstance(type_, Array) or v in self.known.outer:
             return False
         find = self.known.aliases.find
-        alone = all(find(n) != find(v) for n in self.known.function.types if n != v)
-        return alone and v not in self.known.function.params
+        return all(find(n) != find(v) for n in self.known.function.types if n != v)
 
     # ---- two statements ---------------------------------------------------------------------
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import gast
 
-from adgen.analyses.effects import facts
+from adgen.analyses.effects import dotted, facts
 from adgen.optimize.context import Facts, is_forward, with_body
-from adgen.optimize.kinds import Kinds
+from adgen.optimize.kinds import Kinds, same_shape
 from adgen.optimize.products import split_sign, tidy_product
 from adgen.optimize.trees import (
     binary,
@@ -21,6 +21,7 @@ from adgen.optimize.trees import (
     names_stored,
     negated,
     rewrite,
+    text,
     unchanged,
     with_fields,
 )
@@ -101,7 +102,27 @@ class Algebra:
                 if is_number(left) and is_number(right) and type(op) in FOLD:
                     return constant(FOLD[type(op)](left.value, right.value))
                 return self._binary(node, left, op, right)
+            case gast.Call(func=gast.Name(id="range"), args=[start, stop]) if is_zero(start):
+                return with_fields(node, args=[stop])
+            case gast.Tuple(elts=[gast.Subscript(value=gast.Attribute(attr="shape")), *_]):
+                return self._whole_shape(node)
+            case gast.Call(func=func, args=[argument, *rest]) if dotted(func) == "np.sum":
+                return self._sum_of_negative(node, argument, rest)
         return node
+
+    def _whole_shape(self, node: gast.Tuple) -> gast.expr:
+        """``(x.shape[0], x.shape[1])`` is ``x.shape``, for a matrix."""
+        shape = node.elts[0].value  # type: ignore[attr-defined]
+        own = self.kinds.of(shape.value).shape
+        wanted = [f"{text(shape)}[{axis}]" for axis in range(len(own or ()))]
+        return shape if own and wanted == [text(item) for item in node.elts] else node
+
+    def _sum_of_negative(self, node: gast.Call, argument: gast.expr, rest: list[gast.expr]) -> gast.expr:
+        """The sign of a sum stands before it, where it can become a minus."""
+        negative, positive = split_sign(argument)
+        if not negative or not self.kinds.of(argument).is_float:
+            return node
+        return negated(with_fields(node, args=[positive, *rest]))
 
     def _negation(self, node: gast.UnaryOp, operand: gast.expr) -> gast.expr:
         if is_number(operand):
@@ -127,6 +148,8 @@ class Algebra:
                 if isinstance(op, gast.Div) and is_zero(left) and self._is_float_number(right):
                     return constant(0.0)
                 return tidy_product(node, self.kinds)
+            case gast.FloorDiv() if text(right) in {"1", "-1"} and self.kinds.of(left).kind == "i":
+                return left if text(right) == "1" else self.rule(negated(left))
             case gast.Pow() if is_number(right) and right.value == 1 and self.kinds.of(left).is_float:
                 return left
         return node
@@ -149,6 +172,10 @@ class Algebra:
             return self._integer_sum(node, left, minus, right)
         if is_zero(right) and self._keeps_kind(left, right):
             return left
+        if self._is_zero_array(left, node, right):
+            return self.rule(negated(right)) if minus else right
+        if self._is_zero_array(right, node, left):
+            return left
         if is_zero(left) and self._keeps_kind(right, left):
             return self.rule(negated(right)) if minus else right
         if not value.is_float:
@@ -164,6 +191,15 @@ class Algebra:
                 inner = self.rule(binary(left, gast.Add, right.left))
                 return self.rule(binary(inner, type(right.op), right.right))
         return node
+
+    def _is_zero_array(self, zeros: gast.expr, node: gast.expr, other: gast.expr) -> bool:
+        """``np.zeros_like(x) + y`` where it changes neither extents nor type."""
+        if not isinstance(zeros, gast.Call) or dotted(zeros.func) not in {"np.zeros", "np.zeros_like"}:
+            return False
+        kinds, own = self.kinds, self.kinds.of(other)
+        return (
+            same_shape(kinds.of(zeros), own) and own.dtype is not None and kinds.of(zeros).dtype == own.dtype
+        )
 
     def _integer_sum(self, node: gast.BinOp, left: gast.expr, minus: bool, right: gast.expr) -> gast.expr:
         """``j + 1 - 1`` is `j`: integers are exact."""

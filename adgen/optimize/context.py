@@ -10,7 +10,7 @@ from dataclasses import replace
 import gast
 
 from adgen.analyses.aliases import Aliases
-from adgen.analyses.effects import Effects, blocks_of, facts, statements_in
+from adgen.analyses.effects import Effects, blocks_of, facts, forget_facts, statements_in
 from adgen.program.function import Function
 from adgen.program.spans import span_of
 from adgen.program.types import Scalar
@@ -31,6 +31,13 @@ class Facts:
         self.effects = shared
         self._aliases: Aliases | None = None
         self._mutated: frozenset[str] | None = None
+        self._outer: frozenset[str] | None = None
+
+    @classmethod
+    def forget(cls) -> None:
+        """Let go of everything that was remembered from one pass to the next."""
+        cls._effects = None
+        forget_facts()
 
     @property
     def aliases(self) -> Aliases:
@@ -48,6 +55,25 @@ class Facts:
 
     def is_mutated(self, names: Iterable[str]) -> bool:
         return any(self.aliases.find(name) in self.mutated for name in names)
+
+    @property
+    def outer(self) -> frozenset[str]:
+        """Parameters that hold what the caller passed, as long as the function runs.
+
+        One that is replaced by a copy before anything else happens to it is a local name.
+        """
+        if self._outer is None:
+            own: set[str] = set()
+            seen: set[str] = set()
+            for stmt in self.function.body:
+                match stmt:
+                    case gast.Assign(targets=[gast.Name(id=name)], value=value) if name not in seen:
+                        if self.aliases.is_fresh(value):
+                            own.add(name)
+                effect = self.effects.of(stmt)
+                seen |= effect.reads | effect.defines
+            self._outer = frozenset(self.function.params) - own
+        return self._outer
 
     @property
     def returned(self) -> frozenset[str]:
@@ -76,7 +102,7 @@ class Facts:
         returned = {find(name) for name in self.returned}
         if targets and not returned & {find(name) for name in targets}:
             return True
-        outer = {find(name) for name in self.function.params} | (returned if targets else set())
+        outer = {find(name) for name in self.outer} | (returned if targets else set())
         return not outer & {find(name) for name in sources}
 
     def is_scalar(self, name: str) -> bool:

@@ -146,8 +146,8 @@ def _fits(type_: object, value: object) -> bool:
 
 def _kind(type_: object) -> object:
     match type_:
-        case Scalar(dtype, weak):
-            return dtype, weak
+        case Scalar(dtype):
+            return dtype
         case Array(dtype, shape):
             return dtype, len(shape), "array"
         case ListOf():

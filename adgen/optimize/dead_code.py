@@ -80,7 +80,7 @@ class _Walk:
             return True
         if not effect.mutates:
             return not effect.defines and not isinstance(stmt, gast.Expr)
-        visible = after | self.known.effects.readonly
+        visible = after | self.known.outer
         return self.known.aliases.touch(effect.mutates, visible)
 
     def _parallel(
@@ -121,7 +121,7 @@ class _Walk:
 
     def _loop(self, stmt: gast.For | gast.While, after: Names) -> tuple[Sequence[gast.stmt], Names]:
         effect = self.known.effects.of(stmt)
-        visible = after | self.known.effects.readonly
+        visible = after | self.known.outer
         if not effect.outside and not effect.defines & after and not _leaves(stmt):
             if not self.known.aliases.touch(effect.mutates, visible):
                 return [], after

@@ -13,6 +13,7 @@ from adgen.optimize.context import Facts, count_names, is_derived, is_forward, w
 from adgen.optimize.trees import keep, map_blocks, substitute, unchanged, with_fields
 from adgen.program.function import Function
 from adgen.program.spans import span_of
+from adgen.program.types import Scalar
 
 ALWAYS, MOST, COLUMNS = 3, 5, 85
 
@@ -89,6 +90,11 @@ class _Folder:
             return False  # first let it grow to what it is
         if isinstance(value, gast.UnaryOp) and isinstance(value.operand, gast.Name):
             return uses <= 4 and isinstance(value.op, gast.USub)
+        if (
+            isinstance(self.known.function.types.get(name), Scalar)
+            and self.known.function.types[name].kind == "i"
+        ):
+            return found.operators == 1 and uses <= 6 and found.width <= 12 and not _divides(value)
         operators = found.operators - isinstance(_leading(value), gast.UnaryOp)
         return operators == 1 and uses <= 2 and found.width <= 24 and not _divides(value)
 

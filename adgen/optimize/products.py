@@ -34,7 +34,7 @@ class Product:
             case gast.Constant() if is_number(node):
                 self._number(node.value, inverse=inverse, first=first)
             case gast.BinOp(left=left, op=gast.Mult(), right=right) if is_float(node, kinds):
-                self.untidy = self.untidy or (not first and not inverse)
+                self.untidy = self.untidy or (not first and not inverse) or is_quotient(left)
                 self.add(left, kinds, inverse=inverse, first=first and not inverse)
                 self.add(right, kinds, inverse=inverse, first=False)
             case gast.BinOp(left=left, op=gast.Div(), right=right) if is_float(node, kinds):
@@ -78,6 +78,10 @@ class Product:
             if Fraction(float(exact)) == exact:
                 return float(exact), 1
         return top, bottom
+
+
+def is_quotient(node: gast.expr) -> bool:
+    return isinstance(node, gast.BinOp) and isinstance(node.op, gast.Div)
 
 
 def is_float(node: gast.expr, kinds: Kinds) -> bool:

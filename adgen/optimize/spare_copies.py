@@ -1,0 +1,95 @@
+"""Copies of arrays that nobody else would have seen: ``a = b.copy()`` where `b` is not used again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import gast
+
+from adgen.analyses.effects import facts, statements_in
+from adgen.analyses.liveness import Liveness, find_liveness
+from adgen.optimize.context import Facts, is_forward, with_body
+from adgen.optimize.trees import keep, map_blocks, unchanged, with_fields
+from adgen.program.function import Function
+from adgen.program.types import Array
+
+
+def spare_copies(function: Function) -> Function:
+    """Take over an array instead of copying it, where its only name ends its life there.
+
+    >>> from adgen.optimize.showing import show
+    >>> print(show(spare_copies, '''
+    ... xs_bar = ys_bar * k
+    ... zs_bar = xs_bar.copy()
+    ... zs_bar[0] = 0.0
+    ... return zs_bar.copy()'''))
+    xs_bar = ys_bar * k
+    zs_bar = xs_bar
+    zs_bar[0] = 0.0
+    return zs_bar
+    """
+    if not any(_copied(getattr(s, "value", None)) for s in _candidates(function)):
+        return function
+    known = Facts(function)
+    owners = _Owners(known, find_liveness(function, known.effects))
+    body = owners.block(function.body)
+    return function if unchanged(function.body, body) else with_body(function, body)
+
+
+def _candidates(function: Function) -> list[gast.stmt]:
+    found = [s for s in statements_in(function.body) if isinstance(s, gast.Assign)]
+    last = function.body[-1] if function.body else None
+    if isinstance(last, gast.Return):
+        items = last.value.elts if isinstance(last.value, gast.Tuple) else [last.value]
+        found += [gast.Expr(item) for item in items]
+    return found
+
+
+def _copied(value: gast.AST | None) -> str | None:
+    """The name `b` of ``b.copy()``."""
+    match value:
+        case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="copy"), args=[], keywords=[]):
+            return name
+    return None
+
+
+class _Owners:
+    def __init__(self, known: Facts, live: Liveness) -> None:
+        self.known, self.live = known, live
+        self._size = Counter(known.aliases.find(n) for n in known.function.types)
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        return keep(body, [self.statement(stmt) for stmt in body])
+
+    def statement(self, stmt: gast.stmt) -> gast.stmt:
+        if isinstance(stmt, gast.Return) and stmt.value is not None:
+            value = self._returned(stmt.value)
+            return stmt if value is stmt.value else with_fields(stmt, value=value)
+        if not isinstance(stmt, gast.Assign) or is_forward(stmt):
+            return map_blocks(stmt, self.block)
+        name = _copied(stmt.value)
+        if name is None or not isinstance(stmt.targets[0], gast.Name) or name == stmt.targets[0].id:
+            return stmt
+        if name in self.live.after[id(stmt)] or not self._is_sole(name):
+            return stmt
+        return with_fields(stmt, value=stmt.value.func.value)
+
+    def _returned(self, value: gast.expr) -> gast.expr:
+        items = value.elts if isinstance(value, gast.Tuple) else [value]
+        reads = Counter(n for item in items for n in facts(item).loads)
+        new = []
+        for item in items:
+            name = _copied(item)
+            spare = name is not None and reads[name] == 1 and self._is_sole(name)
+            new.append(item.func.value if spare else item)
+        if unchanged(items, new):  # type: ignore[arg-type]
+            return value
+        return with_fields(value, elts=new) if isinstance(value, gast.Tuple) else new[0]
+
+    def _is_sole(self, name: str) -> bool:
+        """Whether an array of the function has no other name, view or holder."""
+        function = self.known.function
+        if name in self.known.outer or not isinstance(function.types.get(name), Array):
+            return False
+        return self._size[self.known.aliases.find(name)] == 1
