@@ -39,7 +39,7 @@ def underlying(function: Any) -> Any:
     while True:
         if hasattr(function, "py_func"):  # a Numba dispatcher
             function = function.py_func
-        elif isinstance(function, functools._lru_cache_wrapper):  # computes the same values  # noqa: SLF001 - its only name
+        elif isinstance(function, functools._lru_cache_wrapper):  # noqa: SLF001 - computes the same values
             function = function.__wrapped__
         else:
             return function
