@@ -10,10 +10,10 @@ from adgen.api import (
     jacrev,
     jvp,
     source,
-    stop_gradient,
     value_and_grad,
     vjp,
 )
+from adgen.runtime import stop_gradient
 from adgen.testing import check_grads
 
 __version__ = "0.1.0"

@@ -3,7 +3,8 @@
 
 import numpy as np
 
-__all__ = ["exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "quotient", "sinc_slope"]
+__all__ = [
+    "stop_gradient","exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "quotient", "sinc_slope"]
 
 
 def quotient(a, b):
@@ -57,3 +58,15 @@ def log_ratio(x):
 def finite(x):
     """`x`, and 0 where it is infinite."""
     return np.where(np.isfinite(x), x, 0)
+
+
+def stop_gradient(x):
+    """The value itself (a new array); derivatives do not pass through it.
+
+    Examples
+    --------
+    >>> import adgen
+    >>> adgen.grad(lambda x: x * adgen.stop_gradient(x))(3.0)
+    3.0
+    """
+    return 1 * x

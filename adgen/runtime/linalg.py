@@ -302,6 +302,11 @@ def lstsq_a_bar(x_bar, a, p, x, r):
     return fitted + left_over + shortest
 
 
+def residual_weights(residuals_bar, b):
+    """The adjoint of residuals of least squares; zeros if there are none (as of systems without full rank)."""
+    return residuals_bar if residuals_bar.size > 0 else np.zeros(b.size // b.shape[0])
+
+
 def power_sum(z, a, n):
     """The sum of ``a**i @ z @ a**(n - 1 - i)`` for i from 0 to n - 1, by Horner's scheme."""
     total = z

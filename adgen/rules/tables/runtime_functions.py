@@ -25,3 +25,6 @@ general("y = rt.cofactors(a)", let={"inverse": "np.linalg.inv(a)"},
 
 constant("rt.shares", "rt.quantile_weights", "rt.quantile_slopes", "rt.bracket", "rt.interp_shown", "rt.trapezoid_weights", "rt.half_weights",
          "rt.diagonal_ones", "rt.last_writes")
+
+# What is held constant.
+constant("rt.stop_gradient")
