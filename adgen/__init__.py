@@ -18,6 +18,17 @@ from adgen.testing import check_grads
 
 __version__ = "0.1.0"
 __all__ = [
-    "check_grads", "elementwise_grad", "grad", "hessian", "hvp", "jacfwd", "jacobian", "jacrev", "jvp", "source",
-    "stop_gradient", "value_and_grad", "vjp",
+    "check_grads",
+    "elementwise_grad",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "source",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
 ]
