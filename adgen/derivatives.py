@@ -138,7 +138,7 @@ class Derivative:
 
     def generate(self, arguments: Mapping[str, Any]) -> Generated:
         return generate(self.function, arguments, self.product, self._wrt, options=self.options,
-                        has_aux=self.has_aux)
+                        has_aux=self.has_aux, single=not isinstance(self.argnums, tuple | list))
 
     @property
     def source(self) -> str:

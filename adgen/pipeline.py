@@ -14,6 +14,7 @@ from adgen.errors import NotScalar
 from adgen.frontend.specialize import Program, specialize
 from adgen.optimize import optimize
 from adgen.options import Options
+from adgen.program.accumulation import spell_accumulations
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
@@ -44,7 +45,8 @@ class Generated:
 
 
 def generate(function: Any, arguments: Mapping[str, Any], product: str, wrt: tuple[str, ...], *,
-             options: Options | None = None, has_aux: bool = False, name: str | None = None) -> Generated:
+             options: Options | None = None, has_aux: bool = False, name: str | None = None,
+             single: bool = True) -> Generated:
     """Source of a function's derivative, specialised on its arguments.
 
     Parameters
@@ -55,10 +57,13 @@ def generate(function: Any, arguments: Mapping[str, Any], product: str, wrt: tup
         "grad", "value_and_grad", "vjp" or "jvp".
     wrt
         Names of the parameters to differentiate with respect to.
+    single
+        Whether the gradient of one parameter stands alone, not in a tuple.
     """
     options = options or Options()
     program = specialize(function, arguments, promote=frozenset(wrt))       # source -> normal form
     compiler = _Compiler(program, product, wrt, options, has_aux, name)
+    compiler.single = single
     derivative = compiler.transform()                                      # analyses, tangent | adjoint
     functions = tuple(optimize(f) for f in compiler.wrap(derivative))      # as a person would write it
     return Generated(compiler.name, compiler.text(functions), functions, program, compiler.seed_tree, functions[0].globals,
@@ -209,7 +214,7 @@ class _Compiler:
 
     def finished(self, name: str, params: tuple[str, ...], body: list[gast.stmt], derivative: Derivative,
                  globals_: Mapping[str, GlobalName]) -> Function:
-        return Function(name, params, tuple(body), dict(derivative.types), derivative.temporaries,
+        return Function(name, params, tuple(spell_accumulations(body)), dict(derivative.types), derivative.temporaries,
                         self.docstring(), globals_)
 
     def unpack(self) -> list[gast.stmt]:
@@ -267,12 +272,7 @@ class _Compiler:
 
     def text(self, functions: tuple[Function, ...]) -> str:
         """All that runs, but for the user's own globals, which are handed in when it is loaded."""
-        decorated = len(functions) - 1
-        parts: list[Function | str] = []
-        bare = [replace(f, globals={}) for f in functions]
-        for k, function in enumerate(bare):
-            decorator = self.options.decorator() if k == decorated else None
-            parts.append(render_function(function, decorator=decorator))
+        parts = rendered(functions, self.options)
         return render_module(parts, imports=IMPORTS, runtime_functions=self.used_runtime(functions),
                              helper_decorator=self.options.decorator())
 
@@ -283,12 +283,25 @@ class _Compiler:
 
 def decorated_parts(generated: Generated, options: Options) -> list[Any]:
     """The functions of a derivative, the compiled one last, for a module that imports the user's globals."""
-    last = len(generated.functions) - 1
+    return rendered(generated.functions, options)
+
+
+def rendered(functions: tuple[Function, ...], options: Options) -> list[Any]:
+    """The text of each function; only the last one is compiled."""
     parts: list[Any] = []
-    for k, function in enumerate(generated.functions):
-        decorator = options.decorator() if k == last else None
+    for k, function in enumerate(functions):
+        decorator = options.decorator() if k == len(functions) - 1 else None
         parts.append(render_function(replace(function, globals={}), decorator=decorator))
+    parts[0] = renamed_helpers(functions) + parts[0]
     return parts
+
+
+def renamed_helpers(functions: tuple[Function, ...]) -> str:
+    """``shares1 = shares``: a copied runtime function whose own name is a variable of the user's."""
+    read = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    lines = [f"{g.name} = {g.value.__name__}\n" for g in functions[0].globals.values()
+             if g.module == "adgen.runtime" and g.name in read and g.name != g.value.__name__]
+    return "".join([*lines, "\n\n"]) if lines else ""
 
 
 def split_aux(tree: Tree, has_aux: bool) -> tuple[Tree, Tree | None]:

@@ -14,6 +14,7 @@ import gast
 
 from adgen.emit.checking import check_text, same_tree
 from adgen.emit.wrapping import WIDTH, wrap_line
+from adgen.program.accumulation import is_accumulation, spelled
 
 LAMBDA, TERNARY, OR, AND, NOT, COMPARE = range(6)
 BIT_OR, BIT_XOR, BIT_AND, SHIFT, SUM, PRODUCT, UNARY, POWER, ATOM = range(6, 15)
@@ -119,6 +120,8 @@ class Writer(astunparse.Unparser):
         self._bare(tree.value)
 
     def _AugAssign(self, tree: gast.AugAssign) -> None:
+        if is_accumulation(tree):
+            return self.dispatch(spelled(tree))
         self.fill()
         self.at(tree.target, ATOM)
         self.write(f" {BINARY[tree.op.__class__.__name__][0]}= ")

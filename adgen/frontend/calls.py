@@ -10,7 +10,7 @@ import gast
 import numpy as np
 
 from adgen.errors import MissingRule
-from adgen.frontend import array_functions, builtins, container_functions  # noqa: F401 - they fill the tables
+from adgen.frontend import array_functions, builtins, container_functions, ufunc_methods  # noqa: F401 - they fill the tables
 from adgen.frontend.functions import Functions
 from adgen.frontend.handlers import HANDLERS, METHODS
 from adgen.frontend.read_source import underlying
@@ -27,11 +27,15 @@ from adgen.frontend.values import (
     PartialVal,
     RangeVal,
     Ref,
+    SliceVal,
     TupleVal,
     Value,
 )
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
+from adgen.rules.registry import _resolve as resolve
 from adgen.rules.registry import registry
+
+MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "vjp", "jvp"))
 
 
 class Calls(Functions):
@@ -78,6 +82,8 @@ class Calls(Functions):
             owner = function.__self__
             bound = Const(owner) if isinstance(owner, type) else self.instance(owner)
             return self.call(Const(function.__func__), (bound, *args), kwargs, hint)
+        if isinstance(function, types.FunctionType) and (function.__module__, function.__name__) in MAKERS:
+            return self.make_derivative(function, args, kwargs)
         rows = registry().lookup(function)
         if rows:
             return self.rule_call(function, rows, args, kwargs, hint)
@@ -89,10 +95,23 @@ class Calls(Functions):
             return self.inline(self.function_value(function), args, kwargs)
         if all(self.is_static(a) for a in (*args, *kwargs.values())):
             return self.static_call(function, args, kwargs)
+        if isinstance(getattr(function, "__self__", None), np.ufunc):
+            return ufunc_methods.ufunc_method(self, function, args, kwargs, hint)
         method = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
         if isinstance(method, types.FunctionType):
             return self.call(Const(method), (self.instance(function), *args), kwargs, hint)
         self.missing_rule(function)
+
+    def make_derivative(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
+        """``adgen.grad(f)`` in a function that is differentiated in turn."""
+        if not all(self.is_static(a) for a in (*args, *kwargs.values())):
+            self.refuse(
+                "derivative-of-closure",
+                f"adgen.{function.__name__} of a function that is defined here",
+                reason="derivatives are made of functions that exist before the code is generated.",
+                remedy="define the function, or its derivative, at the top of the module",
+            )
+        return self.static_call(function, args, kwargs)
 
     def call_derivative(self, derivative: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A derivative made by adgen, called in a function that is differentiated in turn."""
@@ -206,6 +225,8 @@ class Calls(Functions):
             if items is None and isinstance(value, RangeVal):
                 return self.call(Const(np.arange), (value.start, value.stop, value.step), {})
             return self.allocate(ListContents(tuple(items or ())))
+        if isinstance(value, SliceVal) and self.is_static(TupleVal((value.lower, value.upper, value.step))):
+            return Const(slice(value.lower.value, value.upper.value, value.step.value))
         return self.plain(value)
 
     def residual_call(
@@ -259,7 +280,8 @@ class Calls(Functions):
 
     def callee_expression(self, path: str, function: Any) -> gast.expr:
         if path.startswith("rt."):
-            return load(self.global_name(path[3:], function, None, "adgen.runtime", path[3:]))
+            original = resolve(path)  # `function` may be its copy in a generated module
+            return load(self.global_name(path[3:], original, None, "adgen.runtime", path[3:]))
         root, *attributes = path.split(".")
         expr: gast.expr = load(root)
         for attribute in attributes:

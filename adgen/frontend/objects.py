@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import math
 import types
 from typing import Any
 
@@ -165,6 +166,8 @@ class Objects(Containers):
                 return MethodVal(Const(value.__func__), Const(constant))
             return Const(value) if not isinstance(value, NUMBER) else self.wrap(value, name, constant, path=name)
         if isinstance(constant, types.ModuleType):
+            if isinstance(value, float) and not math.isfinite(value):
+                return Const(value)  # np.inf: a number that decides which rule fits
             return self.wrap(value, name, vars(constant), constant.__name__, name)
         if isinstance(constant, str | bytes | dict | list | tuple | set | frozenset | np.dtype | np.ufunc) or callable(
             constant

@@ -10,7 +10,7 @@ __all__ = [
     "cofactors", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
     "flat_inverse", "gaps", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
     "lstsq_a_bar", "orthogonal_factor", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
-    "qr_r_dot", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
+    "qr_r_dot", "residual_weights", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
 ]
 
 

@@ -252,13 +252,3 @@ def is_number(index: gast.expr) -> bool:
 def is_fixed(index: gast.expr) -> bool:
     """A slice, None, ... or a number: not an array, nor a variable that may be one."""
     return isinstance(index, gast.Slice | gast.Constant)
-
-
-def as_argument(index: gast.expr) -> gast.expr:
-    """An index as an argument of a call: slices are spelt ``slice(a, b)``."""
-    if isinstance(index, gast.Tuple):
-        return gast.Tuple([as_argument(i) for i in index.elts], gast.Load())
-    if isinstance(index, gast.Slice):
-        parts = [index.lower or constant(None), index.upper or constant(None), index.step or constant(None)]
-        return gast.Call(load("slice"), parts[:2] if index.step is None else parts, [])
-    return index

@@ -595,3 +595,6 @@ call("rt.diagonal", f(2, 3))
 for matrix in (f(3, 3), c(3, 3)):
     calls("rt.hermitian rt.hermitian_bar", (matrix, "L"), (matrix, "U"))
 calls("rt.digamma rt.log_ndtr", (pos(),), (-7.3,), (3.0,))
+
+call("np.logaddexp.reduce", f(4))
+calls("np.logaddexp.reduce", (f(3, 2), 1), (f(3, 2),), keepdims=True)

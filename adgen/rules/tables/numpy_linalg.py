@@ -96,14 +96,14 @@ general("r = np.linalg.qr(a, mode='reduced')", when="mode == 'r'", let={"q": "rt
 # Pseudo-inverses and least squares (Golub and Pereyra 1973, equation 4.12) --------------------------------
 general("y = np.linalg.pinv(a, rcond=None, hermitian=False)",
         y_dot="rt.pinv_dot(a_dot, a, y)", a_bar="rt.pinv_bar(y_bar, a, y)")
-general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", let={"p": "np.linalg.pinv(a)", "r": "b - a @ x"},
+general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", let={"p": "np.linalg.pinv(a)", "r": "b - a @ x", "weights": "rt.residual_weights(residuals_bar, b)"},
         x_dot="p @ (b_dot - a_dot @ x) + p @ mH(p) @ (mH(a_dot) @ r) + (mH(a_dot) - p @ (a @ mH(a_dot))) @ (mH(p) @ x)",
         residuals_dot="2 * np.sum(real(conj(r) * (b_dot - a_dot @ x), a), axis=0, keepdims=b.ndim == 1)",
         s_dot="rt.svdvals_dot(a_dot, a)",
         a_bar="(0 if x_bar is None else rt.lstsq_a_bar(as_column(x_bar, b), a, p, as_column(x, b), as_column(r, b)))"
-              " - (0 if residuals_bar is None else (2 * residuals_bar * as_column(conj(r), b)) @ mT(as_column(x, b)))"
+              " - (0 if residuals_bar is None else (2 * weights * as_column(conj(r), b)) @ mT(as_column(x, b)))"
               " + (0 if s_bar is None else rt.svdvals_bar(s_bar, a))",
-        b_bar="(0 if x_bar is None else mT(p) @ x_bar) + (0 if residuals_bar is None else 2 * residuals_bar * conj(r))")
+        b_bar="(0 if x_bar is None else mT(p) @ x_bar) + (0 if residuals_bar is None else 2 * weights * conj(r))")
 
 # Powers and chains -----------------------------------------------------------------------------------
 POWER = "y = np.linalg.matrix_power(a, n)"

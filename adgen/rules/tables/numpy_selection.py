@@ -54,6 +54,8 @@ linear("y = np.triu(x, k=0)", x_bar="rt.sum_to(np.triu(y_bar, k), x.shape) if x.
 linear("y = np.bincount(i, weights=None, minlength=0)", weights_bar="np.take(y_bar, i)")
 linear("y = np.add.reduceat(x, i, axis=0)", x_bar="rt.reduceat_bar(y_bar, x, i, axis)")
 linear("y = np.add.reduce(x, axis=0, keepdims=False)", x_bar="unreduce(y_bar, x, axis, keepdims)")
+general("y = np.logaddexp.reduce(x, axis=0, keepdims=False)", let={"p": "np.exp(x - rt.finite(unreduce(y, x, axis, keepdims)))"},
+        y_dot="np.sum(p * x_dot, axis=axis, keepdims=keepdims)", x_bar="p * unreduce(y_bar, x, axis, keepdims)")
 linear("y = np.add.accumulate(x, axis=0)", x_bar="np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)")
 
 constant("np.argsort", "np.argpartition", "np.lexsort", "np.searchsorted", "np.digitize", "np.nonzero",
