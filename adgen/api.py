@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from adgen.derivatives import Argnums, Derivative, example_of, promoted
+from adgen.derivatives import Argnums, Derivative, promoted
 from adgen.errors import CannotInfer
-from adgen.frontend.specialize import Abstract
-from adgen.frontend.values import Const, TupleVal
+from adgen.modes import JacobianVector, VectorJacobian, copied, differentiable
 from adgen.options import Options
 from adgen.pipeline import generate
-from adgen.program.types import is_differentiable
 from adgen.signatures import from_annotations, from_signature, guessed
 
 
@@ -26,8 +24,14 @@ def _transform(product: str, function: Any, argnums: Argnums, has_aux: bool, jit
     return Derivative(function, product, argnums, has_aux=has_aux, options=options)
 
 
-def grad(f: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: bool = False, jit: bool = False,
-         exact_sums: bool = False) -> Any:
+def grad(
+    f: Callable[..., Any] | None = None,
+    argnums: Argnums = 0,
+    *,
+    has_aux: bool = False,
+    jit: bool = False,
+    exact_sums: bool = False,
+) -> Any:
     """Gradient of a function of one real result, by reverse mode.
 
     Parameters
@@ -69,8 +73,14 @@ def grad(f: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: 
     return _transform("grad", f, argnums, has_aux, jit, exact_sums)
 
 
-def value_and_grad(f: Callable[..., Any] | None = None, argnums: Argnums = 0, *, has_aux: bool = False,
-                   jit: bool = False, exact_sums: bool = False) -> Any:
+def value_and_grad(
+    f: Callable[..., Any] | None = None,
+    argnums: Argnums = 0,
+    *,
+    has_aux: bool = False,
+    jit: bool = False,
+    exact_sums: bool = False,
+) -> Any:
     """Value and gradient in one sweep; fits ``scipy.optimize.minimize(..., jac=True)``.
 
     Parameters, errors and cost as for `grad`.
@@ -81,112 +91,6 @@ def value_and_grad(f: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
     (9.0, 6.0)
     """
     return _transform("value_and_grad", f, argnums, has_aux, jit, exact_sums)
-
-
-def differentiable(value: Any) -> bool:
-    """Whether an argument holds a float anywhere."""
-    if isinstance(value, bool | np.bool_ | str):
-        return False
-    if isinstance(value, Abstract):
-        return is_differentiable(value.type)
-    if isinstance(value, float | complex | np.floating | np.complexfloating):
-        return True
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind in "fc"
-    if isinstance(value, list | tuple):
-        return any(map(differentiable, value))
-    if isinstance(value, dict):
-        return any(map(differentiable, value.values()))
-    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        return any(differentiable(getattr(value, name)) for name in value.__dataclass_fields__)
-    return False
-
-
-def copied(value: Any) -> Any:
-    """An argument that later changes of the caller's arrays do not reach."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*map(copied, value))
-    if isinstance(value, list | tuple):
-        return type(value)(map(copied, value))
-    if isinstance(value, dict):
-        return {k: copied(v) for k, v in value.items()}
-    return value
-
-
-class VectorJacobian:
-    """``vjp(f)``: value and pullback."""
-
-    def __init__(self, function: Callable[..., Any], options: Options) -> None:
-        self.function, self.options = function, options
-        self._signature = inspect.signature(function)
-        self._names = list(self._signature.parameters)
-        self._derivatives: dict[tuple[str, ...], Derivative] = {}
-        self._last: Derivative | None = None
-
-    def derivative(self, arguments: dict[str, Any]) -> Derivative:
-        wrt = tuple(n for n, v in arguments.items() if differentiable(v))
-        if wrt not in self._derivatives:
-            self._derivatives[wrt] = Derivative(self.function, "vjp", wrt, options=self.options)
-        self._last = self._derivatives[wrt]
-        return self._last
-
-    @property
-    def source(self) -> str:
-        if self._last is None:
-            known = guessed(self.function)
-            wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
-            return generate(self.function, known, "vjp", wrt, options=self.options).text
-        return self._last.source
-
-    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-        bound = self._signature.bind(*args, **kwargs)
-        given = list(bound.arguments)
-        bound.apply_defaults()
-        arguments = {k: copied(v) for k, v in bound.arguments.items()}
-        derivative = self.derivative(arguments)
-        special = derivative.specialization(arguments)
-        value = self.value(arguments, special.generated)
-
-        def pullback(cotangent: Any) -> tuple[Any, ...]:
-            """Gradients of all arguments for a cotangent of the result's structure; None where there is none."""
-            result = special.call(*arguments.values(), cotangent)
-            found = dict(zip(derivative._wrt, result, strict=True))
-            return tuple(found.get(name) for name in given)
-        return value, pullback
-
-    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """``vjp(f)(*args)`` inside of a function that is differentiated in turn."""
-        examples = dict(zip(self._names, (example_of(state, a) for a in args), strict=False))
-        wrt = tuple(n for n, v in examples.items() if differentiable(v))
-        function = Derivative(self.function, "vjp", wrt).python_function(examples)
-        return TupleVal((state.call(Const(self.function), args, kwargs),
-                         Const(_Pullback(function, args, tuple(map(self._names.index, wrt))))))
-
-    def value(self, arguments: dict[str, Any], generated: Any) -> Any:
-        again = {k: copied(v) for k, v in arguments.items()}
-        bound = self._signature.bind_partial()
-        bound.arguments.update(again)
-        value = self.function(*bound.args, **bound.kwargs)
-        if value is not None:
-            return value
-        tree = generated.result
-        from adgen.program.trees import leaves
-        delivered = [again[leaf.name] for leaf in leaves(tree) if leaf.name in again]
-        return None if not delivered else delivered[0] if len(delivered) == 1 else tuple(delivered)
-
-
-class _Pullback:
-    """The pullback of a `vjp` that is itself being differentiated."""
-
-    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], positions: tuple[int, ...]) -> None:
-        self.function, self.args, self.positions = function, args, positions
-
-    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        found = state.must_items(state.call(Const(self.function), (*self.args, *args), kwargs), "pullback")
-        known = dict(zip(self.positions, found, strict=True))
-        return TupleVal(tuple(known.get(k, Const(None)) for k in range(len(self.args))))
 
 
 def vjp(f: Callable[..., Any], *, jit: bool = False) -> VectorJacobian:
@@ -202,52 +106,6 @@ def vjp(f: Callable[..., Any], *, jit: bool = False) -> VectorJacobian:
     (13.0, 12.0)
     """
     return VectorJacobian(f, Options(jit))
-
-
-class JacobianVector:
-    """``jvp(f)``: value and tangent."""
-
-    def __init__(self, function: Callable[..., Any], options: Options) -> None:
-        self.function, self.options = function, options
-        self._signature = inspect.signature(function)
-        self._names = list(self._signature.parameters)
-        self._derivatives: dict[tuple[str, ...], Derivative] = {}
-        self._last: Derivative | None = None
-
-    def derivative(self, wrt: tuple[str, ...]) -> Derivative:
-        if wrt not in self._derivatives:
-            self._derivatives[wrt] = Derivative(self.function, "jvp", wrt, options=self.options)
-        self._last = self._derivatives[wrt]
-        return self._last
-
-    @property
-    def source(self) -> str:
-        if self._last is None:
-            known = guessed(self.function)
-            wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
-            return generate(self.function, known, "jvp", wrt, options=self.options).text
-        return self._last.source
-
-    def __call__(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-        bound = self._signature.bind(*primals)
-        bound.apply_defaults()
-        arguments = dict(bound.arguments)
-        names = list(arguments)
-        given = dict(zip(names, tangents, strict=False))
-        wrt = tuple(n for n in names if given.get(n) is not None and (
-            differentiable(arguments[n]) or type(arguments[n]) is int and np.any(given[n])))
-        derivative = self.derivative(wrt)
-        return derivative.run(arguments, tuple(given[n] for n in wrt))
-
-    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """``jvp(f)(primals, tangents)`` inside of a function that is differentiated in turn."""
-        primals, tangents = (state.must_items(a, "jvp") for a in args)
-        examples = dict(zip(self._names, (example_of(state, p) for p in primals), strict=False))
-        wrt = tuple(n for n, t in zip(self._names, tangents, strict=False)
-                    if not (isinstance(t, Const) and t.value is None) and differentiable(examples[n]))
-        function = Derivative(self.function, "jvp", wrt).python_function(examples)
-        chosen = tuple(t for n, t in zip(self._names, tangents, strict=False) if n in wrt)
-        return state.call(Const(function), (*primals, *chosen), {})
 
 
 def jvp(f: Callable[..., Any], *, jit: bool = False) -> JacobianVector:
@@ -266,11 +124,11 @@ def jvp(f: Callable[..., Any], *, jit: bool = False) -> JacobianVector:
 def _single(argnums: Argnums, f: Callable[..., Any]) -> int:
     names = list(inspect.signature(f).parameters)
     if isinstance(argnums, tuple | list):
-        raise ValueError("one argument at a time here: argnums is an index or a name")
+        raise ValueError("one argument at a time here: argnums is an index or a name")  # noqa: TRY004
     return names.index(argnums) if isinstance(argnums, str) else argnums % len(names)
 
 
-def _basis(value: Any):
+def _basis(value: Any) -> Iterator[Any]:
     """Unit vectors of a number's or an array's space."""
     if np.ndim(value) == 0:
         yield 1.0 if not isinstance(value, np.ndarray) else np.ones_like(value)
@@ -307,6 +165,7 @@ def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) 
             return np.zeros(np.shape(value) + np.shape(x))
         tangents = [forward(args, [unit if k == position else None for k in range(len(args))])[1] for unit in _basis(x)]
         return _columns(tangents, np.shape(x))
+
     return _named(jacobian_function, f, "jacobian")
 
 
@@ -337,23 +196,30 @@ def jacrev(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) 
     def jacobian_function(*args: Any) -> Any:
         value, pullback = reverse(*args)
         return _rows(value, pullback, lambda c: c, position)
+
     return _named(jacobian_function, f, "jacobian")
 
 
 def _rows(value: Any, pullback: Callable[[Any], Any], place: Callable[[Any], Any], position: int) -> Any:
     if isinstance(value, tuple | list):
+
         def at(k: int) -> Callable[[Any], Any]:
             return lambda c: place(type(value)(c if j == k else _zeros(v) for j, v in enumerate(value)))
+
         return type(value)(_rows(v, pullback, at(k), position) for k, v in enumerate(value))
     if isinstance(value, dict):
+
         def under(key: Any) -> Callable[[Any], Any]:
             return lambda c: place({j: c if j == key else _zeros(v) for j, v in value.items()})
+
         return {key: _rows(v, pullback, under(key), position) for key, v in value.items()}
     rows = [pullback(place(unit))[position] for unit in _basis(value)]
     if np.ndim(value) == 0:
         return rows[0]
     shape = np.shape(rows[0]) if rows else ()
-    return np.stack([np.asarray(r) for r in rows]).reshape(np.shape(value) + shape) if rows else np.zeros(np.shape(value))
+    if not rows:
+        return np.zeros(np.shape(value))
+    return np.stack([np.asarray(r) for r in rows]).reshape(np.shape(value) + shape)
 
 
 def _zeros(value: Any) -> Any:
@@ -381,6 +247,7 @@ def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False
         value = f(*(copied(a) for a in args))
         wide = isinstance(value, np.ndarray | float | np.generic) and np.size(value) < np.size(args[position])
         return (reverse if wide else forward)(*args)
+
     return _named(jacobian_function, f, "jacobian")
 
 
@@ -402,6 +269,7 @@ def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> 
         *primals, direction = args
         tangents = [direction if k == position else None for k in range(len(primals))]
         return forward(primals, tangents)[1]
+
     return _named(product, f, "hvp")
 
 
@@ -433,6 +301,7 @@ def elementwise_grad(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool
     def derivative(*args: Any) -> Any:
         value, pullback = reverse(*args)
         return pullback(np.ones_like(value) if isinstance(value, np.ndarray) else 1.0)[position]
+
     return _named(derivative, f, "elementwise_grad")
 
 
@@ -445,11 +314,16 @@ def source(derivative: Any, *example_args: Any, **example_kwargs: Any) -> str:
     return 3.0 * x ** 2
     """
     if not hasattr(type(derivative), "source"):
-        raise CannotInfer("no-derivative", f"{derivative!r} is not a derivative made by adgen", None,
-                          reason="only generated functions have generated source.", remedy="adgen.grad(f)")
+        raise CannotInfer(
+            "no-derivative",
+            f"{derivative!r} is not a derivative made by adgen",
+            None,
+            reason="only generated functions have generated source.",
+            remedy="adgen.grad(f)",
+        )
     if isinstance(derivative, Derivative) and (example_args or example_kwargs):
         arguments = derivative.bind(example_args, example_kwargs)
-        for name in derivative._wrt:
+        for name in derivative._wrt:  # noqa: SLF001
             arguments[name] = promoted(arguments[name], name, strict=True)
         return derivative.specialization(arguments).generated.text
     if example_args and isinstance(derivative, VectorJacobian):
@@ -463,6 +337,7 @@ def generate_module(entries: Sequence[Any]) -> str:
     """Text of a stand-alone module with derivatives of the functions in `entries` (see `adgen.build`)."""
     from adgen.emit.module import render_module
     from adgen.pipeline import IMPORTS, decorated_parts
+
     parts: list[Any] = []
     runtime: list[Any] = []
     users: dict[str, Any] = {}
@@ -480,5 +355,6 @@ def generate_module(entries: Sequence[Any]) -> str:
             parts += decorated_parts(generated, Options(entry.jit))
             users |= {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
             runtime += [f for f in generated.runtime_functions if f not in runtime]
-    return render_module(parts, imports=IMPORTS, runtime_functions=runtime, user_globals=users.values(),
-                         helper_decorator=compiled)
+    return render_module(
+        parts, imports=IMPORTS, runtime_functions=runtime, user_globals=users.values(), helper_decorator=compiled
+    )

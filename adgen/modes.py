@@ -1,0 +1,181 @@
+"""Derivatives of any result: `vjp(f)` and `jvp(f)` as callables."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from adgen.derivatives import Derivative, example_of
+from adgen.frontend.specialize import Abstract
+from adgen.frontend.values import Const, TupleVal
+from adgen.options import Options
+from adgen.pipeline import generate
+from adgen.program.trees import leaves
+from adgen.program.types import is_differentiable
+from adgen.signatures import guessed
+
+
+def differentiable(value: Any) -> bool:
+    """Whether an argument holds a float anywhere."""
+    if isinstance(value, bool | np.bool_ | str):
+        return False
+    if isinstance(value, Abstract):
+        return is_differentiable(value.type)
+    if isinstance(value, float | complex | np.floating | np.complexfloating):
+        return True
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fc"
+    if isinstance(value, list | tuple):
+        return any(map(differentiable, value))
+    if isinstance(value, dict):
+        return any(map(differentiable, value.values()))
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
+        return any(differentiable(getattr(value, name)) for name in value.__dataclass_fields__)
+    return False
+
+
+def copied(value: Any) -> Any:
+    """An argument that later changes of the caller's arrays do not reach."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(copied, value))
+    if isinstance(value, list | tuple):
+        return type(value)(map(copied, value))
+    if isinstance(value, dict):
+        return {k: copied(v) for k, v in value.items()}
+    return value
+
+
+class VectorJacobian:
+    """``vjp(f)``: value and pullback."""
+
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
+        self.function, self.options = function, options
+        self._signature = inspect.signature(function)
+        self._names = list(self._signature.parameters)
+        self._derivatives: dict[tuple[str, ...], Derivative] = {}
+        self._last: Derivative | None = None
+
+    def derivative(self, arguments: dict[str, Any]) -> Derivative:
+        wrt = tuple(n for n, v in arguments.items() if differentiable(v))
+        if wrt not in self._derivatives:
+            self._derivatives[wrt] = Derivative(self.function, "vjp", wrt, options=self.options)
+        self._last = self._derivatives[wrt]
+        return self._last
+
+    @property
+    def source(self) -> str:
+        if self._last is None:
+            known = guessed(self.function)
+            wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
+            return generate(self.function, known, "vjp", wrt, options=self.options).text
+        return self._last.source
+
+    def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        bound = self._signature.bind(*args, **kwargs)
+        given = list(bound.arguments)
+        bound.apply_defaults()
+        arguments = {k: copied(v) for k, v in bound.arguments.items()}
+        derivative = self.derivative(arguments)
+        special = derivative.specialization(arguments)
+        value = self.value(arguments, special.generated)
+
+        def pullback(cotangent: Any) -> tuple[Any, ...]:
+            """Gradients of all arguments for a cotangent of the result's structure; None where there is none."""
+            result = special.call(*arguments.values(), cotangent)
+            found = dict(zip(derivative._wrt, result, strict=True))  # noqa: SLF001
+            return tuple(found.get(name) for name in given)
+
+        return value, pullback
+
+    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """``vjp(f)(*args)`` inside of a function that is differentiated in turn."""
+        examples = dict(zip(self._names, (example_of(state, a) for a in args), strict=False))
+        wrt = tuple(n for n, v in examples.items() if differentiable(v))
+        function = Derivative(self.function, "vjp", wrt).python_function(examples)
+        return TupleVal(
+            (
+                state.call(Const(self.function), args, kwargs),
+                Const(_Pullback(function, args, tuple(map(self._names.index, wrt)))),
+            )
+        )
+
+    def value(self, arguments: dict[str, Any], generated: Any) -> Any:
+        again = {k: copied(v) for k, v in arguments.items()}
+        bound = self._signature.bind_partial()
+        bound.arguments.update(again)
+        value = self.function(*bound.args, **bound.kwargs)
+        if value is not None:
+            return value
+        tree = generated.result
+        delivered = [again[leaf.name] for leaf in leaves(tree) if leaf.name in again]
+        return None if not delivered else delivered[0] if len(delivered) == 1 else tuple(delivered)
+
+
+class _Pullback:
+    """The pullback of a `vjp` that is itself being differentiated."""
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], positions: tuple[int, ...]) -> None:
+        self.function, self.args, self.positions = function, args, positions
+
+    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        found = state.must_items(state.call(Const(self.function), (*self.args, *args), kwargs), "pullback")
+        known = dict(zip(self.positions, found, strict=True))
+        return TupleVal(tuple(known.get(k, Const(None)) for k in range(len(self.args))))
+
+
+class JacobianVector:
+    """``jvp(f)``: value and tangent."""
+
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
+        self.function, self.options = function, options
+        self._signature = inspect.signature(function)
+        self._names = list(self._signature.parameters)
+        self._derivatives: dict[tuple[str, ...], Derivative] = {}
+        self._last: Derivative | None = None
+
+    def derivative(self, wrt: tuple[str, ...]) -> Derivative:
+        if wrt not in self._derivatives:
+            self._derivatives[wrt] = Derivative(self.function, "jvp", wrt, options=self.options)
+        self._last = self._derivatives[wrt]
+        return self._last
+
+    @property
+    def source(self) -> str:
+        if self._last is None:
+            known = guessed(self.function)
+            wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
+            return generate(self.function, known, "jvp", wrt, options=self.options).text
+        return self._last.source
+
+    def __call__(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        bound = self._signature.bind(*primals)
+        bound.apply_defaults()
+        arguments = dict(bound.arguments)
+        names = list(arguments)
+        given = dict(zip(names, tangents, strict=False))
+        wrt = tuple(
+            n
+            for n in names
+            if given.get(n) is not None
+            and (differentiable(arguments[n]) or type(arguments[n]) is int and np.any(given[n]))
+        )
+        derivative = self.derivative(wrt)
+        return derivative.run(arguments, tuple(given[n] for n in wrt))
+
+    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """``jvp(f)(primals, tangents)`` inside of a function that is differentiated in turn."""
+        primals, tangents = (state.must_items(a, "jvp") for a in args)
+        examples = dict(zip(self._names, (example_of(state, p) for p in primals), strict=False))
+        wrt = tuple(
+            n
+            for n, t in zip(self._names, tangents, strict=False)
+            if not (isinstance(t, Const) and t.value is None) and differentiable(examples[n])
+        )
+        function = Derivative(self.function, "jvp", wrt).python_function(examples)
+        chosen = tuple(t for n, t in zip(self._names, tangents, strict=False) if n in wrt)
+        return state.call(Const(function), (*primals, *chosen), {})
