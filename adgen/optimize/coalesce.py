@@ -149,6 +149,8 @@ class _Groups:
 
     def _agree(self, names: list[str]) -> bool:
         types = self.function.types
+        if any(n in self.function.globals for n in names):
+            return False  # what the function only reads keeps its name
         kinds = {_kind_of(types.get(n)) for n in names}
         if len(kinds) > 1 or None in kinds:
             return False

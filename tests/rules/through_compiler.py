@@ -1,7 +1,12 @@
-"""Every sample through the compiler, by hand: ``python -m tests.rules.through_compiler [first] [last]``.
+"""Every sample through the compiler, by hand: ``python -m tests.rules.through_compiler [first] [last] [what]``.
 
-For each sample a one-line function is written to a temporary folder; its vjp and jvp must satisfy the
-dot-product identity, and the jvp must agree with differences.  Failures are printed, one a line.
+For each sample a one-line function is written to a temporary folder.  `what` is
+
+first     its vjp and jvp must satisfy the dot-product identity, and the jvp must agree with differences;
+second    the jvp of the gradient of a weighted sum of its results must agree with differences of the gradient;
+single    in single precision, vjp and jvp must keep it, and agree with those in double precision.
+
+Failures are printed, one a line; refusals (an `AdgenError`) are counted.
 """
 
 from __future__ import annotations
@@ -21,8 +26,9 @@ import scipy.linalg
 import scipy.special
 
 import adgen
+from adgen.errors import AdgenError
 from tests.rules.samples import Const, Sample
-from tests.rules.test_every_row import CASES, find
+from tests.rules.test_every_row import CASES, find, is_single, narrowed
 
 SIGNS = {"operator.add": "+", "operator.sub": "-", "operator.mul": "*", "operator.truediv": "/", "operator.pow": "**",
          "operator.mod": "%", "operator.matmul": "@"}
@@ -106,22 +112,82 @@ def check(sample: Sample, program: Program, f: Any) -> None:
                 np.testing.assert_allclose(d, (plus - minus) / 2e-5, rtol=2e-4, atol=2e-4)
 
 
-def main(first: int = 0, last: int | None = None) -> None:
-    failed = total = 0
+def weighted(f: Any, program: Program, path: Path) -> Any:
+    """A real number made of the results of a sample, as a function of the same arguments."""
+    random = np.random.default_rng(1)
+    results = f(*program.values)
+    several = isinstance(results, tuple | list)
+    weights = [like(r, random) for r in leaves(results)]
+    terms = [f"np.sum(np.real(W{k} * {f'y[{k}]' if several else 'y'}))" for k, w in enumerate(weights) if w is not None]
+    path = path.with_suffix(".weighted.py")
+    text = f"def s({', '.join(program.names)}):\n    y = f({', '.join(program.names)})\n    return {' + '.join(terms)}\n"
+    path.write_text(text, encoding="utf-8")
+    space = {**SPACE, "f": f, **{f"W{k}": w for k, w in enumerate(weights)}}
+    exec(compile(text, str(path), "exec"), space)
+    linecache.checkcache(str(path))
+    return space["s"]
+
+
+def check_second(sample: Sample, program: Program, f: Any, path: Path) -> None:
+    random = np.random.default_rng(0)
+    values = program.values
+    dots = [like(v, random) for v in values]
+    chosen = tuple(k for k, d in enumerate(dots) if d is not None)
+    gradient = adgen.grad(weighted(f, program, path), argnums=chosen)
+    found, second = adgen.jvp(gradient)(tuple(values), tuple(dots))
+    if not sample.difference or not sample.single:
+        return
+    plus, minus = (gradient(*(v if d is None else v + h * d for v, d in zip(values, dots, strict=True)))
+                   for h in (1e-5, -1e-5))
+    for own, dot, p, m in zip(found, second, plus, minus, strict=True):
+        scale = 1e-4 * (1 + float(np.max(np.abs(own), initial=0.0)))
+        np.testing.assert_allclose(dot, (p - m) / 2e-5, rtol=1e-3, atol=scale)
+
+
+def check_single(sample: Sample, program: Program, f: Any, path: Path) -> None:
+    if not sample.single:
+        return
+    random = np.random.default_rng(0)
+    dots = [like(v, random) for v in program.values]
+    values, small_dots = ([narrowed(v) for v in group] for group in (program.values, dots))
+    if not all(map(is_single, (y for y in leaves(f(*values)) if np.asarray(y).dtype.kind in "fc"))):
+        return
+    y, y_dot = adgen.jvp(f)(tuple(values), tuple(small_dots))
+    _, expected = adgen.jvp(f)(tuple(program.values), tuple(dots))
+    y_bar = [None if np.asarray(v).dtype.kind not in "fc" else narrowed(like(v, random)) for v in leaves(y)]
+    x_bar = adgen.vjp(f)(*values)[1](tuple(y_bar) if isinstance(y, tuple | list) else y_bar[0])
+    for v, d, e in zip(leaves(y), leaves(y_dot), leaves(expected), strict=True):
+        if np.asarray(v).dtype.kind in "fc":
+            assert is_single(d), f"tangent of {np.asarray(d).dtype}"
+            np.testing.assert_allclose(d, e, rtol=1e-2, atol=1e-2 * (1 + float(np.max(np.abs(e), initial=0.0))))
+    for v, b in zip(values, x_bar, strict=True):
+        assert b is None or not isinstance(v, np.ndarray) or is_single(b), f"gradient of {np.asarray(b).dtype}"
+
+
+CHECKS = {"first": lambda sample, program, f, path: check(sample, program, f), "second": check_second,
+          "single": check_single}
+
+
+def main(first: str = "0", last: str = "100000", what: str = "first") -> None:
+    failed = refused = total = 0
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for number, sample in enumerate(CASES[first:last], first):
+        for number, sample in enumerate(CASES[int(first):int(last)], int(first)):
             if sample.callee.startswith("rt."):
                 continue
             total += 1
             try:
                 program = Program(sample)
-                check(sample, program, program.load(Path(folder) / f"sample_{number}.py"))
+                path = Path(folder) / f"sample_{number}.py"
+                CHECKS[what](sample, program, program.load(path), path)
+            except AdgenError as error:
+                refused += 1
+                print(f"{number} {sample}: refused [{error.slug}] {error.what}", flush=True)
             except Exception as error:  # noqa: BLE001  (whatever goes wrong is reported)
                 failed += 1
                 print(f"{number} {sample}: {type(error).__name__}: {' '.join(str(error).split())[:300]}", flush=True)
-    print(f"{total - failed} of {total} samples agree")
+    print(f"{total - failed - refused} of {total} samples agree, {refused} are refused, {failed} fail")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])
