@@ -14,8 +14,13 @@ Edge = tuple[list[str], list[str]]
 DependsOn = Callable[[gast.expr], list[str]]
 
 
-def find_varied(statements: Iterable[gast.stmt], inputs: Iterable[str], types: dict[str, Type],
-                depends_on: DependsOn, storage: Storage) -> frozenset[str]:
+def find_varied(
+    statements: Iterable[gast.stmt],
+    inputs: Iterable[str],
+    types: dict[str, Type],
+    depends_on: DependsOn,
+    storage: Storage,
+) -> frozenset[str]:
     """Names that depend differentiably on the inputs.  Forward, flow-insensitive, to a fixed point."""
     edges = list(_edges(statements, depends_on, storage))
     varied = set(inputs)
@@ -28,8 +33,9 @@ def find_varied(statements: Iterable[gast.stmt], inputs: Iterable[str], types: d
     return frozenset(varied)
 
 
-def find_useful(statements: Iterable[gast.stmt], outputs: Iterable[str], depends_on: DependsOn,
-                storage: Storage) -> frozenset[str]:
+def find_useful(
+    statements: Iterable[gast.stmt], outputs: Iterable[str], depends_on: DependsOn, storage: Storage
+) -> frozenset[str]:
     """Names that the outputs depend on differentiably.  Backward, flow-insensitive, to a fixed point."""
     edges = list(_edges(statements, depends_on, storage))
     useful = set(outputs)
@@ -65,6 +71,6 @@ def _views(targets: list[str | None], sources: list[str], storage: Storage) -> I
     names = [t for t in targets if t is not None]
     yield names, sources
     for name in names:
-        if storage.is_lens(name):       # what is written into a view is written into its root
+        if storage.is_lens(name):  # what is written into a view is written into its root
             yield [storage.root(name)], [name]
             yield [name], [storage.root(name)]

@@ -161,11 +161,7 @@ def _find_facts(node: gast.AST) -> Expression:
 
 def _constant_text(value: object) -> str:
     text = repr(value).replace("{", "{{").replace("}", "}}") if isinstance(value, str) else repr(value)
-    return (
-        text
-        if type(value) in (int, float, bool, complex, str, type(None))
-        else f"{type(value).__name__}:{text}"
-    )
+    return text if type(value) in (int, float, bool, complex, str, type(None)) else f"{type(value).__name__}:{text}"
 
 
 def _merge(parts: Sequence[gast.AST], text: str, operators: int) -> Expression:
@@ -187,9 +183,7 @@ def _call_facts(node: gast.Call) -> Expression:
     contents = merged.contents
     if dotted(node.func) in ONLY_SHAPE and node.args and isinstance(node.args[0], gast.Name):
         contents = EMPTY.union(*[facts(a).contents for a in arguments[1:]])
-    return Expression(
-        merged.names, contents, (*merged.calls, node), merged.text, merged.operators, merged.loads
-    )
+    return Expression(merged.names, contents, (*merged.calls, node), merged.text, merged.operators, merged.loads)
 
 
 def _other_facts(node: gast.AST) -> Expression:
@@ -214,9 +208,7 @@ class Effects:
     def __init__(self, function: Function) -> None:
         self.types: Mapping[str, Type] = function.types
         self.globals: Mapping[str, GlobalName] = function.globals
-        self.readonly = frozenset(
-            p for p in function.params if p not in getattr(function, "owned_params", ())
-        )
+        self.readonly = frozenset(p for p in function.params if p not in getattr(function, "owned_params", ()))
         self._of: dict[int, tuple[gast.stmt, Effect]] = {}
 
     def suits(self, function: Function) -> bool:

@@ -53,7 +53,7 @@ class ExpressionTypes:
                 return Array(inner.dtype, inner.shape[::-1]) if isinstance(inner, Array) else inner
             case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr=attr), args=args, keywords=[]):
                 function = getattr(np, attr, None)
-                if is_elementwise(function) and len(args) == function.nin:
+                if function is not None and is_elementwise(function) and len(args) == function.nin:
                     return self.apply(function, *args)
                 if function is np.where and len(args) == 3:
                     return self.apply(function, *args)
@@ -117,16 +117,17 @@ class ExpressionTypes:
         names = sorted({n.id for n in gast.walk(expr) if isinstance(n, gast.Name) and n.id in self.types})
         tree = gast.gast_to_ast(gast.Expression(copy.deepcopy(expr)))
         code = compile(ast.fix_missing_locations(tree), "<type>", "eval")
-        spaces = {"np": np, "math": math, "cmath": cmath,
-                  **{k: getattr(v, "value", v) for k, v in self.names.items()}}
+        spaces = {"np": np, "math": math, "cmath": cmath, **{k: getattr(v, "value", v) for k, v in self.names.items()}}
         if "sp" in {n.id for n in gast.walk(expr) if isinstance(n, gast.Name)}:
             import scipy
             import scipy.linalg
             import scipy.special
+
             spaces["sp"] = scipy
 
         def evaluate(*values: Any) -> Any:
-            return eval(code, {**spaces, **dict(zip(names, values, strict=True))})
+            return eval(code, {**spaces, **dict(zip(names, values, strict=True))})  # noqa: S307  (our own code)
+
         self.count += 1
         return result_type(evaluate, [self.types[n] for n in names], {}, self.sizes, f"%e{self.count}")
 
@@ -137,5 +138,3 @@ def is_module(node: gast.expr) -> bool:
 
 def shape_of(type_: Type | None) -> tuple[Any, ...]:
     return type_.shape if isinstance(type_, Scalar | Array) else ()
-
-

@@ -34,7 +34,7 @@ class Picks:
     shape: tuple[Dim, ...]
 
 
-Item = str | Slice | Mask | Picks        # "new", "ellipsis", "int" or one of the above
+Item = str | Slice | Mask | Picks  # "new", "ellipsis", "int" or one of the above
 
 
 def consumed(item: Item) -> int:
@@ -70,8 +70,13 @@ def indexed_type(base: Array, items: Sequence[Item], sizes: Sizes, fresh: str) -
             shape.append(slice_length(base.shape[axis], item, sizes, f"{fresh}.shape[{len(shape)}]"))
         elif advanced or isinstance(item, Mask | Picks):
             spot = len(shape) if spot is None else spot
-            broadcast.append(item.shape if isinstance(item, Picks) else
-                             (Dim.symbol(f"np.count_nonzero({item.name})"),) if isinstance(item, Mask) else ())
+            broadcast.append(
+                item.shape
+                if isinstance(item, Picks)
+                else (Dim.symbol(f"np.count_nonzero({item.name})"),)
+                if isinstance(item, Mask)
+                else ()
+            )
         axis += consumed(item)
     shape += base.shape[axis:]
     if advanced:
@@ -86,7 +91,7 @@ def _adjacent(items: Sequence[Item]) -> bool:
     """Whether index arrays (and integers among them) stand side by side: their axes stay in place."""
     marks = [item == "int" or isinstance(item, Mask | Picks) for item in items]
     first, last = marks.index(True), len(marks) - 1 - marks[::-1].index(True)
-    return all(marks[first:last + 1])
+    return all(marks[first : last + 1])
 
 
 def slice_length(size: Dim, item: Slice, sizes: Sizes, fresh: str) -> Dim:

@@ -41,9 +41,7 @@ class _Walk:
     effects: Effects
     live: Liveness
 
-    def block(
-        self, body: Sequence[gast.stmt], after: frozenset[str], at_break: frozenset[str]
-    ) -> frozenset[str]:
+    def block(self, body: Sequence[gast.stmt], after: frozenset[str], at_break: frozenset[str]) -> frozenset[str]:
         for stmt in reversed(body):
             self.live.after[id(stmt)] = after
             after = self.live.before[id(stmt)] = self.statement(stmt, after, at_break)

@@ -53,7 +53,7 @@ class Sizes:
         if not known:
             return None
         value_a, value_b = self.value(a), self.value(b)
-        if value_a is None or value_b is None:      # generating from a signature: taken to agree, and checked
+        if value_a is None or value_b is None:  # generating from a signature: taken to agree, and checked
             if a.is_one or b.is_one:
                 return False
             self._assume(a, b)

@@ -36,7 +36,7 @@ class Storage:
     def __init__(self, function: Function, structure: Structure, view_of: ViewOf, results: Iterable[str]) -> None:
         self.types = function.types
         self.view_of = view_of
-        self.views: dict[str, gast.expr] = {}          # view -> the expression that makes it
+        self.views: dict[str, gast.expr] = {}  # view -> the expression that makes it
         self.parent: dict[str, str] = {}
         self.stores: list[gast.stmt] = []
         self._group: dict[str, str] = {}
@@ -63,8 +63,9 @@ class Storage:
                 for target, value in zip(targets, values, strict=True):
                     if isinstance(value, gast.Name) and self.is_array(target.id):
                         self._join(target.id, value.id)
-            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"),
-                                           args=[gast.Name(id=item)])) if self.is_array(item):
+            case gast.Expr(
+                value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[gast.Name(id=item)])
+            ) if self.is_array(item):
                 self._join(name, item)
 
     @staticmethod
@@ -134,8 +135,9 @@ class _Overlaps:
                 if self.recording and name is not None and storage.is_array(name):
                     self.check(statement, name, pairs, after)
                 return pairs
-            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"),
-                                           args=[gast.Name(id=item)])) if storage.is_array(item):
+            case gast.Expr(
+                value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[gast.Name(id=item)])
+            ) if storage.is_array(item):
                 more = {frozenset((name, other)) for p in pairs if item in p for other in p - {item} if other != name}
                 return pairs | more | {frozenset((name, item))}
             case gast.If(body=body, orelse=orelse):

@@ -37,7 +37,7 @@ class Definition:
     name: str
     kind: str
     places: list[Place] = field(default_factory=list)
-    loop: gast.stmt | None = None        # for loop variables: the loop that carries them
+    loop: gast.stmt | None = None  # for loop variables: the loop that carries them
 
 
 class Structure:
@@ -88,7 +88,7 @@ class Structure:
                 if definition.kind == "plain" and self._carried_only_inside(definition):
                     definition.kind, definition.loop = "loop", definition.places[0].block.loops[-1]
                 continue
-            outermost = min((len(p.block.loops) for p in definition.places))
+            outermost = min(len(p.block.loops) for p in definition.places)
             deepest = max(definition.places, key=lambda p: len(p.block.loops))
             if len(deepest.block.loops) > outermost:
                 definition.kind, definition.loop = "loop", deepest.block.loops[outermost]

@@ -22,21 +22,53 @@ from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
 
 OPERATOR_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv,
-    "Pow": operator.pow, "FloorDiv": operator.floordiv, "Mod": operator.mod, "MatMult": operator.matmul,
-    "USub": operator.neg, "UAdd": operator.pos, "Not": operator.not_, "Invert": operator.invert,
-    "LShift": operator.lshift, "RShift": operator.rshift, "BitAnd": operator.and_,
-    "BitOr": operator.or_, "BitXor": operator.xor, "Eq": operator.eq, "NotEq": operator.ne,
-    "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
-    "Is": operator.is_, "IsNot": operator.is_not,
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Div": operator.truediv,
+    "Pow": operator.pow,
+    "FloorDiv": operator.floordiv,
+    "Mod": operator.mod,
+    "MatMult": operator.matmul,
+    "USub": operator.neg,
+    "UAdd": operator.pos,
+    "Not": operator.not_,
+    "Invert": operator.invert,
+    "LShift": operator.lshift,
+    "RShift": operator.rshift,
+    "BitAnd": operator.and_,
+    "BitOr": operator.or_,
+    "BitXor": operator.xor,
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+    "Lt": operator.lt,
+    "LtE": operator.le,
+    "Gt": operator.gt,
+    "GtE": operator.ge,
+    "Is": operator.is_,
+    "IsNot": operator.is_not,
 }
 ELEMENTWISE_OPERATORS = frozenset(map(id, (f for n, f in OPERATOR_FUNCTIONS.items() if n != "MatMult")))
 
 
 # Functions that raise an error unless extents agree: what they were called with is a fact.
-STRICT = frozenset(map(id, (
-    operator.matmul, np.dot, np.vdot, np.linalg.solve, np.linalg.inv, np.linalg.det, np.linalg.cholesky,
-    np.linalg.eigh, np.linalg.slogdet, np.linalg.matrix_power)))
+STRICT = frozenset(
+    map(
+        id,
+        (
+            operator.matmul,
+            np.dot,
+            np.vdot,
+            np.linalg.solve,
+            np.linalg.inv,
+            np.linalg.det,
+            np.linalg.cholesky,
+            np.linalg.eigh,
+            np.linalg.slogdet,
+            np.linalg.matrix_power,
+        ),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +78,7 @@ class Static:
     value: Any
 
 
-Argument = Any     # Static | Type | tuple/list of those
+Argument = Any  # Static | Type | tuple/list of those
 
 
 class NoType(Exception):
@@ -54,16 +86,22 @@ class NoType(Exception):
 
 
 def is_elementwise(function: Any) -> bool:
-    return id(function) in ELEMENTWISE_OPERATORS or (
-        isinstance(function, np.ufunc) and function.signature is None)
+    return id(function) in ELEMENTWISE_OPERATORS or (isinstance(function, np.ufunc) and function.signature is None)
 
 
 def result_type(
-    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str,
+    function: Any,
+    args: Sequence[Argument],
+    kwargs: Mapping[str, Argument],
+    sizes: Sizes,
+    fresh: str,
 ) -> Type:
     """Type of ``function(*args, **kwargs)``; unknown extents are named after the variable `fresh`."""
-    if is_elementwise(function) and not kwargs and all(
-            isinstance(a, Scalar | Array) or (isinstance(a, Static) and _is_number(a.value)) for a in args):
+    if (
+        is_elementwise(function)
+        and not kwargs
+        and all(isinstance(a, Scalar | Array) or (isinstance(a, Static) and _is_number(a.value)) for a in args)
+    ):
         return _elementwise_type(function, args, sizes, fresh)
     known = shape_rule(function, args, kwargs, sizes, fresh)
     if known is not None:
@@ -71,8 +109,9 @@ def result_type(
     return _trial_type(function, args, kwargs, sizes, fresh)
 
 
-def shape_rule(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes,
-               fresh: str) -> Type | None:
+def shape_rule(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
+) -> Type | None:
     """Results whose shape follows from the arguments by a simple rule; None for all others."""
     if args and isinstance(args[0], ListOf):
         return _list_type(function, args, kwargs, fresh)
@@ -82,8 +121,9 @@ def shape_rule(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Arg
         return _shaped_type(function, args, kwargs, sizes, fresh)
     if function in (np.where, np.clip) and len(args) == 3 and not kwargs and all(map(_is_plain, args)):
         types = [type_of_number(a.value) if isinstance(a, Static) else a for a in args]
-        dtype = np.result_type(*[_number(t.dtype, t.weak) if not t.rank else np.ones(1, t.dtype)
-                                 for t in types[function is np.where:]])
+        dtype = np.result_type(
+            *[_number(t.dtype, t.weak) if not t.rank else np.ones(1, t.dtype) for t in types[function is np.where :]]
+        )
         shape = sizes.broadcast([t.shape for t in types], fresh)
         return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
     return None
@@ -111,8 +151,9 @@ def _matmul_type(args: Sequence[Argument], sizes: Sizes) -> Type | None:
     return Array(dtype, tuple(map(sizes.reduce, shape))) if shape else Scalar(dtype, weak=False)
 
 
-def _shaped_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes,
-                 fresh: str) -> Type | None:
+def _shaped_type(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
+) -> Type | None:
     """``np.reshape(x, shape)`` and its like: the shape is an argument."""
     position = 0 if function in (np.zeros, np.ones, np.empty, np.full) else 1
     wanted = args[position] if len(args) > position else kwargs.get("shape")
@@ -122,15 +163,18 @@ def _shaped_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, A
     small = [1 if d != Dim(-1) else -1 for d in dims]
     trial = [a for k, a in enumerate(args) if k != position]
     try:
-        values = [stand_in(Array(a.dtype, (Dim(1),) * a.rank) if isinstance(a, Array) else a,
-                           dict.fromkeys(symbols_in(a), 1)) for a in trial]
+        values = [
+            stand_in(Array(a.dtype, (Dim(1),) * a.rank) if isinstance(a, Array) else a, dict.fromkeys(symbols_in(a), 1))
+            for a in trial
+        ]
         values.insert(position, tuple(small))
         others = {k: stand_in(v, {}) for k, v in kwargs.items() if k not in ("shape", "newshape")}
         dtype = _quietly(function, values, others).dtype
-    except Exception as error:     # the function refuses its stand-ins
+    except Exception as error:  # the function refuses its stand-ins
         raise NoType(str(error)) from error
-    shape = tuple(_filled_in(d, dims, args[0], sizes, f"{fresh}.shape[{k}]") if d == Dim(-1) else d
-                  for k, d in enumerate(dims))
+    shape = tuple(
+        _filled_in(d, dims, args[0], sizes, f"{fresh}.shape[{k}]") if d == Dim(-1) else d for k, d in enumerate(dims)
+    )
     return Array(dtype, shape)
 
 
@@ -169,9 +213,11 @@ def _is_number(value: Any) -> bool:
 
 def _elementwise_type(function: Any, args: Sequence[Argument], sizes: Sizes, fresh: str) -> Type:
     types = [type_of_number(a.value) if isinstance(a, Static) else a for a in args]
-    result = _elementwise_dtype(function, tuple((t.dtype, t.weak, t.rank > 0) for t in types),
-                                tuple(a.value if isinstance(a, Static) and isinstance(a.value, int) else None
-                                      for a in args))
+    result = _elementwise_dtype(
+        function,
+        tuple((t.dtype, t.weak, t.rank > 0) for t in types),
+        tuple(a.value if isinstance(a, Static) and isinstance(a.value, int) else None for a in args),
+    )
     ranked = [t.shape for t in types if t.rank]
     if not ranked and not any(isinstance(t, Array) for t in types):
         if isinstance(result, TupleOf):
@@ -186,8 +232,8 @@ def _elementwise_type(function: Any, args: Sequence[Argument], sizes: Sizes, fre
 
 
 def _int_value(function: Any, types: Sequence[Any]) -> Dim | None:
-    values = [t.value for t in types if isinstance(t, Scalar)]
-    if None in values:
+    values = [t.value for t in types if isinstance(t, Scalar) and t.value is not None]
+    if len(values) < len(types):
         return None
     if function is operator.neg:
         return -values[0]
@@ -200,12 +246,18 @@ def _int_value(function: Any, types: Sequence[Any]) -> Dim | None:
 
 
 @functools.lru_cache(maxsize=4096)
-def _elementwise_dtype(function: Any, kinds: tuple[tuple[np.dtype, bool, bool], ...],
-                       values: tuple[int | None, ...]) -> Type:
-    stand_ins = [_number(dtype, weak, value) if not ranked else np.ones(1, dtype)
-                 for (dtype, weak, ranked), value in zip(kinds, values, strict=True)]
+def _elementwise_dtype(
+    function: Any, kinds: tuple[tuple[np.dtype, bool, bool], ...], values: tuple[int | None, ...]
+) -> Type:
+    stand_ins = [
+        _number(dtype, weak, value) if not ranked else np.ones(1, dtype)
+        for (dtype, weak, ranked), value in zip(kinds, values, strict=True)
+    ]
     result = _quietly(function, stand_ins, {})
-    as_scalar = (lambda r: type_of_number(r.dtype.type(0)) if isinstance(r, np.ndarray) else type_of_number(r))
+
+    def as_scalar(r: Any) -> Scalar:
+        return type_of_number(r.dtype.type(0)) if isinstance(r, np.ndarray) else type_of_number(r)
+
     if isinstance(result, tuple):
         return TupleOf(tuple(map(as_scalar, result)))
     if not _is_number(result) and not isinstance(result, np.ndarray):
@@ -243,7 +295,11 @@ def symbols_in(argument: Argument) -> list[str]:
 
 
 def _trial_type(
-    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str,
+    function: Any,
+    args: Sequence[Argument],
+    kwargs: Mapping[str, Argument],
+    sizes: Sizes,
+    fresh: str,
 ) -> Type:
     symbols = list(dict.fromkeys(symbols_in(list(args)) + symbols_in(list(kwargs.values()))))
     reduced = {s: sizes.reduce(Dim.symbol(s)) for s in symbols}
@@ -253,7 +309,7 @@ def _trial_type(
         for classes in _groupings(free, sizes):
             try:
                 runs = [_run(function, args, kwargs, reduced, classes, base, size) for base in (0, 1, 2)]
-            except Exception as error:     # whatever the user's function raises on stand-ins  # noqa: BLE001
+            except Exception as error:  # whatever the user's function raises on stand-ins  # noqa: BLE001
                 failure = failure or error
                 continue
             if id(function) in STRICT:
@@ -269,9 +325,29 @@ def _trial_type(
     return exact
 
 
-SIZED_BY_VALUES = frozenset(map(id, (
-    np.unique, np.unique_values, np.nonzero, np.flatnonzero, np.argwhere, np.compress, np.extract, np.trim_zeros,
-    np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.bincount, np.roots, np.delete, np.ma.compress)))
+SIZED_BY_VALUES = frozenset(
+    map(
+        id,
+        (
+            np.unique,
+            np.unique_values,
+            np.nonzero,
+            np.flatnonzero,
+            np.argwhere,
+            np.compress,
+            np.extract,
+            np.trim_zeros,
+            np.intersect1d,
+            np.union1d,
+            np.setdiff1d,
+            np.setxor1d,
+            np.bincount,
+            np.roots,
+            np.delete,
+            np.ma.compress,
+        ),
+    )
+)
 
 
 def sized_by_values(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument]) -> bool:
@@ -296,23 +372,32 @@ def _unsized(type_: Type, fresh: str) -> Type:
     return type_
 
 
-def _exact_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], reduced: dict[str, Dim],
-                sizes: Sizes, fresh: str) -> Type | None:
+def _exact_type(
+    function: Any,
+    args: Sequence[Argument],
+    kwargs: Mapping[str, Argument],
+    reduced: dict[str, Dim],
+    sizes: Sizes,
+    fresh: str,
+) -> Type | None:
     """The last resort: the sizes of the call at hand.  Extents of the result are then new symbols."""
     values = {s: sizes.value(d) for s, d in reduced.items()}
     if any(v is None or v > 4096 for v in values.values()):
         return None
     for size in STAND_IN_SIZES:
         try:
-            result = _quietly(function, [stand_in(a, values, size) for a in args],      # type: ignore[arg-type]
-                              {k: stand_in(a, values, size) for k, a in kwargs.items()})  # type: ignore[arg-type]
+            result = _quietly(
+                function,
+                [stand_in(a, values, size) for a in args],  # type: ignore[arg-type]
+                {k: stand_in(a, values, size) for k, a in kwargs.items()},
+            )  # type: ignore[arg-type]
             break
-        except Exception:     # whatever the function raises, it has no type  # noqa: BLE001
+        except Exception:  # whatever the function raises, it has no type  # noqa: BLE001, S112
             continue
     else:
         return None
     for symbol, value in values.items():
-        if value is not None and value <= 4:      # small extents may decide the structure of the result
+        if value is not None and value <= 4:  # small extents may decide the structure of the result
             sizes.assume(Dim.symbol(symbol), value)
     return _renamed(_explain((result, result, result), [], fresh), fresh)
 
@@ -320,7 +405,8 @@ def _exact_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Ar
 def _renamed(type_: Type, fresh: str) -> Type:
     match type_:
         case Array(dtype, shape):
-            return Array(dtype, tuple(d if d.is_one else Dim.symbol(f"{fresh}.shape[{k}]") for k, d in enumerate(shape)))
+            named = (d if d.is_one else Dim.symbol(f"{fresh}.shape[{k}]") for k, d in enumerate(shape))
+            return Array(dtype, tuple(named))
         case TupleOf(items):
             return TupleOf(tuple(_renamed(t, f"{fresh}[{k}]") for k, t in enumerate(items)))
     return type_
@@ -330,7 +416,7 @@ def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:
     """Ways to tie symbols together: all different, equal where observed equal, all equal."""
     observed: dict[Any, str] = {}
     tied = {s: observed.setdefault(sizes.observed.get(s, s), s) for s in free}
-    pairs = [{**{s: s for s in free}, t: s} for i, s in enumerate(free) for t in free[i + 1:]]
+    pairs = [{**{s: s for s in free}, t: s} for i, s in enumerate(free) for t in free[i + 1 :]]
     return [{s: s for s in free}, *pairs[:15], tied, dict.fromkeys(free, free[0] if free else "")]
 
 
@@ -344,16 +430,18 @@ def _sizes_of(representatives: list[str], base: int) -> dict[str, int]:
     return {s: start + step * (2 ** (k % 5)) + (k // 5) for k, s in enumerate(ordered)}
 
 
-def _run(function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int,
-         size: float) -> Any:
+def _run(
+    function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int, size: float
+) -> Any:
     representatives = list(dict.fromkeys(classes.values()))
     numbers = _sizes_of(representatives, base)
     values = {s: d.evaluate(lambda t: numbers[classes[t]]) for s, d in reduced.items()}
-    return _quietly(function, [stand_in(a, values, size) for a in args],
-                    {k: stand_in(a, values, size) for k, a in kwargs.items()})
+    return _quietly(
+        function, [stand_in(a, values, size) for a in args], {k: stand_in(a, values, size) for k, a in kwargs.items()}
+    )
 
 
-STAND_IN_SIZES = (0.75, 2.5, 9.5)      # some functions are defined for larger numbers only
+STAND_IN_SIZES = (0.75, 2.5, 9.5)  # some functions are defined for larger numbers only
 
 
 def stand_in(argument: Argument, values: Mapping[str, int], size: float = STAND_IN_SIZES[0]) -> Any:
@@ -393,13 +481,15 @@ def _explain(runs: tuple[Any, ...], representatives: list[str], fresh: str) -> T
     if isinstance(first, tuple | list) and not isinstance(first, np.ndarray):
         if len({len(r) for r in runs}) > 1:
             return ListOf(_explain(tuple(r[0] for r in runs), representatives, fresh)) if all(runs) else ListOf(None)
-        return TupleOf(tuple(_explain(tuple(r[k] for r in runs), representatives, f"{fresh}[{k}]")
-                             for k in range(len(first))))
+        return TupleOf(
+            tuple(_explain(tuple(r[k] for r in runs), representatives, f"{fresh}[{k}]") for k in range(len(first)))
+        )
     if isinstance(first, np.ndarray):
         if first.dtype == object or first.dtype.kind in "SUV":
             return Opaque("object array")
-        shape = tuple(_affine(tuple(r.shape[k] for r in runs), representatives, f"{fresh}.shape[{k}]")
-                      for k in range(first.ndim))
+        shape = tuple(
+            _affine(tuple(r.shape[k] for r in runs), representatives, f"{fresh}.shape[{k}]") for k in range(first.ndim)
+        )
         return Array(first.dtype, shape)
     if _is_number(first):
         result = type_of_number(first)
