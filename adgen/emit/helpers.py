@@ -37,11 +37,12 @@ def _collect(function: FunctionType, texts: dict[str, str], imports: list[str]) 
     constants: list[str] = []
     for name in dict.fromkeys(names):
         value = function.__globals__.get(name)
-        if isinstance(_plain(value), FunctionType):
-            if _package(_plain(value)) == _package(function):
-                _collect(_plain(value), texts, imports)
+        helper = _plain(value)
+        if isinstance(helper, FunctionType):
+            if _package(helper) == _package(function):
+                _collect(helper, texts, imports)
             else:
-                imports.append(_import(value.__module__, value.__qualname__, name))
+                imports.append(_import(helper.__module__, helper.__qualname__, name))
         elif isinstance(value, ModuleType):
             imports.append(_import_module(value.__name__, name))
         elif isinstance(value, (*PLAIN, tuple, frozenset)):

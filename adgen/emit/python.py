@@ -140,6 +140,15 @@ class Writer(astunparse.Unparser):
             self.write(", ")
             self.at(tree.msg, TERNARY)
 
+    def _Raise(self, tree: gast.Raise) -> None:
+        self.fill("raise")
+        if tree.exc is not None:
+            self.write(" ")
+            self.at(tree.exc, LAMBDA)
+        if tree.cause is not None:
+            self.write(" from ")
+            self.at(tree.cause, LAMBDA)
+
     def _If(self, tree: gast.If) -> None:
         word = "if "
         while True:
@@ -182,10 +191,8 @@ class Writer(astunparse.Unparser):
 
     def _bare(self, tree: gast.AST) -> None:
         """An expression that may be a tuple without parentheses."""
-        if isinstance(tree, gast.Tuple) and len(tree.elts) > 0:
+        if isinstance(tree, gast.Tuple) and len(tree.elts) > 1:
             self._items(tree.elts)
-            if len(tree.elts) == 1:
-                self.write(",")
         else:
             self.at(tree, LAMBDA)
 
@@ -216,9 +223,9 @@ class Writer(astunparse.Unparser):
 
     def _BoolOp(self, tree: gast.BoolOp) -> None:
         word, own = (" and ", AND) if isinstance(tree.op, gast.And) else (" or ", OR)
-        parts: list[Any] = [(tree.values[0], own + 1)]
+        parts: list[Any] = [(tree.values[0], NOT)]  # (a and b) or c: nobody has to remember the order
         for value in tree.values[1:]:
-            parts += [word, (value, own + 1)]
+            parts += [word, (value, NOT)]
         self._enclosed(own, parts)
 
     def _Compare(self, tree: gast.Compare) -> None:
@@ -303,15 +310,16 @@ class Writer(astunparse.Unparser):
 
 def _is_simple_bound(node: gast.AST | None) -> bool:
     """Bounds around whose colon `ruff format` puts no spaces."""
-    if isinstance(node, gast.UnaryOp):
-        return _is_simple_bound(node.operand)
+    match node:
+        case gast.UnaryOp(operand=operand):
+            return _is_simple_bound(operand)
     return node is None or isinstance(node, gast.Name | gast.Constant)
 
 
 RARE = {
     "JoinedStr", "FormattedValue", "Lambda", "ListComp", "SetComp", "DictComp", "GeneratorExp", "NamedExpr",
     "Await", "Yield", "YieldFrom", "Set", "FunctionDef", "AsyncFunctionDef", "ClassDef", "With", "AsyncWith",
-    "Try", "AsyncFor", "Import", "ImportFrom", "Raise", "AnnAssign", "Delete", "Global", "Nonlocal",
+    "Try", "AsyncFor", "Import", "ImportFrom", "AnnAssign", "Delete", "Global", "Nonlocal",
 }  # fmt: skip
 BRACKETED = (gast.JoinedStr, gast.ListComp, gast.SetComp, gast.DictComp, gast.Set, gast.GeneratorExp)
 
@@ -334,7 +342,7 @@ def to_source(nodes: gast.AST | Sequence[gast.AST], *, indent: int = 0) -> str:
     >>> to_source(gast.parse("y = -(a[i, :] ** 2) * (b + (c * d))").body)
     'y = -a[i, :] ** 2 * (b + c * d)'
     """
-    many = nodes if isinstance(nodes, list | tuple) else [nodes]
+    many: list[Any] = list(nodes) if isinstance(nodes, list | tuple) else [nodes]
     with deep_recursion():
         if many and isinstance(many[0], gast.expr):
             texts = [_expression_text(node) for node in many]

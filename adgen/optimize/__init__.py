@@ -14,6 +14,7 @@ from adgen.optimize.common_subexpressions import share_subexpressions
 from adgen.optimize.context import Facts
 from adgen.optimize.copies import propagate_copies
 from adgen.optimize.dead_code import remove_dead_code
+from adgen.optimize.delay import delay_redefinitions
 from adgen.optimize.inline import inline_temporaries
 from adgen.optimize.loops import straighten_loops
 from adgen.optimize.names import renumber_temporaries
@@ -27,6 +28,7 @@ PASSES: tuple[Pass, ...] = (
     remove_dead_code,  # first: the less there is, the quicker the rest
     spare_copies,
     coalesce_copies,  # before propagation, which would make lives overlap
+    delay_redefinitions,  # so that copies of old values need not be kept
     propagate_copies,
     simplify_algebra,
     share_subexpressions,

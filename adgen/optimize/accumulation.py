@@ -59,13 +59,13 @@ class _Merger:
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         done: list[gast.stmt] = []
         for stmt in body:
-            new = self.respelled(map_blocks(stmt, self.block))
-            if new is None:
-                continue
-            if isinstance(new, gast.AugAssign) and self._join(done, new):
-                continue
-            done.append(new)
-        return keep(body, done)
+            new: gast.stmt | None = map_blocks(stmt, self.block)
+            if isinstance(new, gast.AugAssign):
+                new = self.respelled(new)
+            if new is not None and not (isinstance(new, gast.AugAssign) and self._join(done, new)):
+                done.append(new)
+        spelled = [self.respelled(stmt) for stmt in done]  # only now: `v *= e` takes up no more sums
+        return keep(body, [stmt for stmt in spelled if stmt is not None])
 
     # ---- one statement ----------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import gast
 
@@ -91,7 +92,7 @@ class Algebra:
     def expression(self, node: gast.expr) -> gast.expr:
         return node if facts(node).operators == 0 else rewrite(node, self.rule)
 
-    def rule(self, node: gast.AST) -> gast.AST:
+    def rule(self, node: Any) -> Any:
         match node:
             case gast.UnaryOp(op=gast.USub(), operand=operand):
                 return self._negation(node, operand)
@@ -180,6 +181,8 @@ class Algebra:
             return self.rule(negated(right)) if minus else right
         if not value.is_float:
             return node
+        if not minus and text(left) == text(right) and self.known.effects.is_pure(left):
+            return self.rule(binary(constant(2.0), gast.Mult, left))
         negative, positive = split_sign(right)
         if negative:
             return self.rule(binary(left, gast.Add if minus else gast.Sub, positive))

@@ -79,8 +79,10 @@ class Facts:
     def returned(self) -> frozenset[str]:
         """Names whose storage the caller receives."""
         last = self.function.body[-1] if self.function.body else None
-        value = last.value if isinstance(last, gast.Return) else None
-        return self.aliases.sources(value) if value is not None else frozenset()
+        match last:
+            case gast.Return(value=value) if value is not None:
+                return self.aliases.sources(value)
+        return frozenset()
 
     def guarded(self, targets: Iterable[str], old: gast.expr, new: gast.expr) -> gast.expr:
         """`new` in place of `old`, copied where it would share storage that `old` did not share."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import gast
 
@@ -73,9 +74,10 @@ class _Folder:
     def _is_result(self, name: str, rest: list[gast.stmt]) -> bool:
         """An adjoint that is computed only to be returned on the next line."""
         following = rest[0] if rest else None
-        if not (isinstance(following, gast.Return) and isinstance(following.value, gast.Name)):
-            return False
-        return is_derived(name) and following.value.id == name
+        match following:
+            case gast.Return(value=gast.Name(id=returned)):
+                return is_derived(name) and returned == name
+        return False
 
     def _is_cheap(self, value: gast.expr, name: str, uses: int) -> bool:
         """Worth writing again: an element read, or one operation on names."""
@@ -206,7 +208,7 @@ def _uses(stmt: gast.stmt, name: str) -> int:
     """How often a simple statement (or the header of a loop) reads a name."""
     parts = [getattr(stmt, field, None) for field in ("value", "iter", "test")]
     total = sum(facts(part).loads.count(name) for part in parts if part is not None)
-    targets = getattr(stmt, "targets", None) or [getattr(stmt, "target", None)]
+    targets: list[Any] = getattr(stmt, "targets", None) or [getattr(stmt, "target", None)]
     return total + sum(
         facts(t).loads.count(name) for t in targets if isinstance(t, gast.Subscript | gast.Attribute)
     )

@@ -113,8 +113,8 @@ class Kinds:
     def _subscript(self, value: gast.AST, index: gast.AST) -> Value:
         if isinstance(value, gast.Attribute) and value.attr == "shape":
             return Value("i", (), np.dtype(np.int64), weak=True)
-        if isinstance(value, gast.Name) and isinstance(self._types.get(value.id), TupleOf):
-            return self._tuple_item(self._types[value.id], index)
+        if isinstance(value, gast.Name) and isinstance(type_ := self._types.get(value.id), TupleOf):
+            return self._tuple_item(type_, index)
         base = self.of(value)
         if base.shape is None:
             return UNKNOWN

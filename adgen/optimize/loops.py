@@ -89,7 +89,11 @@ class _Loops:
         if iter_ is None or not isinstance(loop.target, gast.Name):
             return loop
         body = Body(self.known, loop.target.id, loop.body)
-        if not body.is_plain or loop.target.id in live | body.effect.defines:
+        if loop.target.id in live | body.effect.defines:
+            return loop
+        if loop.target.id not in body.effect.reads:
+            return with_fields(loop, iter=iter_)
+        if not body.is_plain:
             return loop
         sums = body.sums()
         for name in body.effect.defines - sums:

@@ -13,6 +13,8 @@ from adgen.program.function import Function
 
 PLAIN = re.compile(r"(t\d*)((?:_bar|_dot|_tape)*)\d*")
 
+COUNTERS = (*"ijklm", *(f"i{k}" for k in range(1, 100)))
+
 
 def renumber_temporaries(function: Function) -> Function:
     """Number the remaining temporaries in the order in which they appear; runs once, at the end.
@@ -28,7 +30,8 @@ def renumber_temporaries(function: Function) -> Function:
     """
     old = _numbered(function)
     stems = list(dict.fromkeys(PLAIN.fullmatch(n)[1] for n in old))  # type: ignore[index]
-    taken = {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    present = [n for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)]
+    taken = {n.id for n in present}
     taken = (taken | set(function.globals) | set(function.params)) - set(old)
     candidates = ["t"] if len(stems) == 1 else [f"t{k}" for k in range(1, len(stems) + 2 + len(taken))]
     free = [s for s in candidates if not any(n == s or n.startswith(s + "_") for n in taken)]
@@ -40,6 +43,8 @@ def renumber_temporaries(function: Function) -> Function:
         stem, suffix = PLAIN.fullmatch(name).groups()  # type: ignore[union-attr]
         names[name] = _unused(number[stem] + suffix, set(names.values()))
     names = {a: b for a, b in names.items() if a != b}
+    if any(n.id == "_" and isinstance(n.ctx, gast.Load) for n in present):
+        names["_"] = next(c for c in COUNTERS if c not in taken)  # an unnamed counter that is used now
     if not names:
         return function
     types = {names.get(n, n): t for n, t in function.types.items() if n in names or n not in names.values()}

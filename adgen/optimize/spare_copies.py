@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import gast
 
@@ -40,9 +41,11 @@ def spare_copies(function: Function) -> Function:
 def _candidates(function: Function) -> list[gast.stmt]:
     found = [s for s in statements_in(function.body) if isinstance(s, gast.Assign)]
     last = function.body[-1] if function.body else None
-    if isinstance(last, gast.Return):
-        items = last.value.elts if isinstance(last.value, gast.Tuple) else [last.value]
-        found += [gast.Expr(item) for item in items]
+    match last:
+        case gast.Return(value=gast.Tuple(elts=items)):
+            found += [gast.Expr(item) for item in items]
+        case gast.Return(value=item) if item is not None:
+            found.append(gast.Expr(item))
     return found
 
 
@@ -52,6 +55,11 @@ def _copied(value: gast.AST | None) -> str | None:
         case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="copy"), args=[], keywords=[]):
             return name
     return None
+
+
+def _original(copy: Any) -> gast.expr:
+    """The `b` of ``b.copy()``."""
+    return copy.func.value
 
 
 class _Owners:
@@ -73,7 +81,7 @@ class _Owners:
             return stmt
         if name in self.live.after[id(stmt)] or not self._is_sole(name):
             return stmt
-        return with_fields(stmt, value=stmt.value.func.value)
+        return with_fields(stmt, value=_original(stmt.value))
 
     def _returned(self, value: gast.expr) -> gast.expr:
         items = value.elts if isinstance(value, gast.Tuple) else [value]
@@ -82,7 +90,7 @@ class _Owners:
         for item in items:
             name = _copied(item)
             spare = name is not None and reads[name] == 1 and self._is_sole(name)
-            new.append(item.func.value if spare else item)
+            new.append(_original(item) if spare else item)
         if unchanged(items, new):  # type: ignore[arg-type]
             return value
         return with_fields(value, elts=new) if isinstance(value, gast.Tuple) else new[0]

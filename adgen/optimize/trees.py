@@ -81,7 +81,7 @@ def map_children(node: Node, change: Callable[[Any], Any]) -> Node:
     return with_fields(node, **changed) if changed else node
 
 
-def rewrite(node: Node, rule: Callable[[gast.AST], gast.AST]) -> Any:
+def rewrite(node: gast.AST, rule: Callable[[gast.AST], gast.AST]) -> Any:
     """Rebuild an expression from the leaves up."""
 
     def visit(inner: gast.AST) -> gast.AST:
@@ -95,7 +95,7 @@ def rewrite(node: Node, rule: Callable[[gast.AST], gast.AST]) -> Any:
 ATOMS = (gast.Name, gast.Constant)
 
 
-def replace_nodes(node: Node, replacements: Mapping[int, gast.AST]) -> Any:
+def replace_nodes(node: gast.AST, replacements: Mapping[int, gast.AST]) -> Any:
     """Replace nodes by identity; the outermost of nested ones wins."""
 
     def visit(inner: gast.AST) -> gast.AST:
@@ -107,7 +107,7 @@ def replace_nodes(node: Node, replacements: Mapping[int, gast.AST]) -> Any:
     return visit(node)
 
 
-def substitute(node: Node, values: Mapping[str, gast.expr]) -> Any:
+def substitute(node: gast.AST, values: Mapping[str, gast.expr]) -> Any:
     """Replace loads of names by copies of expressions."""
 
     def visit(inner: gast.AST) -> gast.AST:
@@ -120,7 +120,7 @@ def substitute(node: Node, values: Mapping[str, gast.expr]) -> Any:
     return visit(node)
 
 
-def rename(node: Node, names: Mapping[str, str]) -> Any:
+def rename(node: gast.AST, names: Mapping[str, str]) -> Any:
     """Rename names wherever they stand, in statements and expressions."""
 
     def visit(inner: gast.AST) -> gast.AST:
@@ -144,7 +144,7 @@ def copy(node: Node) -> Node:
     return with_fields(node, **fields)
 
 
-def map_expressions(stmt: Node, change: Callable[[gast.expr], gast.expr]) -> Node:
+def map_expressions(stmt: Node, change: Callable[[Any], Any]) -> Node:
     """Apply `change` to the expressions of one statement, not to those of nested statements."""
 
     def visit(child: gast.AST) -> gast.AST:
