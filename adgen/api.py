@@ -13,7 +13,6 @@ from adgen.derivatives import Argnums, Derivative, promoted
 from adgen.errors import CannotInfer
 from adgen.modes import JacobianVector, VectorJacobian, copied, differentiable
 from adgen.options import Options
-from adgen.pipeline import generate
 from adgen.signatures import from_annotations, from_signature, guessed
 
 
@@ -336,7 +335,7 @@ def source(derivative: Any, *example_args: Any, **example_kwargs: Any) -> str:
 def generate_module(entries: Sequence[Any]) -> str:
     """Text of a stand-alone module with derivatives of the functions in `entries` (see `adgen.build`)."""
     from adgen.emit.module import render_module
-    from adgen.pipeline import IMPORTS, decorated_parts
+    from adgen.pipeline import IMPORTS, decorated_parts, generate
 
     parts: list[Any] = []
     runtime: list[Any] = []

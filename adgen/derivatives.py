@@ -7,18 +7,19 @@ import inspect
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from adgen.errors import AdgenError, BackendRefused, CannotInfer
-from adgen.frontend.specialize import Abstract
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.loading import load_text, present_value, same_type
 from adgen.options import Options
-from adgen.pipeline import Generated, generate
-from adgen.program.types import Array, Scalar
+from adgen.program.types import Abstract, Array, Scalar
 from adgen.signatures import guessed
+
+if TYPE_CHECKING:
+    from adgen.pipeline import Generated
 
 Argnums = int | str | tuple[int | str, ...]
 STATIC = (bool, str, bytes, type(None), np.bool_)
@@ -137,6 +138,8 @@ class Derivative:
         return Specialization(generated, call, space, guard_of(generated), users)
 
     def generate(self, arguments: Mapping[str, Any]) -> Generated:
+        from adgen.pipeline import generate  # the compiler is loaded when it is used
+
         return generate(self.function, arguments, self.product, self._wrt, options=self.options,
                         has_aux=self.has_aux, single=not isinstance(self.argnums, tuple | list))
 

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 
 from adgen.derivatives import Derivative, example_of
-from adgen.frontend.specialize import Abstract
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
-from adgen.pipeline import generate
 from adgen.program.trees import leaves
-from adgen.program.types import is_differentiable
+from adgen.program.types import Abstract, is_differentiable
 from adgen.signatures import guessed
 
 
@@ -72,6 +70,8 @@ class VectorJacobian:
         if self._last is None:
             known = guessed(self.function)
             wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
+            from adgen.pipeline import generate
+
             return generate(self.function, known, "vjp", wrt, options=self.options).text
         return self._last.source
 
@@ -149,6 +149,8 @@ class JacobianVector:
         if self._last is None:
             known = guessed(self.function)
             wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
+            from adgen.pipeline import generate
+
             return generate(self.function, known, "jvp", wrt, options=self.options).text
         return self._last.source
 

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from adgen.errors import CannotInfer
-from adgen.frontend.specialize import Abstract
 from adgen.program.dims import Dim
-from adgen.program.types import COMPLEX, FLOAT, INT, Array, Scalar, Type
+from adgen.program.types import COMPLEX, FLOAT, INT, Abstract, Array, Scalar, Type
 
 NAMES = {"float64": np.float64, "f8": np.float64, "double": np.float64, "float32": np.float32, "f4": np.float32,
          "float": np.float64, "int64": np.int64, "i8": np.int64, "int32": np.int32, "int": np.int64, "intp": np.int64,

@@ -10,7 +10,9 @@ import gast
 import numpy as np
 
 from adgen.errors import MissingRule
-from adgen.frontend import array_functions, builtins, container_functions, ufunc_methods  # noqa: F401 - they fill the tables
+
+# Three of these are imported for what they put into the tables.
+from adgen.frontend import array_functions, builtins, container_functions, ufunc_methods  # noqa: F401
 from adgen.frontend.functions import Functions
 from adgen.frontend.handlers import HANDLERS, METHODS
 from adgen.frontend.read_source import underlying

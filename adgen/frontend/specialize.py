@@ -32,14 +32,7 @@ from adgen.frontend.values import (
 from adgen.program.dims import Dim
 from adgen.program.function import Function
 from adgen.program.trees import Branch, Leaf, Tree, leaves
-from adgen.program.types import FLOAT, Array, ListOf, Scalar, Type, int_type_of, type_of_number
-
-
-@dataclass(frozen=True)
-class Abstract:
-    """An argument of which only the type is known (from an annotation or a signature)."""
-
-    type: Type
+from adgen.program.types import FLOAT, Abstract, Array, ListOf, Scalar, Type, int_type_of, type_of_number
 
 
 @dataclass(frozen=True)

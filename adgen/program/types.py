@@ -124,3 +124,10 @@ def show_type(type_: Type | None) -> str:
 def int_type_of(value: int | Dim) -> Scalar:
     """An integer whose value is known as an extent."""
     return Scalar(INT.dtype, value=Dim.of(value))
+
+
+@dataclass(frozen=True)
+class Abstract:
+    """An argument of which only the type is known (from an annotation or a signature)."""
+
+    type: Type

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "build": {"api", "pipeline", "options", "loading", "emit", *PROGRAM},
     "cli": {"api", "build", "testing", "pipeline", "options", "loading", *PROGRAM},
     "__main__": {"cli"},
-    "__init__": {"api", "testing", "options", "rules", "errors"},
+    "__init__": {"api", "testing", "options", "rules", "errors", "runtime"},
 }
 
 # The same for single files that are held to less than their stage.

@@ -42,4 +42,4 @@ constant("operator.floordiv", "operator.not_", "operator.invert", "operator.lshi
 constant("int", "bool", "round", "len", "range", "isinstance", "all", "any", "type", "id", "hash", "repr", "str",
          "format", "bin", "hex", "oct", "chr", "ord", "callable", "hasattr", "print")
 refused("eval", "exec", "setattr", "delattr", "vars", "locals", "globals", "input", "open", "iter", "next",
-        reason="what it does is not seen when the derivative is written")
+        reason="what it does is not seen when the derivative is written.")
