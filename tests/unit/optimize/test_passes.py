@@ -18,7 +18,7 @@ from adgen.optimize.names import renumber_temporaries
 from adgen.optimize.showing import array, small_function, strip
 from adgen.optimize.spare_copies import spare_copies
 
-TYPES = {"t9": array("n"), "hs": array("m"), "t8": array("m"), "ps": array("n")}
+TYPES = {"t9": array("n"), "hs": array("m"), "t8": array("m"), "ps": array("n"), "ps_bar": array("n")}
 
 
 def after(transform, before: str, params: tuple[str, ...] = ("x", "y", "k", "n", "ps")) -> str:
