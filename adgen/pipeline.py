@@ -23,8 +23,12 @@ from adgen.transforms.base import constant, load, store
 from adgen.transforms.reverse import Derivative, Reverse
 from adgen.transforms.tangent import Tangent
 
-KINDS = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Vector-Jacobian product",
-         "jvp": "Value and tangent"}
+KINDS = {
+    "grad": "Gradient",
+    "value_and_grad": "Value and gradient",
+    "vjp": "Vector-Jacobian product",
+    "jvp": "Value and tangent",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Generated:
     """A derivative as text, and how to call it."""
 
     name: str
-    text: str                            # the functions, without imports of the user's own globals
+    text: str  # the functions, without imports of the user's own globals
     functions: tuple[Function, ...]
     program: Program
     seeds: Tree | None
@@ -44,9 +48,17 @@ class Generated:
         return [g.value for g in self.globals.values() if g.module == "adgen.runtime"]
 
 
-def generate(function: Any, arguments: Mapping[str, Any], product: str, wrt: tuple[str, ...], *,
-             options: Options | None = None, has_aux: bool = False, name: str | None = None,
-             single: bool = True) -> Generated:
+def generate(
+    function: Any,
+    arguments: Mapping[str, Any],
+    product: str,
+    wrt: tuple[str, ...],
+    *,
+    options: Options | None = None,
+    has_aux: bool = False,
+    name: str | None = None,
+    single: bool = True,
+) -> Generated:
     """Source of a function's derivative, specialised on its arguments.
 
     Parameters
@@ -61,13 +73,20 @@ def generate(function: Any, arguments: Mapping[str, Any], product: str, wrt: tup
         Whether the gradient of one parameter stands alone, not in a tuple.
     """
     options = options or Options()
-    program = specialize(function, arguments, promote=frozenset(wrt))       # source -> normal form
+    program = specialize(function, arguments, promote=frozenset(wrt))  # source -> normal form
     compiler = _Compiler(program, product, wrt, options, has_aux, name)
     compiler.single = single
-    derivative = compiler.transform()                                      # analyses, tangent | adjoint
-    functions = tuple(optimize(f) for f in compiler.wrap(derivative))      # as a person would write it
-    return Generated(compiler.name, compiler.text(functions), functions, program, compiler.seed_tree, functions[0].globals,
-                     compiler.result)
+    derivative = compiler.transform()  # analyses, tangent | adjoint
+    functions = tuple(optimize(f) for f in compiler.wrap(derivative))  # as a person would write it
+    return Generated(
+        compiler.name,
+        compiler.text(functions),
+        functions,
+        program,
+        compiler.seed_tree,
+        functions[0].globals,
+        compiler.result,
+    )
 
 
 IMPORTS = ("import cmath", "import math", "import numba", "import numpy as np", "import scipy as sp")
@@ -76,8 +95,9 @@ IMPORTS = ("import cmath", "import math", "import numba", "import numpy as np", 
 class _Compiler:
     """One derivative of one program."""
 
-    def __init__(self, program: Program, product: str, wrt: tuple[str, ...], options: Options, has_aux: bool,
-                 name: str | None) -> None:
+    def __init__(
+        self, program: Program, product: str, wrt: tuple[str, ...], options: Options, has_aux: bool, name: str | None
+    ) -> None:
         self.program, self.product, self.wrt, self.options = program, product, wrt, options
         base = program.function.name if program.function.name.isidentifier() else "function"
         self.name = name or f"{base if base != 'lambda' else 'function'}_{product}"
@@ -85,10 +105,17 @@ class _Compiler:
         self.result, self.aux = split_aux(program.result, has_aux)
         if isinstance(self.result, Leaf) and self.result.name is None and self.result.value is None:
             self.result = self.delivered()
-        self.inputs = tuple(leaf.name for p in wrt for leaf in leaves(program.arguments[p])
-                            if leaf.name is not None and is_differentiable(leaf.type))
-        self.outputs = tuple(dict.fromkeys(leaf.name for leaf in leaves(self.result) if leaf.name is not None and
-                                           is_differentiable(leaf.type)))
+        self.inputs = tuple(
+            leaf.name
+            for p in wrt
+            for leaf in leaves(program.arguments[p])
+            if leaf.name is not None and is_differentiable(leaf.type)
+        )
+        self.outputs = tuple(
+            dict.fromkeys(
+                leaf.name for leaf in leaves(self.result) if leaf.name is not None and is_differentiable(leaf.type)
+            )
+        )
         self.seed_tree: Tree | None = None
         self.seed_params: list[str] = []
         self.seed_prologue: dict[str, str] = {}
@@ -98,8 +125,11 @@ class _Compiler:
     def delivered(self) -> Tree:
         """A function that returns nothing delivers the arrays that it writes into."""
         transform = Reverse(self.function, self.program.sizes, (), ())
-        written = [p for p in self.function.params if isinstance(self.function.types.get(p), Array) and
-                   transform.storage.is_written(p)]
+        written = [
+            p
+            for p in self.function.params
+            if isinstance(self.function.types.get(p), Array) and transform.storage.is_written(p)
+        ]
         trees = tuple(Leaf(p, self.function.types[p]) for p in written)
         if not trees:
             return Leaf(None, None, None)
@@ -114,18 +144,22 @@ class _Compiler:
         if real and kind is not None and kind.kind != "c":
             return
         from adgen.program.types import show_type
+
         shown = show_type(kind) if kind is not None else "a container"
         span = Span(self.program.file, self.program.line, 0, self.program.line, 0, self.function.name)
-        raise NotScalar("not-scalar", f"{self.function.name} returns {shown}", span,
-                        reason="a gradient is the derivative of one real number.",
-                        remedy="adgen.jacobian, adgen.vjp, or a sum over the results")
+        raise NotScalar(
+            "not-scalar",
+            f"{self.function.name} returns {shown}",
+            span,
+            reason="a gradient is the derivative of one real number.",
+            remedy="adgen.jacobian, adgen.vjp, or a sum over the results",
+        )
 
     def transform(self) -> Derivative:
         if self.product in ("grad", "value_and_grad"):
             self.scalar_output()
             reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
-            return reverse.build({n: constant(1.0) for n in self.outputs},
-                                 want_values=self.product == "value_and_grad")
+            return reverse.build({n: constant(1.0) for n in self.outputs}, want_values=self.product == "value_and_grad")
         if self.product == "vjp":
             reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
             return reverse.build(self.cotangents(reverse), want_values=False)
@@ -136,8 +170,11 @@ class _Compiler:
         """Parameters for the adjoints of the results, in the results' structure."""
         counts: dict[str, gast.expr] = {}
         single = isinstance(self.result, Leaf)
-        stem = transform.fresh(f"{self.result.name}_bar" if single and self.result.name is not None and
-                               self.result.name not in transform.temporaries else "result_bar")
+        stem = transform.fresh(
+            f"{self.result.name}_bar"
+            if single and self.result.name is not None and self.result.name not in transform.temporaries
+            else "result_bar"
+        )
         self.seed_params = [stem]
         self.seed_tree = self.result
 
@@ -152,8 +189,8 @@ class _Compiler:
                     self.seed_prologue[variable] = path
                 transform.types[variable] = transform.types[tree.name]
                 seed: gast.expr = load(variable)
-                counts[tree.name] = seed if tree.name not in counts else \
-                    gast.BinOp(counts[tree.name], gast.Add(), seed)
+                counts[tree.name] = seed if tree.name not in counts else gast.BinOp(counts[tree.name], gast.Add(), seed)
+
         visit(self.result, stem)
         return counts
 
@@ -168,7 +205,7 @@ class _Compiler:
                     variable = stem
                     if leaf.path != parameter:
                         variable = transform.fresh(f"{leaf.name}_dot")
-                        self.seed_prologue[variable] = stem + leaf.path[len(parameter):]
+                        self.seed_prologue[variable] = stem + leaf.path[len(parameter) :]
                     seeds[leaf.name] = variable
         return seeds
 
@@ -179,8 +216,12 @@ class _Compiler:
         globals_ = dict(derivative.globals)
         for cls in classes_in(self.result) | {c for p in self.wrt for c in classes_in(self.program.arguments[p])}:
             globals_.setdefault(cls.__name__, GlobalName(cls.__name__, cls, cls.__module__, cls.__qualname__))
-        body = [*self.checks(), *self.copies(derivative), *derivative.body,
-                gast.Return(tree_expression(returned, lambda leaf: leaf))]
+        body = [
+            *self.checks(),
+            *self.copies(derivative),
+            *derivative.body,
+            gast.Return(tree_expression(returned, lambda leaf: leaf)),
+        ]
         flat = not self.program.prologue and not self.seed_prologue and not self.program.statics
         if not self.options.jit or flat:
             params = (*self.program.parameters, *self.seed_params)
@@ -195,35 +236,61 @@ class _Compiler:
         def leaf_position(expr: gast.expr) -> gast.expr:
             parts.append(expr)
             return gast.Subscript(load("parts"), constant(len(parts) - 1), gast.Load())
+
         outer = tree_expression(returned, leaf_position)
-        inner = [*self.checks(), *self.copies(derivative), *derivative.body,
-                 gast.Return(gast.Tuple(parts, gast.Load()))]
+        inner = [
+            *self.checks(),
+            *self.copies(derivative),
+            *derivative.body,
+            gast.Return(gast.Tuple(parts, gast.Load())),
+        ]
         reads = {n.id for s in inner for n in gast.walk(s) if isinstance(n, gast.Name)}
         names = [n for n in (*self.function.params, *self.all_seeds()) if n in reads]
         kernel = self.finished(f"{self.name}_kernel", tuple(names), inner, derivative, globals_)
         call = gast.Call(load(kernel.name), [load(n) for n in names], [])
         needed = {n: p for n, p in {**self.program.prologue, **self.seed_prologue}.items() if n in names}
-        wrapper_body = [*[gast.Assign([store(n)], expression(p), None) for n, p in needed.items()],
-                        gast.Assign([store("parts")], call, None), gast.Return(outer)]
-        wrapper = self.finished(self.name, (*self.program.parameters, *self.seed_params), wrapper_body, derivative,
-                                globals_)
+        wrapper_body = [
+            *[gast.Assign([store(n)], expression(p), None) for n, p in needed.items()],
+            gast.Assign([store("parts")], call, None),
+            gast.Return(outer),
+        ]
+        wrapper = self.finished(
+            self.name, (*self.program.parameters, *self.seed_params), wrapper_body, derivative, globals_
+        )
         return [wrapper, kernel]
 
     def all_seeds(self) -> list[str]:
         return [*self.seed_params, *self.seed_prologue]
 
-    def finished(self, name: str, params: tuple[str, ...], body: list[gast.stmt], derivative: Derivative,
-                 globals_: Mapping[str, GlobalName]) -> Function:
-        return Function(name, params, tuple(spell_accumulations(body)), dict(derivative.types), derivative.temporaries,
-                        self.docstring(), globals_)
+    def finished(
+        self,
+        name: str,
+        params: tuple[str, ...],
+        body: list[gast.stmt],
+        derivative: Derivative,
+        globals_: Mapping[str, GlobalName],
+    ) -> Function:
+        return Function(
+            name,
+            params,
+            tuple(spell_accumulations(body)),
+            dict(derivative.types),
+            derivative.temporaries,
+            self.docstring(),
+            globals_,
+        )
 
     def unpack(self) -> list[gast.stmt]:
-        return [gast.Assign([store(name)], expression(path), None)
-                for name, path in {**self.program.prologue, **self.seed_prologue}.items()]
+        return [
+            gast.Assign([store(name)], expression(path), None)
+            for name, path in {**self.program.prologue, **self.seed_prologue}.items()
+        ]
 
     def copies(self, derivative: Derivative) -> list[gast.stmt]:
-        return [gast.Assign([store(p)], gast.Call(gast.Attribute(load(p), "copy", gast.Load()), [], []), None)
-                for p in derivative.copied]
+        return [
+            gast.Assign([store(p)], gast.Call(gast.Attribute(load(p), "copy", gast.Load()), [], []), None)
+            for p in derivative.copied
+        ]
 
     def checks(self) -> list[gast.stmt]:
         """What the code assumes of the sizes of arguments is checked when it is entered."""
@@ -235,8 +302,11 @@ class _Compiler:
             return []
         test = expression(" and ".join(conditions))
         message = constant(f"{self.name}: the sizes of the arguments do not agree as this test wants")
-        return [gast.If(gast.UnaryOp(gast.Not(), test), [gast.Raise(gast.Call(load("ValueError"), [message], []), None)],
-                        [])]
+        return [
+            gast.If(
+                gast.UnaryOp(gast.Not(), test), [gast.Raise(gast.Call(load("ValueError"), [message], []), None)], []
+            )
+        ]
 
     def returned(self, derivative: Derivative) -> Any:
         values = map_leaves(lambda leaf: self.value_expression(leaf, derivative), self.result)
@@ -244,22 +314,29 @@ class _Compiler:
             aux = map_leaves(lambda leaf: self.value_expression(leaf, derivative), self.aux)
             values = Branch("tuple", (0, 1), (values, aux))
         if self.product == "jvp":
-            tangents = map_leaves(lambda leaf: derivative.gradients.get(leaf.name, constant(0.0))
-                                  if leaf.name is not None and is_differentiable(leaf.type) else constant(None),
-                                  self.result)
+            tangents = map_leaves(lambda leaf: tangent_expression(leaf, derivative), self.result)
             return Branch("tuple", (0, 1), (values, tangents))
-        trees = [map_leaves(lambda leaf: derivative.gradients[leaf.name] if leaf.name in derivative.gradients
-                            else constant(None), self.program.arguments[p]) for p in self.wrt]
-        gradient = trees[0] if len(trees) == 1 and self.product != "vjp" and self.single else \
-            Branch("tuple", tuple(range(len(trees))), tuple(trees))
+        trees = [
+            map_leaves(
+                lambda leaf: derivative.gradients[leaf.name] if leaf.name in derivative.gradients else constant(None),
+                self.program.arguments[p],
+            )
+            for p in self.wrt
+        ]
+        gradient = (
+            trees[0]
+            if len(trees) == 1 and self.product != "vjp" and self.single
+            else Branch("tuple", tuple(range(len(trees))), tuple(trees))
+        )
         return Branch("tuple", (0, 1), (values, gradient)) if self.product == "value_and_grad" else gradient
 
     single = True
 
     def value_expression(self, leaf: Leaf, derivative: Derivative) -> gast.expr:
         if leaf.name is None:
-            return constant(leaf.value) if isinstance(leaf.value, int | float | complex | str | None) else \
-                constant(None)
+            return (
+                constant(leaf.value) if isinstance(leaf.value, int | float | complex | str | None) else constant(None)
+            )
         return derivative.values.get(leaf.name, load(leaf.name))
 
     def docstring(self) -> str:
@@ -273,8 +350,12 @@ class _Compiler:
     def text(self, functions: tuple[Function, ...]) -> str:
         """All that runs, but for the user's own globals, which are handed in when it is loaded."""
         parts = rendered(functions, self.options)
-        return render_module(parts, imports=IMPORTS, runtime_functions=self.used_runtime(functions),
-                             helper_decorator=self.options.decorator())
+        return render_module(
+            parts,
+            imports=IMPORTS,
+            runtime_functions=self.used_runtime(functions),
+            helper_decorator=self.options.decorator(),
+        )
 
     def used_runtime(self, functions: tuple[Function, ...]) -> list[Any]:
         names = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
@@ -299,9 +380,18 @@ def rendered(functions: tuple[Function, ...], options: Options) -> list[Any]:
 def renamed_helpers(functions: tuple[Function, ...]) -> str:
     """``shares1 = shares``: a copied runtime function whose own name is a variable of the user's."""
     read = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
-    lines = [f"{g.name} = {g.value.__name__}\n" for g in functions[0].globals.values()
-             if g.module == "adgen.runtime" and g.name in read and g.name != g.value.__name__]
+    lines = [
+        f"{g.name} = {g.value.__name__}\n"
+        for g in functions[0].globals.values()
+        if g.module == "adgen.runtime" and g.name in read and g.name != g.value.__name__
+    ]
     return "".join([*lines, "\n\n"]) if lines else ""
+
+
+def tangent_expression(leaf: Leaf, derivative: Derivative) -> gast.expr:
+    if leaf.name is None:
+        return constant(0.0 if isinstance(leaf.value, float | complex) else None)
+    return derivative.gradients.get(leaf.name, constant(0.0)) if is_differentiable(leaf.type) else constant(None)
 
 
 def split_aux(tree: Tree, has_aux: bool) -> tuple[Tree, Tree | None]:

@@ -417,7 +417,14 @@ def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:
     observed: dict[Any, str] = {}
     tied = {s: observed.setdefault(sizes.observed.get(s, s), s) for s in free}
     pairs = [{**{s: s for s in free}, t: s} for i, s in enumerate(free) for t in free[i + 1 :]]
-    return [{s: s for s in free}, *pairs[:15], tied, dict.fromkeys(free, free[0] if free else "")]
+    ways = [{s: s for s in free}, *pairs[:15], tied, dict.fromkeys(free, free[0] if free else "")]
+
+    def may_hold(classes: dict[str, str]) -> bool:
+        """Whether no symbols are tied whose sizes were seen to differ."""
+        seen = [(sizes.observed.get(s), sizes.observed.get(t)) for s, t in classes.items()]
+        return all(a is None or b is None or a == b for a, b in seen)
+
+    return [w for w in ways if may_hold(w)]
 
 
 _BASES = ((3, 1), (4, 2), (6, 5))

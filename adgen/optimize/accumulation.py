@@ -124,6 +124,8 @@ class _Merger:
             return True
         if not isinstance(type_, Array) or v in self.known.outer:
             return False
+        if any(s.startswith(f"{v}.shape[") for d in type_.shape for s in d.symbols):
+            return False  # one name for arrays of several extents
         find = self.known.aliases.find
         return all(find(n) != find(v) for n in self.known.function.types if n != v)
 

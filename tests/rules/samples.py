@@ -598,3 +598,4 @@ calls("rt.digamma rt.log_ndtr", (pos(),), (-7.3,), (3.0,))
 
 call("np.logaddexp.reduce", f(4))
 calls("np.logaddexp.reduce", (f(3, 2), 1), (f(3, 2),), keepdims=True)
+call("rt.quantile_weights", f(5), 0.3, 0, "linear", options={"constant": ("x",)})

@@ -23,7 +23,9 @@ general("y = rt.cofactors(a)", let={"inverse": "np.linalg.inv(a)"},
         y_dot="np.sum(mT(inverse) * a_dot, axis=(-2, -1), keepdims=True) * y - mT(a_dot @ inverse) @ y",
         a_bar="np.sum(y * y_bar, axis=(-2, -1), keepdims=True) * mT(inverse) - y @ mT(y_bar) @ mT(inverse)")
 
-constant("rt.shares", "rt.quantile_weights", "rt.quantile_slopes", "rt.bracket", "rt.interp_shown", "rt.trapezoid_weights", "rt.half_weights",
+general("w = rt.quantile_weights(x, q, axis, method)", w_dot="rt.quantile_slopes(x, q, axis, method) * q_dot",
+        x_bar="0", q_bar="np.sum(rt.quantile_slopes(x, q, axis, method) * w_bar)")
+constant("rt.shares", "rt.quantile_slopes", "rt.bracket", "rt.interp_shown", "rt.trapezoid_weights", "rt.half_weights",
          "rt.diagonal_ones", "rt.last_writes")
 
 # What is held constant.
