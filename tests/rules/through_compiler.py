@@ -91,7 +91,7 @@ def leaves(value: Any) -> list[Any]:
     return list(value) if isinstance(value, tuple | list) else [value]
 
 
-def check(sample: Sample, program: Program, f: Any) -> None:
+def check(sample: Sample, program: Program, f: Any, _: Path) -> None:
     random = np.random.default_rng(0)
     values = program.values
     dots = [like(v, random) for v in values]
@@ -120,7 +120,8 @@ def weighted(f: Any, program: Program, path: Path) -> Any:
     weights = [like(r, random) for r in leaves(results)]
     terms = [f"np.sum(np.real(W{k} * {f'y[{k}]' if several else 'y'}))" for k, w in enumerate(weights) if w is not None]
     path = path.with_suffix(".weighted.py")
-    text = f"def s({', '.join(program.names)}):\n    y = f({', '.join(program.names)})\n    return {' + '.join(terms)}\n"
+    names = ", ".join(program.names)
+    text = f"def s({names}):\n    y = f({names})\n    return {' + '.join(terms)}\n"
     path.write_text(text, encoding="utf-8")
     space = {**SPACE, "f": f, **{f"W{k}": w for k, w in enumerate(weights)}}
     exec(compile(text, str(path), "exec"), space)
@@ -164,8 +165,7 @@ def check_single(sample: Sample, program: Program, f: Any, path: Path) -> None:
         assert b is None or not isinstance(v, np.ndarray) or is_single(b), f"gradient of {np.asarray(b).dtype}"
 
 
-CHECKS = {"first": lambda sample, program, f, path: check(sample, program, f), "second": check_second,
-          "single": check_single}
+CHECKS = {"first": check, "second": check_second, "single": check_single}
 
 
 def main(first: str = "0", last: str = "100000", what: str = "first") -> None:
