@@ -181,6 +181,12 @@ def test_copies(before: str, wanted: str) -> None:
     u, v = v, u
     return v
     """,
+    """a swap of adjoints too:
+    x1_bar = x * 2.0
+    x2_bar = y * 2.0
+    x1_bar, x2_bar = x2_bar, x1_bar
+    return x2_bar
+    """,
     """parameters take up versions of themselves only:
     v = x
     for i in range(n):
