@@ -30,7 +30,7 @@ def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file:
     for entry in names.values():
         if entry.module != "adgen.runtime":
             space[entry.name] = entry.value
-    exec(compile(text, file, "exec"), space)
+    exec(compile(text, file, "exec"), space)  # noqa: S102  our own text
     adopt_rules(space, names.values())
     return space
 
@@ -49,7 +49,7 @@ def cache_folder() -> Path:
     chosen = os.environ.get("ADGEN_CACHE_DIR")
     if chosen:
         return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    base = os.environ.get("XDG_CACHE_HOME") or Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111
     return Path(base) / "adgen"
 
 
@@ -70,9 +70,9 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
-        os.unlink(temporary)
+        Path(temporary).unlink()
         raise
 
 
@@ -94,7 +94,7 @@ def present_value(entry: GlobalName) -> Any:
 
 def _evaluated(path: str, space: Mapping[str, Any], default: Any) -> Any:
     try:
-        return eval(path, dict(space))
+        return eval(path, dict(space))  # noqa: S307  a path of names in the user's own program
     except (NameError, KeyError, IndexError, AttributeError):
         return default
 

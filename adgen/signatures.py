@@ -14,13 +14,42 @@ from adgen.errors import CannotInfer
 from adgen.program.dims import Dim
 from adgen.program.types import COMPLEX, FLOAT, INT, Abstract, Array, Scalar, Type
 
-NAMES = {"float64": np.float64, "f8": np.float64, "double": np.float64, "float32": np.float32, "f4": np.float32,
-         "float": np.float64, "int64": np.int64, "i8": np.int64, "int32": np.int32, "int": np.int64, "intp": np.int64,
-         "boolean": np.bool_, "bool": np.bool_, "b1": np.bool_, "complex128": np.complex128, "c16": np.complex128,
-         "complex64": np.complex64, "c8": np.complex64, "uint8": np.uint8, "int8": np.int8}
-JAXTYPING = {"Float64": np.float64, "Float": np.float64, "Float32": np.float32, "Int": np.int64, "Int64": np.int64,
-             "Complex": np.complex128, "Complex128": np.complex128, "Bool": np.bool_, "Shaped": np.float64,
-             "Num": np.float64, "Real": np.float64, "Inexact": np.float64}
+NAMES = {
+    "float64": np.float64,
+    "f8": np.float64,
+    "double": np.float64,
+    "float32": np.float32,
+    "f4": np.float32,
+    "float": np.float64,
+    "int64": np.int64,
+    "i8": np.int64,
+    "int32": np.int32,
+    "int": np.int64,
+    "intp": np.int64,
+    "boolean": np.bool_,
+    "bool": np.bool_,
+    "b1": np.bool_,
+    "complex128": np.complex128,
+    "c16": np.complex128,
+    "complex64": np.complex64,
+    "c8": np.complex64,
+    "uint8": np.uint8,
+    "int8": np.int8,
+}
+JAXTYPING = {
+    "Float64": np.float64,
+    "Float": np.float64,
+    "Float32": np.float32,
+    "Int": np.int64,
+    "Int64": np.int64,
+    "Complex": np.complex128,
+    "Complex128": np.complex128,
+    "Bool": np.bool_,
+    "Shaped": np.float64,
+    "Num": np.float64,
+    "Real": np.float64,
+    "Inexact": np.float64,
+}
 
 
 def from_signature(function: Callable[..., Any], signature: str) -> dict[str, Abstract]:
@@ -34,8 +63,13 @@ def from_signature(function: Callable[..., Any], signature: str) -> dict[str, Ab
     parts = _split(inner.group(1) if inner else signature)
     names = list(inspect.signature(function).parameters)
     if len(parts) != len(names):
-        raise CannotInfer("signature", f"{len(parts)} types for {len(names)} parameters in {signature!r}", None,
-                          reason="each parameter needs one type.", remedy=f"types for {', '.join(names)}")
+        raise CannotInfer(
+            "signature",
+            f"{len(parts)} types for {len(names)} parameters in {signature!r}",
+            None,
+            reason="each parameter needs one type.",
+            remedy=f"types for {', '.join(names)}",
+        )
     return {name: Abstract(_parse(part, name, signature)) for name, part in zip(names, parts, strict=True)}
 
 
@@ -54,8 +88,13 @@ def _split(text: str) -> list[str]:
 def _parse(text: str, name: str, signature: str) -> Type:
     base, bracket, rest = text.partition("[")
     if base.strip() not in NAMES:
-        raise CannotInfer("signature", f"{text!r} in {signature!r} is no type that is known", None,
-                          reason="types are written as in Numba.", remedy="float64, float64[:], float64[:, ::1], int64")
+        raise CannotInfer(
+            "signature",
+            f"{text!r} in {signature!r} is no type that is known",
+            None,
+            reason="types are written as in Numba.",
+            remedy="float64, float64[:], float64[:, ::1], int64",
+        )
     dtype = np.dtype(NAMES[base.strip()])
     if not bracket:
         return Scalar(dtype)
@@ -68,7 +107,7 @@ def from_annotations(function: Callable[..., Any]) -> dict[str, Abstract] | None
     signature = inspect.signature(function)
     try:
         hints = typing.get_type_hints(function, include_extras=True)
-    except Exception:     # annotations may name anything  # noqa: BLE001
+    except Exception:  # annotations may name anything  # noqa: BLE001
         return None
     found: dict[str, Abstract] = {}
     symbols: dict[str, Dim] = {}
@@ -134,7 +173,7 @@ def guessed(function: Callable[..., Any]) -> dict[str, Abstract]:
     symbols: dict[str, Dim] = {}
     try:
         hints = typing.get_type_hints(function, include_extras=True)
-    except Exception:     # annotations may name anything  # noqa: BLE001
+    except Exception:  # annotations may name anything  # noqa: BLE001
         hints = {}
     for name in inspect.signature(function).parameters:
         found[name] = Abstract(annotated_type(hints.get(name), name, symbols) or FLOAT)

@@ -105,9 +105,7 @@ def original_line(span: Span) -> str:
 # ---- initialisations ------------------------------------------------------------------------
 
 
-def group_initialisations(
-    body: Sequence[gast.stmt], temporaries: frozenset[str] = frozenset()
-) -> list[gast.stmt]:
+def group_initialisations(body: Sequence[gast.stmt], temporaries: frozenset[str] = frozenset()) -> list[gast.stmt]:
     """``x_bar = 1.0; v_bar = 0.0`` to ``x_bar, v_bar = 1.0, 0.0``, in all blocks.
 
     Statements of one original line, and scalar adjoints set to constants, are joined.

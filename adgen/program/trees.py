@@ -26,7 +26,7 @@ class Leaf:
 class Branch:
     """A tuple, list, dict, named tuple or object of leaves and branches."""
 
-    kind: str                        # tuple, list, dict, object
+    kind: str  # tuple, list, dict, object
     keys: tuple[Any, ...]
     children: tuple[Tree, ...]
     cls: Any = None

@@ -87,7 +87,8 @@ def is_differentiable(type_: Type | None) -> bool:
             return item is not None and is_differentiable(item)
         case TupleOf(items):
             return any(is_differentiable(item) for item in items)
-    return False
+        case _:
+            return False
 
 
 def type_of_number(value: bool | complex | np.generic) -> Scalar:
@@ -118,7 +119,8 @@ def show_type(type_: Type | None) -> str:
             return f"tuple ({', '.join(map(show_type, items))})"
         case Opaque(what):
             return what
-    return "unknown"
+        case _:
+            return "unknown"
 
 
 def int_type_of(value: int | Dim) -> Scalar:

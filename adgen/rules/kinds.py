@@ -42,7 +42,10 @@ class Head:
     star: str | None = None
 
     def bind(
-        self, function: Any, arguments: Sequence[Any], keywords: Mapping[str, Any],
+        self,
+        function: Any,
+        arguments: Sequence[Any],
+        keywords: Mapping[str, Any],
     ) -> dict[str, Any] | None:
         """The call's arguments by the head's names, or None if the head lacks one that is given.
 
@@ -61,7 +64,7 @@ class Head:
         if self.star:
             if len(arguments) < len(plain):
                 return None
-            bound = dict(zip(plain, arguments)) | {self.star: tuple(arguments[len(plain):])}
+            bound = dict(zip(plain, arguments)) | {self.star: tuple(arguments[len(plain) :])}
             order = self.parameters
         else:
             for position, value in enumerate(arguments):
@@ -70,8 +73,11 @@ class Head:
                     return None
                 bound[name] = value
         for key, value in keywords.items():
-            name = key if key in self.defaults else (
-                self._name_at(order.index(key), order, plain) if key in order else None)
+            name = (
+                key
+                if key in self.defaults
+                else (self._name_at(order.index(key), order, plain) if key in order else None)
+            )
             if name is None or name in bound:
                 return None
             bound[name] = value
@@ -126,6 +132,7 @@ def _positions(function: Any) -> tuple[str, ...] | None:
     return tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
+# fmt: off
 OPERATORS = {
     "Add": "operator.add", "Sub": "operator.sub", "Mult": "operator.mul", "Div": "operator.truediv",
     "Pow": "operator.pow", "FloorDiv": "operator.floordiv", "Mod": "operator.mod",
@@ -136,6 +143,7 @@ OPERATORS = {
     "LtE": "operator.le", "Gt": "operator.gt", "GtE": "operator.ge", "Is": "operator.is_",
     "IsNot": "operator.is_not",
 }
+# fmt: on
 
 
 def parse_head(text: str) -> Head:
@@ -178,7 +186,7 @@ def _row(kind: str, heads: tuple[str, ...], entries: Mapping[str, Any], **extra:
         elif key.endswith("_dot"):
             tangents[key[:-4]] = text
         elif key.startswith(f"d{outputs[0]}_d"):
-            partials[key[len(outputs[0]) + 3:]] = text
+            partials[key[len(outputs[0]) + 3 :]] = text
         else:
             raise TypeError(f"{heads[0]}: unknown keyword {key!r}")
     singular = tuple(entries.get("singular", "").split())

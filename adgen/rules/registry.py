@@ -15,7 +15,7 @@ from adgen.rules.kinds import Head, Row
 CORE_TABLES = (
     "operators", "math_functions", "numpy_elementwise", "numpy_reductions", "numpy_shapes",
     "numpy_products", "numpy_linalg", "numpy_fft", "numpy_selection", "constants", "runtime_functions",
-)
+)  # fmt: skip
 SCIPY_TABLES = ("scipy_special", "scipy_linalg")
 
 
@@ -32,7 +32,7 @@ def _resolve(path: str) -> Any:
     for attribute in attributes:
         value = getattr(value, attribute, None)
         if value is None:
-            return None     # absent from the installed version
+            return None  # absent from the installed version
     return value
 
 

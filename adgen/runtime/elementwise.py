@@ -4,7 +4,8 @@
 import numpy as np
 
 __all__ = [
-    "stop_gradient","exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "quotient", "sinc_slope"]
+    "exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "quotient", "sinc_slope", "stop_gradient",
+]  # fmt: skip
 
 
 def quotient(a, b):

@@ -10,8 +10,9 @@ __all__ = [
     "cofactors", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
     "flat_inverse", "gaps", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
     "lstsq_a_bar", "orthogonal_factor", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
-    "qr_r_dot", "residual_weights", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
-]
+    "qr_r_dot", "residual_weights", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar",
+    "svdvals_dot",
+]  # fmt: skip
 
 
 def _t(a):
@@ -116,12 +117,12 @@ def eig_bar(w_bar, v_bar, w, v):
 
 def leading_columns(u, s):
     """The columns of `u` that belong to singular values."""
-    return u[..., :s.shape[-1]]
+    return u[..., : s.shape[-1]]
 
 
 def leading_rows(vh, s):
     """The rows of `vh` that belong to singular values."""
-    return vh[..., :s.shape[-1], :]
+    return vh[..., : s.shape[-1], :]
 
 
 def _svd_gaps(s):
@@ -146,7 +147,7 @@ def svd_u_dot(a_dot, u, s, vh):
     u1_dot = u1 @ turn + outside
     if u.shape[-1] == s.shape[-1]:
         return u1_dot
-    u2 = u[..., s.shape[-1]:]
+    u2 = u[..., s.shape[-1] :]
     return np.concatenate((u1_dot, -u1 @ (_h(u1_dot) @ u2)), axis=-1)
 
 
@@ -160,7 +161,7 @@ def svd_vh_dot(a_dot, u, s, vh):
     v1_dot = v1 @ turn + outside
     if vh.shape[-2] == s.shape[-1]:
         return _h(v1_dot)
-    v2 = _h(vh[..., s.shape[-1]:, :])
+    v2 = _h(vh[..., s.shape[-1] :, :])
     return _h(np.concatenate((v1_dot, -v1 @ (_h(v1_dot) @ v2)), axis=-1))
 
 

@@ -5,8 +5,10 @@ import numpy as np
 
 from adgen.runtime.shapes import scatter_sum
 
-__all__ = ["bracket", "interp_bar", "interp_shown", "interp_slope", "interp_weight", "polynomial_slope", "to_full",
-           "to_full_correlation", "vander_slope"]
+__all__ = [
+    "bracket", "interp_bar", "interp_shown", "interp_slope", "interp_weight", "polynomial_slope", "to_full",
+    "to_full_correlation", "vander_slope",
+]  # fmt: skip
 
 
 def to_full(y_bar, n, m, mode):
@@ -14,7 +16,7 @@ def to_full(y_bar, n, m, mode):
     shorter = min(n, m)
     start = shorter - 1 if mode == "valid" else (shorter - 1) // 2
     full = np.zeros(n + m - 1, y_bar.dtype)
-    full[start:start + y_bar.size] = y_bar
+    full[start : start + y_bar.size] = y_bar
     return full
 
 

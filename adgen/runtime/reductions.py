@@ -9,7 +9,7 @@ __all__ = [
     "cumprod_bar", "cumprod_dot", "gradient_bar", "gradient_bar_at", "product_of_others", "quantile_slopes",
     "quantile_weights", "quantiles_bar", "quantiles_dot", "shares", "trapezoid_heights", "trapezoid_spans",
     "trapezoid_weights",
-]
+]  # fmt: skip
 
 
 def product_of_others(x, axis):
@@ -110,9 +110,9 @@ def cumprod_bar(y_bar, x, y, axis):
     z_bar = np.zeros_like(p * p_bar)
     carried = np.zeros_like(z_bar[:1])
     for i in range(z.shape[0] - 1, 0, -1):
-        carried = carried + p_bar[i:i + 1]
-        z_bar[i:i + 1] = carried * p[i - 1:i]
-        carried = carried * z[i:i + 1]
+        carried = carried + p_bar[i : i + 1]
+        z_bar[i : i + 1] = carried * p[i - 1 : i]
+        carried = carried * z[i : i + 1]
     z_bar[:1] = carried + p_bar[:1]
     return np.moveaxis(z_bar, 0, axis)
 

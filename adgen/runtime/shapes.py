@@ -3,8 +3,10 @@
 
 import numpy as np
 
-__all__ = ["diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum",
-           "spread_diagonal", "sum_to", "sum_to_vector"]
+__all__ = [
+    "diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal",
+    "sum_to", "sum_to_vector",
+]  # fmt: skip
 
 
 def sum_to(x, shape):
@@ -60,7 +62,7 @@ def reduceat_bar(y_bar, x, i, axis):
     for k in range(len(i)):
         stop = i[k + 1] if k + 1 < len(i) else x.shape[axis]
         if stop > i[k]:
-            x_bar[i[k]:stop] += z[k]
+            x_bar[i[k] : stop] += z[k]
         else:
             x_bar[i[k]] += z[k]
     return np.moveaxis(x_bar, 0, axis)
@@ -78,7 +80,7 @@ def fit(x, length, axis):
 def half_weights(n, dtype):
     """How many of the `n` frequencies of a real signal each entry of its half spectrum stands for."""
     weight = np.ones(n // 2 + 1, dtype)
-    weight[1:(n + 1) // 2] = 2.0
+    weight[1 : (n + 1) // 2] = 2.0
     return weight
 
 

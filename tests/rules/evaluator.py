@@ -104,7 +104,7 @@ class Expand(ast.NodeTransformer):
         if isinstance(node.value, ast.Name):
             value = self.scope.values.get(node.value.id)
             if isinstance(value, int | float | complex) and not isinstance(value, np.generic):
-                facts = {"shape": "()", "size": "1", "ndim": "0"}     # numbers have these when generating
+                facts = {"shape": "()", "size": "1", "ndim": "0"}  # numbers have these when generating
                 return ast.parse(facts.get(node.attr, ast.unparse(node)), mode="eval").body
         return node
 
@@ -118,7 +118,7 @@ class Expand(ast.NodeTransformer):
             arguments = [self.visit(a) for a in node.args]
             function = MACROS[node.func.id]
             operands = [self.scope.operand(a) for a in arguments]
-            names = function.__code__.co_varnames[:function.__code__.co_argcount]
+            names = function.__code__.co_varnames[: function.__code__.co_argcount]
             text = function(*operands)
             inner = ast.parse(text, mode="eval").body
             return Expand(self.scope, dict(zip(names, arguments))).visit(inner)
@@ -160,8 +160,11 @@ class Scope:
 def call(head: Head, values: Values) -> Any:
     """The primal statement."""
     function = _resolve(head.callee)
-    plain = [tuple(values[n] for n in name.strip("()").split(", ")) if name.startswith("(") else values[name]
-             for name in head.parameters if name not in head.defaults]
+    plain = [
+        tuple(values[n] for n in name.strip("()").split(", ")) if name.startswith("(") else values[name]
+        for name in head.parameters
+        if name not in head.defaults
+    ]
     named = {k: values[k] for k, d in head.defaults.items() if k in values and values[k] is not d}
     if head.star:
         plain += list(values[head.star])
@@ -170,7 +173,7 @@ def call(head: Head, values: Values) -> Any:
 
 def fits(row: Row, head: Head, values: Values) -> bool:
     if row.ranks is not None:
-        ranks = tuple(np.ndim(values[p]) for p in head.parameters[:len(row.ranks)])
+        ranks = tuple(np.ndim(values[p]) for p in head.parameters[: len(row.ranks)])
         if ranks != row.ranks:
             return False
     return not row.when or static_test(row.when, {"y": None, **values})
@@ -203,8 +206,10 @@ def tangent(row: Row, head: Head, values: Values, dots: Values) -> dict[str, Any
         total = sum(scope.evaluate(text) * dots[name] for name, text in row.partials.items() if name in dots)
         return {out: _to_dtype_kind(total, outs[out])}
     if row.kind == "linear":
-        zeroed = {name: dots[name] if name in dots else zeros(values[name]) if is_float(values[name]) else values[name]
-                  for name in row.adjoints}
+        zeroed = {
+            name: dots[name] if name in dots else zeros(values[name]) if is_float(values[name]) else values[name]
+            for name in row.adjoints
+        }
         for name in row.adjoints:
             if name not in dots and not is_float(values[name]) and values[name] is not None:
                 zeroed[name] = 0
@@ -216,8 +221,11 @@ def tangent(row: Row, head: Head, values: Values, dots: Values) -> dict[str, Any
                 term = call(head, {**values, name: version})
                 total = term if total is None else total + term
         return {head.outputs[0]: total}
-    names = {f"{name}_dot": dots.get(name, zeros(values[name]) if is_float(values[name]) else 0)
-             for name in row.differentiable if name in values}
+    names = {
+        f"{name}_dot": dots.get(name, zeros(values[name]) if is_float(values[name]) else 0)
+        for name in row.differentiable
+        if name in values
+    }
     scope = Scope(row, {**values, **outs, **names})
     return {out: scope.evaluate(row.tangents[out]) if out in row.tangents else zeros(outs[out]) for out in outs}
 
@@ -242,9 +250,12 @@ def adjoint(row: Row, head: Head, values: Values, bars: Values) -> dict[str, Any
         if not is_float(value):
             continue
         if isinstance(value, tuple | list):
-            result[name] = type(value)([
-                _fit(Scope(row, {**values, **outs, **names, "k": k}).evaluate(row.adjoints[name]), v, row, name)
-                for k, v in enumerate(value)])
+            result[name] = type(value)(
+                [
+                    _fit(Scope(row, {**values, **outs, **names, "k": k}).evaluate(row.adjoints[name]), v, row, name)
+                    for k, v in enumerate(value)
+                ]
+            )
             continue
         scope = Scope(row, {**values, **outs, **names})
         if name in row.partials:

@@ -30,8 +30,11 @@ DIFFERENTIABLE = ("elementwise", "linear", "bilinear", "general")
 def rows_of(function: Any) -> list[tuple[Head, Row]]:
     """Rows of a function; methods of ufuncs (``np.add.outer``) are equal, never identical."""
     return registry().lookup(function) or [
-        (head, row) for row in ROWS for head in row.heads if head.callee.count(".") == 2
-        and _resolve(head.callee) == function]
+        (head, row)
+        for row in ROWS
+        for head in row.heads
+        if head.callee.count(".") == 2 and _resolve(head.callee) == function
+    ]
 
 
 def find(sample: Sample) -> tuple[Row, Head, dict[str, Any]]:
@@ -57,12 +60,14 @@ random = np.random.default_rng(7)
 
 def like(value: Any) -> Any:
     """A random direction of the shape and kind of `value`."""
+
     def one(v: Any) -> Any:
         shape, kind = np.shape(v), np.asarray(v).dtype
         direction = random.normal(size=shape)
         if kind.kind == "c":
             direction = direction + 1j * random.normal(size=shape)
         return type(v)(direction) if type(v) in (float, complex) else np.asarray(direction, kind)[()]
+
     return map_value(one, value)
 
 
@@ -74,15 +79,22 @@ def moved(value: Any, direction: Any, step: float) -> Any:
 
 def differences(head: Head, values: dict[str, Any], dots: dict[str, Any]) -> dict[str, Any]:
     """Derivative along `dots` by central differences, extrapolated twice."""
+
     def central(step: float) -> dict[str, Any]:
         plus = outputs_of(head, call(head, {**values, **{n: moved(values[n], d, step) for n, d in dots.items()}}))
         minus = outputs_of(head, call(head, {**values, **{n: moved(values[n], d, -step) for n, d in dots.items()}}))
-        return {n: zipped(lambda p, m: (np.asarray(p) - np.asarray(m)) / (2 * step), plus[n], minus[n]) for n in plus
-                if is_float_output(plus[n])}
+        return {
+            n: zipped(lambda p, m: (np.asarray(p) - np.asarray(m)) / (2 * step), plus[n], minus[n])
+            for n in plus
+            if is_float_output(plus[n])
+        }
+
     table = [central(2e-3 / 2**k) for k in range(3)]
     for order in (4, 16):
-        table = [{n: zipped(lambda a, b, o=order: (o * b - a) / (o - 1), coarse[n], fine[n]) for n in fine}
-                 for coarse, fine in zip(table, table[1:])]
+        table = [
+            {n: zipped(lambda a, b, o=order: (o * b - a) / (o - 1), coarse[n], fine[n]) for n in fine}
+            for coarse, fine in zip(table, table[1:])
+        ]
     return table[0]
 
 
@@ -119,8 +131,7 @@ def _quiet() -> Any:
 def test_tangent_agrees_with_differences_and_adjoint_with_tangent(sample: Sample) -> None:
     row, head, values = find(sample)
     assert row.kind in DIFFERENTIABLE, row.kind
-    active = [n for n in sorted(row.differentiable)
-              if n not in sample.constant and n in values and is_float(values[n])]
+    active = [n for n in sorted(row.differentiable) if n not in sample.constant and n in values and is_float(values[n])]
     assert active, "the sample reaches no differentiable argument"
     dots = {n: like(values[n]) for n in active}
     y = outputs_of(head, call(head, values))
@@ -163,8 +174,13 @@ def finest(value: Any) -> float:
 
 def test_every_row_has_a_sample() -> None:
     reached = {(id(row), head.text) for row, head, _ in map(find, CASES)}
-    missing = [head.text for row in ROWS if row.kind in DIFFERENTIABLE for head in row.heads
-               if _resolve(head.callee) is not None and (id(row), head.text) not in reached]
+    missing = [
+        head.text
+        for row in ROWS
+        if row.kind in DIFFERENTIABLE
+        for head in row.heads
+        if _resolve(head.callee) is not None and (id(row), head.text) not in reached
+    ]
     assert not missing, "\n".join(missing)
 
 
@@ -215,8 +231,13 @@ def has_row(name: str) -> bool:
 def test_every_public_function_of_numpy_is_in_a_table(module: Any, prefix: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        missing = [f"{prefix}.{name}" for name in dir(module) if not name.startswith("_")
-                   and callable(getattr(module, name, None)) and not registry().lookup(getattr(module, name))]
+        missing = [
+            f"{prefix}.{name}"
+            for name in dir(module)
+            if not name.startswith("_")
+            and callable(getattr(module, name, None))
+            and not registry().lookup(getattr(module, name))
+        ]
     assert not missing, " ".join(missing)
 
 
@@ -243,8 +264,29 @@ def test_names_in_right_hand_sides_are_known() -> None:
     wrong = []
     for row in ROWS:
         for head in row.heads:
-            known = {*head.outputs, *row.let, "np", "math", "sp", "rt", "k", head.star, *MACROS, "isinstance", "len",
-                     "int", "float", "list", "tuple", "True", "False", "None", "min", "max", "abs"}
+            known = {
+                *head.outputs,
+                *row.let,
+                "np",
+                "math",
+                "sp",
+                "rt",
+                "k",
+                head.star,
+                *MACROS,
+                "isinstance",
+                "len",
+                "int",
+                "float",
+                "list",
+                "tuple",
+                "True",
+                "False",
+                "None",
+                "min",
+                "max",
+                "abs",
+            }
             for name in head.parameters:
                 known |= set(name.strip("()").split(", "))
             arguments = set(known)
@@ -280,11 +322,10 @@ def test_single_precision_stays_single(sample: Sample) -> None:
     try:
         y = outputs_of(head, call(head, values))
     except TypeError:
-        return      # the function knows only double precision
+        return  # the function knows only double precision
     if not all(is_single(v) for v in y.values() if is_float_output(v)) or not any(map(is_float_output, y.values())):
-        return      # as it does for these arguments
-    active = [n for n in sorted(row.differentiable)
-              if n not in sample.constant and n in values and is_float(values[n])]
+        return  # as it does for these arguments
+    active = [n for n in sorted(row.differentiable) if n not in sample.constant and n in values and is_float(values[n])]
     dots = {n: like(values[n]) for n in active}
     y_dot = tangent(row, head, values, dots)
     x_bar = adjoint(row, head, values, {n: like(v) for n, v in y.items() if is_float_output(v)})

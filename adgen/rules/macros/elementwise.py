@@ -32,8 +32,11 @@ def power_slope(y: Operand, a: Operand, b: Operand) -> str:
 @macro
 def clip_x(x: Operand, low: Operand, high: Operand, y_bar: Operand) -> str:
     """Adjoint of `x` under a clip with one bound or two; half at a bound."""
-    inside = [f"(x {sign} {name})" for name, sign, bound in (("low", ">", low), ("high", "<", high))
-              if bound.static is not None]
+    inside = [
+        f"(x {sign} {name})"
+        for name, sign, bound in (("low", ">", low), ("high", "<", high))
+        if bound.static is not None
+    ]
     onto = [f"(x == {name})" for name, bound in (("low", low), ("high", high)) if bound.static is not None]
     if not inside:
         return "y_bar"
@@ -49,7 +52,12 @@ def clipped(x: Operand, low: Operand, high: Operand) -> str:
 
 @macro
 def clip_dot(
-    x: Operand, low: Operand, high: Operand, x_dot: Operand, low_dot: Operand, high_dot: Operand,
+    x: Operand,
+    low: Operand,
+    high: Operand,
+    x_dot: Operand,
+    low_dot: Operand,
+    high_dot: Operand,
 ) -> str:
     """Tangent of a clip with one bound or two; half at a bound."""
     text = "x_dot"
@@ -69,6 +77,7 @@ def _reached(items: Sequence[Type], k: int) -> str:
 def selected(y_bar: Operand, conditions: Operand, x: Operand, k: Operand) -> str:
     """Adjoint of choice `k` of np.select: where its condition is the first that holds."""
     text = f"np.where({_reached(conditions.items, k.static)}, y_bar, 0)"
+    assert x.type is not None
     return text if isinstance(y_bar.type, Array) and y_bar.type.shape == x.type.shape else f"rt.sum_to({text}, x.shape)"
 
 

@@ -100,8 +100,11 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     missing = tuple(i for i, c in enumerate(result) if c not in known)
     shrunk = _ones(xs.items[k.static], mine, kept, result, y_bar, out)
     spelling = ",".join(term for term, _ in sources) + "->" + kept
-    text = "y_bar" if spelling == f"{kept}->{kept}" else (
-        f"np.einsum({spelling!r}, {', '.join(name for _, name in sources)})")
+    text = (
+        "y_bar"
+        if spelling == f"{kept}->{kept}"
+        else (f"np.einsum({spelling!r}, {', '.join(name for _, name in sources)})")
+    )
     if shrunk:
         text = f"np.sum({text}, axis={shrunk}, keepdims=True)"
     return f"np.expand_dims({text}, {missing})" if missing else text
@@ -113,8 +116,10 @@ def _ones(type_: Type, mine: str, kept: str, result: str, y_bar: Operand, out: s
         return ()
     lengths = dict(zip(out, y_bar.type.shape if isinstance(y_bar.type, Array) else ()))
     return tuple(
-        kept.index(c) for c, extent in zip(result, type_.shape)
-        if c in kept and c in mine and extent.is_one and lengths.get(c, extent) != extent)
+        kept.index(c)
+        for c, extent in zip(result, type_.shape)
+        if c in kept and c in mine and extent.is_one and lengths.get(c, extent) != extent
+    )
 
 
 def _spelt_out(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
@@ -132,7 +137,7 @@ def _spelt_out(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
         plain = left.replace("...", "").replace(",", "")
         once = sorted(c for c in set(plain) if plain.count(c) == 1)
         right = ("..." if "..." in left else "") + "".join(once)
-    spelt = [t.replace("...", "".join(fresh[widest - d:])) if "..." in t else t for t, d in zip(terms, dots)]
+    spelt = [t.replace("...", "".join(fresh[widest - d :])) if "..." in t else t for t, d in zip(terms, dots)]
     return spelt, right.replace("...", "".join(fresh))
 
 
@@ -143,19 +148,19 @@ def kron_bar(y_bar: Operand, a: Operand, b: Operand, first: Operand) -> str:
     left = [f"a.shape[{i - rank + a.rank}]" if i >= rank - a.rank else "1" for i in range(rank)]
     right = [f"b.shape[{i - rank + b.rank}]" if i >= rank - b.rank else "1" for i in range(rank)]
     pairs = ", ".join(f"{p}, {q}" for p, q in zip(left, right))
-    la, lb = LETTERS[:rank], LETTERS[rank: 2 * rank]
+    la, lb = LETTERS[:rank], LETTERS[rank : 2 * rank]
     blocks = "".join(p + q for p, q in zip(la, lb))
     split = f"np.reshape(y_bar, ({pairs}))"
     if first.static:
-        own, other, factor, target = la, lb[rank - b.rank:], "b", a.rank
+        own, other, factor, target = la, lb[rank - b.rank :], "b", a.rank
     else:
-        own, other, factor, target = lb, la[rank - a.rank:], "a", b.rank
-    narrow = dict.fromkeys(lb[:rank - b.rank] if first.static else la[:rank - a.rank], "")
-    narrow |= dict.fromkeys(own[:rank - target], "")
+        own, other, factor, target = lb, la[rank - a.rank :], "a", b.rank
+    narrow = dict.fromkeys(lb[: rank - b.rank] if first.static else la[: rank - a.rank], "")
+    narrow |= dict.fromkeys(own[: rank - target], "")
     if narrow:
         split = f"np.reshape(y_bar, ({', '.join(e for e in pairs.split(', ') if e != '1')},))"
         blocks = "".join(c for c in blocks if c not in narrow)
-    return f"np.einsum('{blocks},{other}->{own[rank - target:]}', {split}, {factor})"
+    return f"np.einsum('{blocks},{other}->{own[rank - target :]}', {split}, {factor})"
 
 
 @macro
@@ -166,9 +171,9 @@ def chain_bar(y_bar: Operand, xs: Operand, k: Operand) -> str:
         left = [f"xs[{j}].T" for j in reversed(range(k.static))]
         right = [f"xs[{j}].T" for j in reversed(range(k.static + 1, n))]
         return " @ ".join([*left, "y_bar", *right])
-    terms = ["".join(LETTERS[j:j + 2]) for j in range(n)]
-    terms[0] = terms[0][-ranks[0]:]
-    terms[-1] = terms[-1][:ranks[-1]]
+    terms = ["".join(LETTERS[j : j + 2]) for j in range(n)]
+    terms[0] = terms[0][-ranks[0] :]
+    terms[-1] = terms[-1][: ranks[-1]]
     out = (LETTERS[0] if ranks[0] == 2 else "") + (LETTERS[n] if ranks[-1] == 2 else "")
     subscripts = Operand("", None, ",".join(terms) + "->" + out)
     return einsum_bar(subscripts, y_bar, xs, k)

@@ -70,7 +70,12 @@ def pad_axis(e: Operand, n: Operand, axis: Operand) -> str:
 
 @macro
 def diff_piece(
-    joined: Operand, x: Operand, prepend: Operand, append: Operand, axis: Operand, which: Operand,
+    joined: Operand,
+    x: Operand,
+    prepend: Operand,
+    append: Operand,
+    axis: Operand,
+    which: Operand,
 ) -> str:
     """The part of ``concatenate((prepend, x, append))`` that came from one of the three; numbers are spread."""
     a = axis.static % x.rank

@@ -9,6 +9,7 @@ from adgen.rules.macros.operands import MISSING, Missing, Operand, between, macr
 @macro
 def cast(y_bar: Operand, x: Operand) -> str:
     """`y_bar` in the dtype of `x`."""
+    assert x.type is not None
     same = isinstance(y_bar.type, Scalar | Array) and y_bar.type.dtype == x.type.dtype
     if same:
         return "y_bar"
@@ -169,6 +170,8 @@ def pairs(pad_width: Operand, x: Operand) -> str:
 @macro
 def unpad(y_bar: Operand, x: Operand, pad_width: Operand) -> str:
     """The middle of a padded array."""
-    cuts = [f"{p}:{p} + x.shape[{a}]" if p != "0" else f":x.shape[{a}]" if q != "0" else ":"
-            for a, (p, q) in enumerate(_widths(pad_width, x.rank))]
+    cuts = [
+        f"{p}:{p} + x.shape[{a}]" if p != "0" else f":x.shape[{a}]" if q != "0" else ":"
+        for a, (p, q) in enumerate(_widths(pad_width, x.rank))
+    ]
     return f"y_bar[{', '.join(cuts)}]" if cuts else "y_bar"
