@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adgen.errors import AdgenError, BackendRefused, CannotInfer
+from adgen.errors import BackendRefused, CannotInfer
+from adgen.frontend.read_source import definition_span
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.loading import load_text, present_value, same_type
 from adgen.options import Options
+from adgen.program.spans import Span
 from adgen.program.types import Abstract, Array, Scalar
 from adgen.signatures import guessed
 
@@ -55,8 +57,15 @@ class Derivative:
         The text that runs: of the last call, or for the annotated types if there was none yet.
     """
 
-    def __init__(self, function: Callable[..., Any], product: str, argnums: Argnums, *, has_aux: bool = False,
-                 options: Options | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        product: str,
+        argnums: Argnums,
+        *,
+        has_aux: bool = False,
+        options: Options | None = None,
+    ) -> None:
         self.function, self.product, self.argnums = function, product, argnums
         self.has_aux = has_aux
         self.options = options or Options()
@@ -86,7 +95,7 @@ class Derivative:
         """Decorated methods bind like functions."""
         if instance is None:
             return self
-        bound = self.function.__get__(instance, owner)      # type: ignore[attr-defined]
+        bound = self.function.__get__(instance, owner)  # type: ignore[attr-defined]
         return Derivative(bound, self.product, self.argnums, has_aux=self.has_aux, options=self.options)
 
     # ---- calls
@@ -104,7 +113,9 @@ class Derivative:
 
     def run(self, arguments: dict[str, Any], seeds: tuple[Any, ...] = ()) -> Any:
         for name in self._wrt:
-            arguments[name] = promoted(arguments[name], name, strict=self.product != "vjp")
+            arguments[name] = promoted(
+                arguments[name], name, strict=self.product != "vjp", span=definition_span(self.function)
+            )
         special = self.specialization(arguments)
         return special.call(*arguments.values(), *seeds)
 
@@ -125,10 +136,7 @@ class Derivative:
         generated = self.generate(arguments)
         names = generated.globals
         jit = self.options.jit
-        try:
-            space = load_text(generated.text, generated.name, names, as_file=jit)
-        except AdgenError:
-            raise
+        space = load_text(generated.text, generated.name, names, as_file=jit)
         call = space[generated.name]
         if jit:
             call = compiled_or_refused(call, generated)
@@ -140,8 +148,15 @@ class Derivative:
     def generate(self, arguments: Mapping[str, Any]) -> Generated:
         from adgen.pipeline import generate  # the compiler is loaded when it is used
 
-        return generate(self.function, arguments, self.product, self._wrt, options=self.options,
-                        has_aux=self.has_aux, single=not isinstance(self.argnums, tuple | list))
+        return generate(
+            self.function,
+            arguments,
+            self.product,
+            self._wrt,
+            options=self.options,
+            has_aux=self.has_aux,
+            single=not isinstance(self.argnums, tuple | list),
+        )
 
     @property
     def source(self) -> str:
@@ -174,15 +189,20 @@ class Derivative:
         return plain.specialization(arguments).call
 
 
-def promoted(value: Any, name: str, *, strict: bool) -> Any:
+def promoted(value: Any, name: str, *, strict: bool, span: Span | None = None) -> Any:
     """Python ints count as floats where they are differentiated; integer arrays are refused."""
     if type(value) is int:
         return float(value)
     if isinstance(value, np.integer):
         return float(value)
     if isinstance(value, np.ndarray) and value.dtype.kind in "iub" and strict:
-        raise CannotInfer("integer-array", f"argument {name!r} is an array of {value.dtype}", None,
-                          reason="integers have no derivative.", remedy=f"{name}.astype(float)")
+        raise CannotInfer(
+            "integer-array",
+            f"argument {name!r} is an array of {value.dtype}",
+            span,
+            reason="integers have no derivative.",
+            remedy=f"{name}.astype(float)",
+        )
     return value
 
 
@@ -202,8 +222,14 @@ def type_key(value: Any) -> Any:
     if isinstance(value, dict):
         return (kind, *[(k, type_key(v)) for k, v in value.items()])
     if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type):
-        return (kind, *[(k, type_key(v)) for k, v in vars(value).items()
-                        if isinstance(v, float | int | complex | np.ndarray | str | tuple | list | dict | type(None))])
+        return (
+            kind,
+            *[
+                (k, type_key(v))
+                for k, v in vars(value).items()
+                if isinstance(v, float | int | complex | np.ndarray | str | tuple | list | dict | type(None))
+            ],
+        )
     try:
         hash(value)
     except TypeError:
@@ -214,19 +240,24 @@ def type_key(value: Any) -> Any:
 def guard_of(generated: Generated) -> Callable[..., bool]:
     """A function of the arguments that says whether the assumptions on sizes and values hold."""
     program = generated.program
-    conditions = [f"{c.left} == {c.right}" for c in dict.fromkeys(program.sizes.checks)
-                  if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)]
-    conditions += [f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items()
-                   if n in program.function.params]
+    conditions = [
+        f"{c.left} == {c.right}"
+        for c in dict.fromkeys(program.sizes.checks)
+        if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)
+    ]
+    conditions += [
+        f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items() if n in program.function.params
+    ]
     if not conditions:
-        return lambda *args: True
+        return lambda *_: True
     text = " and ".join(f"({c})" for c in conditions)
     for name, path in program.prologue.items():
         import re
+
         text = re.sub(rf"\b{name}\b(?!')", path, text) if path != name else text
     space = {g.name: g.value for g in generated.globals.values()}
     parameters = ", ".join(program.parameters)
-    return eval(f"lambda {parameters}: {text}", {**space, "np": np})
+    return eval(f"lambda {parameters}: {text}", {**space, "np": np})  # noqa: S307  our own text
 
 
 def compiled_or_refused(call: Callable[..., Any], generated: Generated) -> Callable[..., Any]:
@@ -239,11 +270,16 @@ def compiled_or_refused(call: Callable[..., Any], generated: Generated) -> Calla
             return call(*args)
         except numba.core.errors.NumbaError as error:
             first = str(error).strip().splitlines()
-            raise BackendRefused("numba", f"Numba does not compile the derivative {generated.name}", None,
-                                 reason=next((line for line in first if line.strip()), "unknown"),
-                                 remedy="jit=False, or report the program (derivative.source shows it)") from error
-    run.dispatcher = call     # type: ignore[attr-defined]
-    return run if not generated.program.prologue else run
+            raise BackendRefused(
+                "numba",
+                f"Numba does not compile the derivative {generated.name}",
+                None,
+                reason=next((line for line in first if line.strip()), "unknown"),
+                remedy="jit=False, or report the program (derivative.source shows it)",
+            ) from error
+
+    run.dispatcher = call  # type: ignore[attr-defined]
+    return run
 
 
 def example_of(state: Any, value: Value) -> Any:
@@ -258,7 +294,7 @@ def example_of(state: Any, value: Value) -> Any:
         case Ref(_, Array() as kind):
             sizes = [state.sizes.value(state.sizes.reduce(d)) for d in kind.shape]
             if None in sizes:
-                return Abstract(Array(kind.dtype, tuple(None for _ in sizes)))    # type: ignore[arg-type]
+                return Abstract(Array(kind.dtype, tuple(None for _ in sizes)))  # type: ignore[arg-type]
             return np.broadcast_to(np.zeros((), kind.dtype), tuple(sizes))
         case ShapeItem():
             return example_of(state, state.shape_item(value))
@@ -271,8 +307,12 @@ def example_of(state: Any, value: Value) -> Any:
                 return [example_of(state, i) for i in contents.items]
             if isinstance(contents, DictContents):
                 return {k: example_of(state, v) for k, v in contents.items.items()}
-    state.refuse("derivative-argument", "this argument of a derivative is not understood",
-                 reason="its type can't be told here.", remedy="numbers and arrays")
+    state.refuse(
+        "derivative-argument",
+        "this argument of a derivative is not understood",
+        reason="its type can't be told here.",
+        remedy="numbers and arrays",
+    )
 
 
 def assumed_note(function: Callable[..., Any]) -> str:

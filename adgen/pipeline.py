@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import gast
@@ -340,7 +340,7 @@ class _Compiler:
         return derivative.values.get(leaf.name, load(leaf.name))
 
     def docstring(self) -> str:
-        where = f"{os.path.basename(self.program.file)}:{self.program.line}"
+        where = f"{Path(self.program.file).name}:{self.program.line}"
         names = ", ".join(f"`{p}`" for p in self.wrt)
         mode = "forward mode" if self.product == "jvp" else "reverse mode"
         return f"{KINDS[self.product]} of `{self.function.name}` ({where}) with respect to {names}, {mode}."

@@ -1,5 +1,5 @@
 # Written by adgen from examples.heat.  Edit the original, then run `adgen build`.
-# adgen: rules 25c48d288889a635 text 8244bc485a2e6ea2
+# adgen: rules 20e857bbf60bdd27 text e28d9230dbcddae1
 # adgen: examples.heat:misfit source d6a704596532e0d5 options bada6b58199cf178
 import numpy as np
 
@@ -7,7 +7,9 @@ import numpy as np
 def misfit_value_and_grad(u0, measured, steps, rate):
     """Value and gradient of `misfit` (heat.py:29) with respect to `u0`, reverse mode."""
     if not u0.shape[0] == measured.shape[0]:
-        raise ValueError('misfit_value_and_grad was generated for u0.shape[0] == measured.shape[0]')
+        raise ValueError(
+            "misfit_value_and_grad: the sizes of the arguments do not agree as this test wants"
+        )
     u = np.copy(u0)
     u[0] = 0.0
     u[-1] = 0.0
@@ -15,15 +17,15 @@ def misfit_value_and_grad(u0, measured, steps, rate):
         u[1:-1] += rate * (u[2:] - 2.0 * u[1:-1] + u[:-2])
     t1 = u - measured
     # line 36: return 0.5 * np.sum((u - measured) ** 2)
-    t2 = t1.copy()
-    for step in range(steps - 1, -1, -1):
+    u_bar = t1.copy()
+    for step in range(steps):
         # line 35: u[1:-1] += rate * (u[2:] - 2.0 * u[1:-1] + u[:-2])
-        t3 = rate * t2[1:-1].copy()
-        t2[:-2] += t3
-        t2[2:] += t3
-        t2[1:-1] -= 2.0 * t3
+        t2_bar = rate * u_bar[1:-1]
+        u_bar[:-2] += t2_bar
+        u_bar[2:] += t2_bar
+        u_bar[1:-1] -= 2.0 * t2_bar
     # line 33: u[-1] = 0.0
-    t2[-1] = 0.0
+    u_bar[-1] = 0.0
     # line 32: u[0] = 0.0
-    t2[0] = 0.0
-    return 0.5 * np.sum(t1 ** 2), t2
+    u_bar[0] = 0.0
+    return 0.5 * np.sum(t1 ** 2), u_bar

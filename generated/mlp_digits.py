@@ -1,5 +1,5 @@
 # Written by adgen from examples.mlp_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 25c48d288889a635 text 62af3619e43b09ed
+# adgen: rules 20e857bbf60bdd27 text 5bbb78dd525486e3
 # adgen: examples.mlp_digits:loss source df0a056393c084a0 options e073a05f91c9cb90
 import numpy as np
 
@@ -12,7 +12,9 @@ def quotient(a, b):
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
-    return quotient(weight, np.sum(weight, axis=axis, keepdims=True))
+    if axis is None:
+        return quotient(weight, np.sum(weight))
+    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
 
 
 def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
@@ -24,7 +26,9 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
         and labels.shape[0] == x.shape[0]
         and labels.shape[1] == b3.shape[0]
     ):
-        raise ValueError('loss_value_and_grad was generated for w1.shape[1] == b1.shape[0] and w2.shape[1] == b2.shape[0] and w3.shape[1] == b3.shape[0] and labels.shape[0] == x.shape[0] and labels.shape[1] == b3.shape[0]')
+        raise ValueError(
+            "loss_value_and_grad: the sizes of the arguments do not agree as this test wants"
+        )
     h1 = np.tanh(x @ w1 + b1)
     h2 = np.tanh(h1 @ w2 + b2)
     z = h2 @ w3 + b3
@@ -35,12 +39,12 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
     # line 30: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
     m_bar = 1.0 / t3.size
     # line 24 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
-    t4 = np.expand_dims(m_bar / t2, 1) * t1
+    t4_bar = np.expand_dims(m_bar / t2, 1) * t1
     # line 30: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
-    z_bar = np.expand_dims(np.full(labels.shape[0], -m_bar), 1) * labels + t4
+    z_bar = np.expand_dims(np.full(labels.shape[0], -m_bar), 1) * labels + t4_bar
     # line 24 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
     m_bar1 = np.full(labels.shape[0], m_bar)
-    m_bar1[:, None] += np.sum(-t4, axis=1, keepdims=True)
+    m_bar1[:, None] += -np.sum(t4_bar, axis=1, keepdims=True)
     # line 23 of log_sum_exp: m = np.max(z, axis=1)
     z_bar += shares(z == np.expand_dims(m, 1), z, 1) * np.expand_dims(m_bar1, 1)
     # line 18 of logits: return h2 @ w3 + b3
@@ -48,12 +52,12 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
     h2_bar = z_bar @ w3.T
     w3_bar = h2.T @ z_bar
     # line 17 of logits: h2 = np.tanh(h1 @ w2 + b2)
-    t5 = h2_bar * (1 - h2 * h2)
-    b2_bar = np.sum(t5, axis=0)
-    h1_bar = t5 @ w2.T
-    w2_bar = h1.T @ t5
+    t5_bar = h2_bar * (1 - h2 * h2)
+    b2_bar = np.sum(t5_bar, axis=0)
+    h1_bar = t5_bar @ w2.T
+    w2_bar = h1.T @ t5_bar
     # line 16 of logits: h1 = np.tanh(x @ w1 + b1)
-    t6 = h1_bar * (1 - h1 * h1)
-    b1_bar = np.sum(t6, axis=0)
-    w1_bar = x.T @ t6
+    t6_bar = h1_bar * (1 - h1 * h1)
+    b1_bar = np.sum(t6_bar, axis=0)
+    w1_bar = x.T @ t6_bar
     return np.mean(t3), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)

@@ -14,7 +14,8 @@ import numpy as np
 
 from adgen.analyses.indexing import Mask, Picks, Slice, indexed_type
 from adgen.analyses.sizes import Sizes
-from adgen.analyses.types import OPERATOR_FUNCTIONS, NoType, Static, is_elementwise, result_type
+from adgen.analyses.stand_ins import NoType, Static
+from adgen.analyses.types import OPERATOR_FUNCTIONS, is_elementwise, result_type
 from adgen.program.dims import Dim
 from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, type_of_number
 

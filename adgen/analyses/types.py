@@ -8,16 +8,26 @@ take a direct way, so that broadcasting is decided (and recorded) in one place, 
 from __future__ import annotations
 
 import functools
-import math
 import operator
-import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from adgen.analyses.shape_rules import shape_rule
 from adgen.analyses.sizes import Sizes
+from adgen.analyses.stand_ins import (
+    STAND_IN_SIZES,
+    Argument,
+    NoType,
+    Static,
+    is_number,
+    quietly,
+    stand_in,
+    stand_in_number,
+    symbols_in,
+)
 from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
 
@@ -71,20 +81,6 @@ STRICT = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Static:
-    """An argument whose value is known."""
-
-    value: Any
-
-
-Argument = Any  # Static | Type | tuple/list of those
-
-
-class NoType(Exception):
-    """The trial calls failed; the text says why."""
-
-
 def is_elementwise(function: Any) -> bool:
     return id(function) in ELEMENTWISE_OPERATORS or (isinstance(function, np.ufunc) and function.signature is None)
 
@@ -100,115 +96,13 @@ def result_type(
     if (
         is_elementwise(function)
         and not kwargs
-        and all(isinstance(a, Scalar | Array) or (isinstance(a, Static) and _is_number(a.value)) for a in args)
+        and all(isinstance(a, Scalar | Array) or (isinstance(a, Static) and is_number(a.value)) for a in args)
     ):
         return _elementwise_type(function, args, sizes, fresh)
     known = shape_rule(function, args, kwargs, sizes, fresh)
     if known is not None:
         return known
     return _trial_type(function, args, kwargs, sizes, fresh)
-
-
-def shape_rule(
-    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
-) -> Type | None:
-    """Results whose shape follows from the arguments by a simple rule; None for all others."""
-    if args and isinstance(args[0], ListOf):
-        return _list_type(function, args, kwargs, fresh)
-    if function in (operator.matmul, np.matmul, np.dot) and not kwargs:
-        return _matmul_type(args, sizes)
-    if function in (np.reshape, np.broadcast_to, np.zeros, np.ones, np.empty, np.full):
-        return _shaped_type(function, args, kwargs, sizes, fresh)
-    if function in (np.where, np.clip) and len(args) == 3 and not kwargs and all(map(_is_plain, args)):
-        types = [type_of_number(a.value) if isinstance(a, Static) else a for a in args]
-        dtype = np.result_type(
-            *[_number(t.dtype, t.weak) if not t.rank else np.ones(1, t.dtype) for t in types[function is np.where :]]
-        )
-        shape = sizes.broadcast([t.shape for t in types], fresh)
-        return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
-    return None
-
-
-def _list_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], fresh: str) -> Type | None:
-    """An array made of a list whose length is known only at run time."""
-    item = args[0].item
-    if function not in (np.array, np.stack) or kwargs or len(args) > 1 or not isinstance(item, Scalar | Array):
-        raise NoType("the length of the list is known only at run time")
-    return Array(item.dtype, (Dim.symbol(f"{fresh}.shape[0]"), *item.shape))
-
-
-def _is_plain(argument: Argument) -> bool:
-    return isinstance(argument, Scalar | Array) or (isinstance(argument, Static) and _is_number(argument.value))
-
-
-def _matmul_type(args: Sequence[Argument], sizes: Sizes) -> Type | None:
-    a, b = args
-    if not (isinstance(a, Array) and isinstance(b, Array)) or not (1 <= a.rank <= 2 and 1 <= b.rank <= 2):
-        return None
-    sizes.imply(a.shape[-1], b.shape[-2] if b.rank == 2 else b.shape[0])
-    shape = a.shape[:-1] + (b.shape[1:] if b.rank == 2 else ())
-    dtype = np.result_type(a.dtype, b.dtype)
-    return Array(dtype, tuple(map(sizes.reduce, shape))) if shape else Scalar(dtype, weak=False)
-
-
-def _shaped_type(
-    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
-) -> Type | None:
-    """``np.reshape(x, shape)`` and its like: the shape is an argument."""
-    position = 0 if function in (np.zeros, np.ones, np.empty, np.full) else 1
-    wanted = args[position] if len(args) > position else kwargs.get("shape")
-    dims = _dims_of(wanted)
-    if dims is None or set(kwargs) - {"shape", "dtype", "order", "copy", "fill_value", "subok", "newshape"}:
-        return None
-    small = [1 if d != Dim(-1) else -1 for d in dims]
-    trial = [a for k, a in enumerate(args) if k != position]
-    try:
-        values = [
-            stand_in(Array(a.dtype, (Dim(1),) * a.rank) if isinstance(a, Array) else a, dict.fromkeys(symbols_in(a), 1))
-            for a in trial
-        ]
-        values.insert(position, tuple(small))
-        others = {k: stand_in(v, {}) for k, v in kwargs.items() if k not in ("shape", "newshape")}
-        dtype = _quietly(function, values, others).dtype
-    except Exception as error:  # the function refuses its stand-ins
-        raise NoType(str(error)) from error
-    shape = tuple(
-        _filled_in(d, dims, args[0], sizes, f"{fresh}.shape[{k}]") if d == Dim(-1) else d for k, d in enumerate(dims)
-    )
-    return Array(dtype, shape)
-
-
-def _dims_of(wanted: Argument) -> list[Dim] | None:
-    """A shape argument as extents."""
-    if isinstance(wanted, Static) and isinstance(wanted.value, int | np.integer):
-        return [Dim(int(wanted.value))]
-    if isinstance(wanted, Scalar) and wanted.kind in "iu" and wanted.value is not None:
-        return [wanted.value]
-    items = wanted.value if isinstance(wanted, Static) and isinstance(wanted.value, tuple | list) else wanted
-    if isinstance(items, tuple | list):
-        found = [_dims_of(i if not isinstance(i, int) else Static(i)) for i in items]
-        return None if any(f is None or len(f) != 1 for f in found) else [f[0] for f in found if f]
-    return None
-
-
-def _filled_in(dim: Dim, dims: Sequence[Dim], source: Argument, sizes: Sizes, fresh: str) -> Dim:
-    """The extent that -1 stands for, where it can be told."""
-    del dim
-    others = [sizes.reduce(d) for d in dims if d != Dim(-1)]
-    have = [sizes.reduce(d) for d in getattr(source, "shape", ())]
-    for other in others:
-        if other in have:
-            have.remove(other)
-        elif not other.is_one:
-            return Dim.symbol(fresh)
-    have = [h for h in have if not h.is_one]
-    if not have:
-        return Dim(1)
-    return have[0] if len(have) == 1 else Dim.symbol(fresh)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, bool | int | float | complex | np.generic)
 
 
 def _elementwise_type(function: Any, args: Sequence[Argument], sizes: Sizes, fresh: str) -> Type:
@@ -250,48 +144,19 @@ def _elementwise_dtype(
     function: Any, kinds: tuple[tuple[np.dtype, bool, bool], ...], values: tuple[int | None, ...]
 ) -> Type:
     stand_ins = [
-        _number(dtype, weak, value) if not ranked else np.ones(1, dtype)
+        stand_in_number(dtype, weak, value) if not ranked else np.ones(1, dtype)
         for (dtype, weak, ranked), value in zip(kinds, values, strict=True)
     ]
-    result = _quietly(function, stand_ins, {})
+    result = quietly(function, stand_ins, {})
 
     def as_scalar(r: Any) -> Scalar:
         return type_of_number(r.dtype.type(0)) if isinstance(r, np.ndarray) else type_of_number(r)
 
     if isinstance(result, tuple):
         return TupleOf(tuple(map(as_scalar, result)))
-    if not _is_number(result) and not isinstance(result, np.ndarray):
+    if not is_number(result) and not isinstance(result, np.ndarray):
         return Opaque(type(result).__name__)
     return replace(as_scalar(result), value=None)
-
-
-def _number(dtype: np.dtype, weak: bool, value: int | None = None, *, size: float = 0.75) -> Any:
-    if value is not None:
-        return value if weak else dtype.type(value)
-    one = dtype.type(1) if dtype.kind not in "fc" else dtype.type(size)
-    return one.item() if weak else one
-
-
-def _quietly(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        return function(*args, **kwargs)
-
-
-def symbols_in(argument: Argument) -> list[str]:
-    """Symbols of all extents in an argument, in order of appearance."""
-    match argument:
-        case Array(_, shape):
-            return [s for d in shape for s in d.symbols]
-        case Scalar(value=Dim() as value):
-            return list(value.symbols)
-        case ListOf(item) if item is not None:
-            return symbols_in(item)
-        case tuple() | list():
-            return [s for item in argument for s in symbols_in(item)]
-        case TupleOf(items):
-            return [s for item in items for s in symbols_in(item)]
-    return []
 
 
 def _trial_type(
@@ -381,23 +246,23 @@ def _exact_type(
     fresh: str,
 ) -> Type | None:
     """The last resort: the sizes of the call at hand.  Extents of the result are then new symbols."""
-    values = {s: sizes.value(d) for s, d in reduced.items()}
-    if any(v is None or v > 4096 for v in values.values()):
+    values = {s: v for s, d in reduced.items() if (v := sizes.value(d)) is not None}
+    if len(values) < len(reduced) or any(v > 4096 for v in values.values()):
         return None
     for size in STAND_IN_SIZES:
         try:
-            result = _quietly(
+            result = quietly(
                 function,
-                [stand_in(a, values, size) for a in args],  # type: ignore[arg-type]
+                [stand_in(a, values, size) for a in args],
                 {k: stand_in(a, values, size) for k, a in kwargs.items()},
-            )  # type: ignore[arg-type]
+            )
             break
         except Exception:  # whatever the function raises, it has no type  # noqa: BLE001, S112
             continue
     else:
         return None
     for symbol, value in values.items():
-        if value is not None and value <= 4:  # small extents may decide the structure of the result
+        if value <= 4:  # small extents may decide the structure of the result
             sizes.assume(Dim.symbol(symbol), value)
     return _renamed(_explain((result, result, result), [], fresh), fresh)
 
@@ -443,44 +308,9 @@ def _run(
     representatives = list(dict.fromkeys(classes.values()))
     numbers = _sizes_of(representatives, base)
     values = {s: d.evaluate(lambda t: numbers[classes[t]]) for s, d in reduced.items()}
-    return _quietly(
+    return quietly(
         function, [stand_in(a, values, size) for a in args], {k: stand_in(a, values, size) for k, a in kwargs.items()}
     )
-
-
-STAND_IN_SIZES = (0.75, 2.5, 9.5)  # some functions are defined for larger numbers only
-
-
-def stand_in(argument: Argument, values: Mapping[str, int], size: float = STAND_IN_SIZES[0]) -> Any:
-    """A small object of the argument's type, whose floats are about as large as `size`."""
-    match argument:
-        case Static(value):
-            return value
-        case Array(dtype, shape):
-            return _stand_in_array(dtype, tuple(max(d.evaluate(values.__getitem__), 0) for d in shape), size)
-        case Scalar(dtype, weak, value):
-            if value is not None and dtype.kind in "iu":
-                number = value.evaluate(values.__getitem__)
-                return number if weak else dtype.type(number)
-            return _number(dtype, weak, size=size)
-        case TupleOf(items):
-            return tuple(stand_in(item, values, size) for item in items)
-        case ListOf(item):
-            return [stand_in(item, values, size)] if item is not None else []
-        case tuple() | list():
-            return type(argument)(stand_in(item, values, size) for item in argument)
-    raise NoType("an argument of unknown type")
-
-
-@functools.lru_cache(maxsize=1024)
-def _stand_in_array(dtype: np.dtype, shape: tuple[int, ...], size: float) -> np.ndarray:
-    if dtype.kind in "biu":
-        return np.ones(shape, dtype)
-    count = math.prod(shape)
-    array = (size - 0.25 + 0.4 * np.sin(np.arange(count) + 1.0)).reshape(shape)
-    if size == STAND_IN_SIZES[0] and len(shape) >= 2 and shape[-1] == shape[-2]:
-        array = array + np.swapaxes(array, -1, -2) + 3.0 * shape[-1] * np.eye(shape[-1])
-    return array.astype(dtype)
 
 
 def _explain(runs: tuple[Any, ...], representatives: list[str], fresh: str) -> Type:
@@ -498,7 +328,7 @@ def _explain(runs: tuple[Any, ...], representatives: list[str], fresh: str) -> T
             _affine(tuple(r.shape[k] for r in runs), representatives, f"{fresh}.shape[{k}]") for k in range(first.ndim)
         )
         return Array(first.dtype, shape)
-    if _is_number(first):
+    if is_number(first):
         result = type_of_number(first)
         if result.kind in "iu":
             return replace(result, value=None)

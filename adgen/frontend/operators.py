@@ -8,7 +8,8 @@ from typing import Any
 
 import gast
 
-from adgen.analyses.types import OPERATOR_FUNCTIONS, NoType, result_type
+from adgen.analyses.stand_ins import NoType
+from adgen.analyses.types import OPERATOR_FUNCTIONS, result_type
 from adgen.errors import CannotInfer
 from adgen.frontend.state import State, load
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Poison, Ref, ShapeItem, TupleVal, Value

@@ -15,6 +15,7 @@ from typing import Any
 import gast
 
 from adgen.errors import UnsupportedSyntax
+from adgen.program.spans import Span
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _read(function: Any) -> Source:
         raise UnsupportedSyntax(
             "generator",
             f"{name} is a generator or coroutine",
-            None,
+            definition_span(function),
             reason="the reverse sweep visits values last to first; a generator runs once.",
             remedy="a function that returns a list or an array",
         )
@@ -157,3 +158,21 @@ def _pick_lambda(code: types.CodeType, lambdas: list[ast.Lambda]) -> ast.AST | N
         ):
             best = node
     return best
+
+
+def definition_span(function: Any) -> Span | None:
+    """The line on which a Python function is defined."""
+    code = getattr(underlying(function), "__code__", None)
+    if code is None:
+        return None
+    line = next(
+        (
+            k
+            for k in range(code.co_firstlineno, code.co_firstlineno + 40)
+            if linecache.getline(code.co_filename, k).lstrip().startswith(("def ", "async def "))
+        ),
+        code.co_firstlineno,
+    )
+    text = linecache.getline(code.co_filename, line).rstrip()
+    start = len(text) - len(text.lstrip())
+    return Span(code.co_filename, line, start, line, len(text), code.co_name)

@@ -13,7 +13,7 @@ import gast
 import numpy as np
 
 from adgen.analyses.sizes import Sizes
-from adgen.analyses.types import Static
+from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
 from adgen.frontend.values import Const, Handle, Poison, Ref, ShapeItem, TupleVal, Value
 from adgen.program.dims import Dim

@@ -131,6 +131,18 @@ ACCEPTED: dict[str, dict[str, str]] = {
 # What is refused by value, in general: (slug, what, why, what to write instead).
 REFUSED_VALUES: tuple[Entry, ...] = (
     (
+        "derivative-of-closure",
+        "adgen.grad(f) of a function that is defined inside",
+        "derivatives are made of functions that exist before the code is generated.",
+        "a function of the module",
+    ),
+    (
+        "ufunc-at",
+        "ufunc.at with this kind of index",
+        "only one array of integers, of rank 1, is supported there.",
+        "a loop over the elements",
+    ),
+    (
         "attribute-write",
         "an attribute of this object can't be written",
         "the object lives outside of the function.",

@@ -1,3 +1,4 @@
+# ruff: noqa: ANN001, ANN201  (functions at the end are specialised from their source, for any types)
 """Methods of ufuncs without rows of their own: ``np.add.at``, ``np.power.outer``, ``np.maximum.reduce``."""
 
 from __future__ import annotations

@@ -109,14 +109,6 @@ def dict_indexed_at_run_time(x, n):
 
 
 @refused(VECTOR)
-def list_that_differs_between_branches(x):
-    items = [x[0]]
-    if x[0] > 0:
-        items.append(x[1])
-    return items[-1]
-
-
-@refused(VECTOR)
 def type_that_differs_between_branches(x):
     if x[0] > 0:
         y = x

@@ -30,8 +30,15 @@ from adgen.errors import AdgenError
 from tests.rules.samples import Const, Sample
 from tests.rules.test_every_row import CASES, find, is_single, narrowed
 
-SIGNS = {"operator.add": "+", "operator.sub": "-", "operator.mul": "*", "operator.truediv": "/", "operator.pow": "**",
-         "operator.mod": "%", "operator.matmul": "@"}
+SIGNS = {
+    "operator.add": "+",
+    "operator.sub": "-",
+    "operator.mul": "*",
+    "operator.truediv": "/",
+    "operator.pow": "**",
+    "operator.mod": "%",
+    "operator.matmul": "@",
+}
 SPACE = {"np": np, "math": math, "cmath": cmath, "scipy": scipy}
 
 
@@ -43,7 +50,7 @@ class Program:
         self.held = {id(v) for n, v in values.items() if n not in row.differentiable or n in sample.constant}
         self.names: list[str] = []
         self.values: list[Any] = []
-        self.globals: dict[str, Any] = {}     # arrays that the rule holds constant
+        self.globals: dict[str, Any] = {}  # arrays that the rule holds constant
         args = [self.spelt(a) for a in sample.arguments]
         options = [f"{k}={self.spelt(v)}" for k, v in sample.keywords.items()]
         self.text = f"def f({', '.join(self.names)}):\n    return {self.body(sample.callee, args, options)}\n"
@@ -101,12 +108,17 @@ def check(sample: Sample, program: Program, f: Any, _: Path) -> None:
     _, y_dot = adgen.jvp(f)(tuple(values), tuple(dots))
     pairs = [(b, d) for b, d in zip(y_bar, leaves(y_dot), strict=True) if b is not None]
     left = sum(float(np.sum(np.real(b * np.asarray(d)))) for b, d in pairs)
-    right = sum(float(np.sum(np.real(np.asarray(b) * d))) for b, d in zip(x_bar, dots, strict=True)
-                if b is not None and d is not None)
+    right = sum(
+        float(np.sum(np.real(np.asarray(b) * d)))
+        for b, d in zip(x_bar, dots, strict=True)
+        if b is not None and d is not None
+    )
     assert abs(left - right) < 1e-7 * (1 + abs(left)), f"identity: {left} {right}"
     if sample.difference and sample.single and not sample.outputs:
-        ends = [leaves(f(*(v if d is None else v + h * d for v, d in zip(values, dots, strict=True))))
-                for h in (1e-5, -1e-5)]
+        ends = [
+            leaves(f(*(v if d is None else v + h * d for v, d in zip(values, dots, strict=True))))
+            for h in (1e-5, -1e-5)
+        ]
         for plus, minus, (b, d) in zip(*ends, zip(y_bar, leaves(y_dot), strict=True), strict=True):
             if b is not None:
                 np.testing.assert_allclose(d, (plus - minus) / 2e-5, rtol=2e-4, atol=2e-4)
@@ -138,8 +150,9 @@ def check_second(sample: Sample, program: Program, f: Any, path: Path) -> None:
     found, second = adgen.jvp(gradient)(tuple(values), tuple(dots))
     if not sample.difference or not sample.single or sample.outputs:
         return
-    plus, minus = (gradient(*(v if d is None else v + h * d for v, d in zip(values, dots, strict=True)))
-                   for h in (1e-5, -1e-5))
+    plus, minus = (
+        gradient(*(v if d is None else v + h * d for v, d in zip(values, dots, strict=True))) for h in (1e-5, -1e-5)
+    )
     for own, dot, p, m in zip(found, second, plus, minus, strict=True):
         scale = 1e-4 * (1 + float(np.max(np.abs(own), initial=0.0)))
         np.testing.assert_allclose(dot, (p - m) / 2e-5, rtol=1e-3, atol=scale)
@@ -172,7 +185,7 @@ def main(first: str = "0", last: str = "100000", what: str = "first") -> None:
     failed = refused = total = 0
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for number, sample in enumerate(CASES[int(first):int(last)], int(first)):
+        for number, sample in enumerate(CASES[int(first) : int(last)], int(first)):
             if sample.callee.startswith("rt."):
                 continue
             total += 1

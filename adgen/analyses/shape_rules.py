@@ -1,0 +1,115 @@
+"""Result types that follow from the arguments by a simple rule: products, reshapes, constructors, selections."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adgen.analyses.sizes import Sizes
+from adgen.analyses.stand_ins import Argument, NoType, Static, is_number, quietly, stand_in, stand_in_number, symbols_in
+from adgen.program.dims import Dim
+from adgen.program.types import Array, ListOf, Scalar, Type, type_of_number
+
+
+def shape_rule(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
+) -> Type | None:
+    """Results whose shape follows from the arguments by a simple rule; None for all others."""
+    if args and isinstance(args[0], ListOf):
+        return _list_type(function, args, kwargs, fresh)
+    if function in (operator.matmul, np.matmul, np.dot) and not kwargs:
+        return _matmul_type(args, sizes)
+    if function in (np.reshape, np.broadcast_to, np.zeros, np.ones, np.empty, np.full):
+        return _shaped_type(function, args, kwargs, sizes, fresh)
+    if function in (np.where, np.clip) and len(args) == 3 and not kwargs and all(map(_is_plain, args)):
+        types = [type_of_number(a.value) if isinstance(a, Static) else a for a in args]
+        dtype = np.result_type(
+            *[
+                stand_in_number(t.dtype, t.weak) if not t.rank else np.ones(1, t.dtype)
+                for t in types[function is np.where :]
+            ]
+        )
+        shape = sizes.broadcast([t.shape for t in types], fresh)
+        return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
+    return None
+
+
+def _list_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], fresh: str) -> Type | None:
+    """An array made of a list whose length is known only at run time."""
+    item = args[0].item
+    if function not in (np.array, np.stack) or kwargs or len(args) > 1 or not isinstance(item, Scalar | Array):
+        raise NoType("the length of the list is known only at run time")
+    return Array(item.dtype, (Dim.symbol(f"{fresh}.shape[0]"), *item.shape))
+
+
+def _is_plain(argument: Argument) -> bool:
+    return isinstance(argument, Scalar | Array) or (isinstance(argument, Static) and is_number(argument.value))
+
+
+def _matmul_type(args: Sequence[Argument], sizes: Sizes) -> Type | None:
+    a, b = args
+    if not (isinstance(a, Array) and isinstance(b, Array)) or not (1 <= a.rank <= 2 and 1 <= b.rank <= 2):
+        return None
+    sizes.imply(a.shape[-1], b.shape[-2] if b.rank == 2 else b.shape[0])
+    shape = a.shape[:-1] + (b.shape[1:] if b.rank == 2 else ())
+    dtype = np.result_type(a.dtype, b.dtype)
+    return Array(dtype, tuple(map(sizes.reduce, shape))) if shape else Scalar(dtype, weak=False)
+
+
+def _shaped_type(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
+) -> Type | None:
+    """``np.reshape(x, shape)`` and its like: the shape is an argument."""
+    position = 0 if function in (np.zeros, np.ones, np.empty, np.full) else 1
+    wanted = args[position] if len(args) > position else kwargs.get("shape")
+    dims = _dims_of(wanted)
+    if dims is None or set(kwargs) - {"shape", "dtype", "order", "copy", "fill_value", "subok", "newshape"}:
+        return None
+    small = [1 if d != Dim(-1) else -1 for d in dims]
+    trial = [a for k, a in enumerate(args) if k != position]
+    try:
+        values = [
+            stand_in(Array(a.dtype, (Dim(1),) * a.rank) if isinstance(a, Array) else a, dict.fromkeys(symbols_in(a), 1))
+            for a in trial
+        ]
+        values.insert(position, tuple(small))
+        others = {k: stand_in(v, {}) for k, v in kwargs.items() if k not in ("shape", "newshape")}
+        dtype = quietly(function, values, others).dtype
+    except Exception as error:  # the function refuses its stand-ins
+        raise NoType(str(error)) from error
+    shape = tuple(
+        _filled_in(d, dims, args[0], sizes, f"{fresh}.shape[{k}]") if d == Dim(-1) else d for k, d in enumerate(dims)
+    )
+    return Array(dtype, shape)
+
+
+def _dims_of(wanted: Argument) -> list[Dim] | None:
+    """A shape argument as extents."""
+    if isinstance(wanted, Static) and isinstance(wanted.value, int | np.integer):
+        return [Dim(int(wanted.value))]
+    if isinstance(wanted, Scalar) and wanted.kind in "iu" and wanted.value is not None:
+        return [wanted.value]
+    items = wanted.value if isinstance(wanted, Static) and isinstance(wanted.value, tuple | list) else wanted
+    if isinstance(items, tuple | list):
+        found = [_dims_of(i if not isinstance(i, int) else Static(i)) for i in items]
+        return None if any(f is None or len(f) != 1 for f in found) else [f[0] for f in found if f]
+    return None
+
+
+def _filled_in(dim: Dim, dims: Sequence[Dim], source: Argument, sizes: Sizes, fresh: str) -> Dim:
+    """The extent that -1 stands for, where it can be told."""
+    del dim
+    others = [sizes.reduce(d) for d in dims if d != Dim(-1)]
+    have = [sizes.reduce(d) for d in getattr(source, "shape", ())]
+    for other in others:
+        if other in have:
+            have.remove(other)
+        elif not other.is_one:
+            return Dim.symbol(fresh)
+    have = [h for h in have if not h.is_one]
+    if not have:
+        return Dim(1)
+    return have[0] if len(have) == 1 else Dim.symbol(fresh)
