@@ -374,7 +374,7 @@ def slugs() -> frozenset[str]:
 
 def carried_out() -> dict[str, list[str]]:
     """Names of the functions and methods that the frontend itself carries out."""
-    from adgen.frontend import array_functions, builtins, container_functions  # noqa: F401 - they fill the tables
+    from adgen.frontend import calls  # noqa: F401 - with all that fill the tables
     from adgen.frontend.handlers import HANDLERS, METHODS
 
     found: dict[str, list[str]] = {}

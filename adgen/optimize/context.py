@@ -58,7 +58,7 @@ class Facts:
 
     @property
     def outer(self) -> frozenset[str]:
-        """Parameters that hold what the caller passed, as long as the function runs.
+        """Parameters that hold what the caller passed, as long as the function runs, and the user's globals.
 
         One that is replaced by a copy before anything else happens to it is a local name.
         """
@@ -72,7 +72,7 @@ class Facts:
                             own.add(name)
                 effect = self.effects.of(stmt)
                 seen |= effect.reads | effect.defines
-            self._outer = frozenset(self.function.params) - own
+            self._outer = frozenset((*self.function.params, *self.function.globals)) - own
         return self._outer
 
     @property
