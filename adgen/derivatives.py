@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adgen.errors import BackendRefused, CannotInfer
+from adgen.errors import BackendRefused, CannotInfer, UnsupportedSyntax
 from adgen.frontend.read_source import definition_span
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.loading import load_text, present_value, same_type
 from adgen.options import Options
-from adgen.program.spans import Span
 from adgen.program.types import Abstract, Array, Scalar
 from adgen.signatures import guessed
 
@@ -113,10 +112,10 @@ class Derivative:
 
     def run(self, arguments: dict[str, Any], seeds: tuple[Any, ...] = ()) -> Any:
         for name in self._wrt:
-            arguments[name] = promoted(
-                arguments[name], name, strict=self.product != "vjp", span=definition_span(self.function)
-            )
+            arguments[name] = promoted(arguments[name], name, strict=self.product != "vjp", function=self.function)
         special = self.specialization(arguments)
+        if special.generated.written:
+            refuse_shared(arguments, special.generated.written, self.function)
         return special.call(*arguments.values(), *seeds)
 
     def specialization(self, arguments: dict[str, Any]) -> Specialization:
@@ -189,7 +188,7 @@ class Derivative:
         return plain.specialization(arguments).call
 
 
-def promoted(value: Any, name: str, *, strict: bool, span: Span | None = None) -> Any:
+def promoted(value: Any, name: str, *, strict: bool, function: Any = None) -> Any:
     """Python ints count as floats where they are differentiated; integer arrays are refused."""
     if type(value) is int:
         return float(value)
@@ -199,11 +198,26 @@ def promoted(value: Any, name: str, *, strict: bool, span: Span | None = None) -
         raise CannotInfer(
             "integer-array",
             f"argument {name!r} is an array of {value.dtype}",
-            span,
+            None if function is None else definition_span(function),
             reason="integers have no derivative.",
             remedy=f"{name}.astype(float)",
         )
     return value
+
+
+def refuse_shared(arguments: Mapping[str, Any], written: tuple[str, ...], function: Any) -> None:
+    """Two arguments that share memory, one of which is written, are not two values."""
+    arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray)}
+    for name in written:
+        for other, value in arrays.items():
+            if other != name and name in arrays and np.may_share_memory(arrays[name], value):
+                raise UnsupportedSyntax(
+                    "shared-arguments",
+                    f"arguments {name!r} and {other!r} share memory, and {name!r} is written",
+                    definition_span(function),
+                    reason="the derivative takes them to be different arrays.",
+                    remedy=f"pass {other}.copy()",
+                )
 
 
 def type_key(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from adgen.derivatives import Derivative, example_of
+from adgen.derivatives import Derivative, example_of, refuse_shared
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
 from adgen.program.trees import leaves
@@ -82,6 +82,8 @@ class VectorJacobian:
         arguments = {k: copied(v) for k, v in bound.arguments.items()}
         derivative = self.derivative(arguments)
         special = derivative.specialization(arguments)
+        if special.generated.written:
+            refuse_shared(bound.arguments, special.generated.written, self.function)
         value = self.value(arguments, special.generated)
 
         def pullback(cotangent: Any) -> tuple[Any, ...]:

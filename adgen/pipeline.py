@@ -42,6 +42,7 @@ class Generated:
     seeds: Tree | None
     globals: Mapping[str, GlobalName]
     result: Tree | None = None
+    written: tuple[str, ...] = ()  # arguments that the original writes in place
 
     @property
     def runtime_functions(self) -> list[Any]:
@@ -86,6 +87,7 @@ def generate(
         compiler.seed_tree,
         functions[0].globals,
         compiler.result,
+        derivative.copied,
     )
 
 

@@ -76,7 +76,7 @@ class _Loops:
             live = self.live.after[id(stmt)]
             if isinstance(new, gast.For):
                 new = self._forwards(new, live)
-                if self._join(done, new):
+                if self._join(done, new, live):
                     continue
             done.append(new)
             after.append(live)
@@ -105,13 +105,13 @@ class _Loops:
 
     # ---- fusion -----------------------------------------------------------------------------
 
-    def _join(self, done: list[gast.stmt], loop: gast.For) -> bool:
+    def _join(self, done: list[gast.stmt], loop: gast.For, live: frozenset[str]) -> bool:
         """Append the body of `loop` to an earlier loop of `done`, if that changes nothing."""
         between: list[gast.stmt] = []
         for position in range(len(done) - 1, -1, -1):
             earlier = done[position]
             if isinstance(earlier, gast.For):
-                fused = self._fused(earlier, loop, between)
+                fused = self._fused(earlier, loop, between, live)
                 if fused is not None:
                     done[position:] = [*between, fused]
                 return fused is not None
@@ -120,7 +120,9 @@ class _Loops:
             between.insert(0, earlier)
         return False
 
-    def _fused(self, one: gast.For, two: gast.For, between: list[gast.stmt]) -> gast.For | None:
+    def _fused(
+        self, one: gast.For, two: gast.For, between: list[gast.stmt], live: frozenset[str]
+    ) -> gast.For | None:
         if text(one.iter) != text(two.iter) or text(one.target) != text(two.target):
             return None
         if not all(self._can_precede(stmt, one) for stmt in between):
@@ -133,7 +135,7 @@ class _Loops:
             return None
         if index in second.effect.defines or not self._are_unrelated(first, second):
             return None
-        names = self._fresh_names(first, second)
+        names = self._fresh_names(first, second, live)
         body = [rename(s, names) for s in two.body] if names else two.body
         return with_fields(one, body=[*one.body, *body])
 
@@ -156,9 +158,11 @@ class _Loops:
         left, right = one.classes(), two.classes()
         return all(are_apart([*left[c], *right[c]]) for c in left.keys() & right.keys())
 
-    def _fresh_names(self, one: Body, two: Body) -> dict[str, str]:
+    def _fresh_names(self, one: Body, two: Body, live: frozenset[str]) -> dict[str, str]:
         """New names for temporaries that both bodies define, so that each is defined once."""
-        shared = sorted(n for n in one.effect.defines & two.effect.defines if self.known.is_temporary(n))
+        shared = sorted(
+            n for n in (one.effect.defines & two.effect.defines) - live if self.known.is_temporary(n)
+        )
         names: dict[str, str] = {}
         for name in shared:
             number = 1

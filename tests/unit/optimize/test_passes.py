@@ -583,6 +583,18 @@ def test_accumulations(before: str, wanted: str) -> None:
         xs_bar[i] += ys[i] * k
     return xs_bar
     """,
+    """a last value of the second:
+    for i in range(n):
+        t1 = 0.0
+    for i in range(n):
+        t1 = x
+    return t1
+    =>
+    for i in range(n):
+        t1 = 0.0
+        t1 = x
+    return t1
+    """,
     """not if the second needs a sum of the first:
     for i in range(n):
         y += xs[i]
