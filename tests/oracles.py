@@ -112,7 +112,7 @@ UNHEARD = {
 WITNESSES = (Jax, Autograd, Torch)
 
 
-def testimony(witness, program, args, weights):
+def witness_of(witness, program, args, weights):
     """Gradients of the weighted sum of results by the witness, or None where it has nothing to say."""
     argnums = tuple(i for i, arg in enumerate(args) if is_real_array(arg))
     if not argnums:

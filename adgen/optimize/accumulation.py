@@ -210,9 +210,7 @@ class _Merger:
             base = base.value
         return self.known.aliases.touch(facts(base).names, facts(later.value).contents)
 
-    def _merged_definition(
-        self, first: gast.Assign, later: gast.AugAssign, own: str | None
-    ) -> gast.stmt | None:
+    def _merged_definition(self, first: gast.Assign, later: gast.AugAssign, own: str | None) -> gast.stmt | None:
         minus = isinstance(later.op, gast.Sub)
         whole = self.kinds.of(later.target)
         if not whole.is_float:

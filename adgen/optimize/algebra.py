@@ -157,9 +157,7 @@ class Algebra:
 
     def _is_zero_product(self, left: gast.expr, right: gast.expr) -> bool:
         """Zero times a number; a zero adjoint contributes nothing, even where the slope is infinite."""
-        return (is_zero(left) and self._is_float_number(right)) or (
-            is_zero(right) and self._is_float_number(left)
-        )
+        return (is_zero(left) and self._is_float_number(right)) or (is_zero(right) and self._is_float_number(left))
 
     def _is_float_number(self, node: gast.expr) -> bool:
         value = self.kinds.of(node)
@@ -200,9 +198,7 @@ class Algebra:
         if not isinstance(zeros, gast.Call) or dotted(zeros.func) not in {"np.zeros", "np.zeros_like"}:
             return False
         kinds, own = self.kinds, self.kinds.of(other)
-        return (
-            same_shape(kinds.of(zeros), own) and own.dtype is not None and kinds.of(zeros).dtype == own.dtype
-        )
+        return same_shape(kinds.of(zeros), own) and own.dtype is not None and kinds.of(zeros).dtype == own.dtype
 
     def _integer_sum(self, node: gast.BinOp, left: gast.expr, minus: bool, right: gast.expr) -> gast.expr:
         """``j + 1 - 1`` is `j`: integers are exact."""
@@ -210,9 +206,7 @@ class Algebra:
             return node
         value = -right.value if minus else right.value
         match left:
-            case gast.BinOp(
-                left=base, op=gast.Add() | gast.Sub() as op, right=gast.Constant(value=int() as inner)
-            ):
+            case gast.BinOp(left=base, op=gast.Add() | gast.Sub() as op, right=gast.Constant(value=int() as inner)):
                 total = value + (inner if isinstance(op, gast.Add) else -inner)
             case _:
                 base, total = left, value

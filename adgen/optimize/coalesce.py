@@ -122,9 +122,7 @@ def _interference(function: Function, candidates: set[str]) -> dict[str, set[str
         for name in defined:
             clash(name, after, sources.get(name))
             clash(name, together)
-    loops = {
-        n for s in statements_in(function.body) if isinstance(s, gast.For) for n in facts(s.target).names
-    }
+    loops = {n for s in statements_in(function.body) if isinstance(s, gast.For) for n in facts(s.target).names}
     return {name: others for name, others in edges.items() if name not in loops}
 
 

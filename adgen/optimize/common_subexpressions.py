@@ -121,9 +121,7 @@ class _Sharer:
         value = stmt.value
         if value is None:
             return
-        if isinstance(stmt, gast.Return | gast.Expr) or (
-            isinstance(stmt, gast.Assign) and not self._may_alias(stmt)
-        ):
+        if isinstance(stmt, gast.Return | gast.Expr) or (isinstance(stmt, gast.Assign) and not self._may_alias(stmt)):
             self._new_object(value, stmt, table)
         else:
             self._expression(value, stmt, table)
@@ -309,16 +307,12 @@ class _Sharer:
                 fields[field_] = change(value)
             elif field_ == "targets":
                 fields[field_] = [change(v) for v in value]
-        changed = {
-            k: v for k, v in fields.items() if v is not getattr(stmt, k) and not _same(v, getattr(stmt, k))
-        }
+        changed = {k: v for k, v in fields.items() if v is not getattr(stmt, k) and not _same(v, getattr(stmt, k))}
         return with_fields(stmt, **changed) if changed else stmt
 
 
 def _same(new: object, old: object) -> bool:
-    return (
-        isinstance(new, list) and isinstance(old, list) and all(a is b for a, b in zip(new, old, strict=True))
-    )
+    return isinstance(new, list) and isinstance(old, list) and all(a is b for a, b in zip(new, old, strict=True))
 
 
 def _is_copy(call: gast.Call) -> bool:

@@ -59,9 +59,7 @@ class _Delay:
 
     def _move(self, order: list[gast.stmt], start: int, copy: str, source: str) -> None:
         effects = self.known.effects
-        place = next(
-            (k for k in range(start + 1, len(order)) if source in effects.of(order[k]).defines), None
-        )
+        place = next((k for k in range(start + 1, len(order)) if source in effects.of(order[k]).defines), None)
         if place is None or not self._may_move(order[place], source):
             return
         uses = [k for k in range(place + 1, len(order)) if copy in effects.of(order[k]).reads]

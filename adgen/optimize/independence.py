@@ -41,9 +41,7 @@ class Body:
     @property
     def is_plain(self) -> bool:
         """No way out, no list, nothing that the outside would notice."""
-        leaves = any(
-            isinstance(s, gast.Return | gast.Raise | gast.Assert) for s in statements_in(self.statements)
-        )
+        leaves = any(isinstance(s, gast.Return | gast.Raise | gast.Assert) for s in statements_in(self.statements))
         return not self.effect.outside and not leaves and not _breaks(self.statements)
 
     def is_private(self, name: str) -> bool:

@@ -92,10 +92,7 @@ class _Folder:
             return False  # first let it grow to what it is
         if isinstance(value, gast.UnaryOp) and isinstance(value.operand, gast.Name):
             return uses <= 4 and isinstance(value.op, gast.USub)
-        if (
-            isinstance(self.known.function.types.get(name), Scalar)
-            and self.known.function.types[name].kind == "i"
-        ):
+        if isinstance(self.known.function.types.get(name), Scalar) and self.known.function.types[name].kind == "i":
             return found.operators == 1 and uses <= 6 and found.width <= 12 and not _divides(value)
         operators = found.operators - isinstance(_leading(value), gast.UnaryOp)
         return operators == 1 and uses <= 2 and found.width <= 24 and not _divides(value)
@@ -199,9 +196,7 @@ def _leading(value: gast.expr) -> gast.expr:
 
 
 def _divides(value: gast.expr) -> bool:
-    return isinstance(value, gast.BinOp) and isinstance(
-        value.op, gast.Div | gast.Pow | gast.MatMult | gast.Mod
-    )
+    return isinstance(value, gast.BinOp) and isinstance(value.op, gast.Div | gast.Pow | gast.MatMult | gast.Mod)
 
 
 def _uses(stmt: gast.stmt, name: str) -> int:
@@ -209,9 +204,7 @@ def _uses(stmt: gast.stmt, name: str) -> int:
     parts = [getattr(stmt, field, None) for field in ("value", "iter", "test")]
     total = sum(facts(part).loads.count(name) for part in parts if part is not None)
     targets: list[Any] = getattr(stmt, "targets", None) or [getattr(stmt, "target", None)]
-    return total + sum(
-        facts(t).loads.count(name) for t in targets if isinstance(t, gast.Subscript | gast.Attribute)
-    )
+    return total + sum(facts(t).loads.count(name) for t in targets if isinstance(t, gast.Subscript | gast.Attribute))
 
 
 def _is_written_through(stmt: gast.stmt, name: str) -> bool:

@@ -144,11 +144,7 @@ class Kinds:
             return Value(kind, (), np.dtype(float if kind == "f" else np.int64), weak=True)
         if root == "math":
             return Value("f", (), np.dtype(float), weak=True)
-        if (
-            path in {"np.zeros_like", "np.ones_like", "np.empty_like"}
-            and len(node.args) == 1
-            and not node.keywords
-        ):
+        if path in {"np.zeros_like", "np.ones_like", "np.empty_like"} and len(node.args) == 1 and not node.keywords:
             base = self.of(node.args[0])
             return Value(base.kind, base.shape, base.dtype) if base.shape else UNKNOWN
         plain = [a for a in node.args if not isinstance(a, gast.Starred)]
@@ -177,9 +173,7 @@ class Kinds:
             return UNKNOWN
         base = self.of(args[0])
         kind = base.kind if base.kind in "fc" else "?"
-        return Value(
-            kind, () if base.shape is not None and last not in {"trace", "det"} else None, base.dtype
-        )
+        return Value(kind, () if base.shape is not None and last not in {"trace", "det"} else None, base.dtype)
 
 
 def _matmul(left: Value, right: Value) -> Value:

@@ -120,9 +120,7 @@ class _Loops:
             between.insert(0, earlier)
         return False
 
-    def _fused(
-        self, one: gast.For, two: gast.For, between: list[gast.stmt], live: frozenset[str]
-    ) -> gast.For | None:
+    def _fused(self, one: gast.For, two: gast.For, between: list[gast.stmt], live: frozenset[str]) -> gast.For | None:
         if text(one.iter) != text(two.iter) or text(one.target) != text(two.target):
             return None
         if not all(self._can_precede(stmt, one) for stmt in between):
@@ -160,9 +158,7 @@ class _Loops:
 
     def _fresh_names(self, one: Body, two: Body, live: frozenset[str]) -> dict[str, str]:
         """New names for temporaries that both bodies define, so that each is defined once."""
-        shared = sorted(
-            n for n in (one.effect.defines & two.effect.defines) - live if self.known.is_temporary(n)
-        )
+        shared = sorted(n for n in (one.effect.defines & two.effect.defines) - live if self.known.is_temporary(n))
         names: dict[str, str] = {}
         for name in shared:
             number = 1

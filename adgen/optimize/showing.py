@@ -35,21 +35,15 @@ def guess_type(name: str) -> Type:
     return BOOL if stem in {"flag", "cond"} else FLOAT
 
 
-def small_function(
-    text: str, params: tuple[str, ...] = (), types: Mapping[str, Type] | None = None
-) -> Function:
+def small_function(text: str, params: tuple[str, ...] = (), types: Mapping[str, Type] | None = None) -> Function:
     """A function from the text of its body; names t1, t2_bar, ... are temporaries."""
     body = gast.parse(text).body
     names = {n.id for stmt in body for n in gast.walk(stmt) if isinstance(n, gast.Name)}
     wrapped = "def f():\n" + "\n".join("    " + line for line in text.strip().splitlines())
     body = gast.parse(wrapped).body[0].body if "return" in text else body
-    known: dict[str, Type] = {
-        n: guess_type(n) for n in sorted(names | set(params)) if n not in {"np", "math"}
-    }
+    known: dict[str, Type] = {n: guess_type(n) for n in sorted(names | set(params)) if n not in {"np", "math"}}
     known.update(types or {})
-    local = {
-        n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-    }
+    local = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     called = {"range", "len", "print", "float", "abs"}
     known = {n: t for n, t in known.items() if n not in called or n in local}
     return Function("f", params, tuple(body), known, frozenset(n for n in names if TEMPORARY.match(n)))

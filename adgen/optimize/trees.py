@@ -41,9 +41,7 @@ def assign(to: gast.expr | str, value: gast.expr, like: gast.stmt | None = None)
     return spanned(gast.Assign([target(to) if isinstance(to, str) else to], value, None), like)
 
 
-def augment(
-    to: gast.expr, op: type[gast.operator], value: gast.expr, like: gast.stmt | None = None
-) -> gast.AugAssign:
+def augment(to: gast.expr, op: type[gast.operator], value: gast.expr, like: gast.stmt | None = None) -> gast.AugAssign:
     return spanned(gast.AugAssign(to, op(), value), like)
 
 

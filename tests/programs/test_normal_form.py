@@ -11,6 +11,7 @@ import pytest
 
 from adgen.emit.python import to_source
 from adgen.frontend.specialize import specialize
+from adgen.program.accumulation import spell_accumulations
 from adgen.program.trees import Leaf, Tree, leaves
 from adgen.testing.trees import copied, map_leaves
 from tests.programs import Program, all_programs
@@ -29,7 +30,8 @@ def run_normal_form(function, args: tuple):
     namespace = {"np": np, "math": math, "cmath": cmath, "operator": operator}
     namespace |= {name: entry.value for name, entry in made.function.globals.items()}
     lines = [f"{name} = {path}" for name, path in made.prologue.items()]
-    lines += [line for stmt in made.function.body for line in to_source(stmt).splitlines()]
+    spelled = spell_accumulations(list(made.function.body))
+    lines += [line for stmt in spelled for line in to_source(stmt).splitlines()]
     names = sorted({leaf.name for leaf in leaves(made.result) if leaf.name})
     lines.append(f"return {{{', '.join(f'{name!r}: {name}' for name in names)}}}")
     text = "\n".join([f"def run({', '.join(bound.arguments)}):", *(f"    {line}" for line in lines)])

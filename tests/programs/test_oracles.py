@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from tests.oracles import UNHEARD, WITNESSES, is_real_array, parts, testimony
+from tests.oracles import UNHEARD, WITNESSES, is_real_array, parts, witness_of
 from tests.programs import all_programs
 
 # Two exact derivatives in double precision differ by rounding.
@@ -36,7 +36,7 @@ def test_gradients_agree_with_other_differentiators(kind) -> None:
         weights = tuple(rng.standard_normal(np.shape(value)) if np.shape(value) else 1.3 for value in values)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            expected = testimony(witness, program, args, weights)
+            expected = witness_of(witness, program, args, weights)
         if expected is None:
             continue
         compared += 1

@@ -90,9 +90,7 @@ class Writer:
 
     def statement(self, defined: set[str], indent: str, depth: int) -> None:
         kinds = ["define"] * 5 + ["array"] * 3 + ["store", "add", "accumulate", "augment_array", "view"] * 2
-        kinds += ["swap", "copy", "copy", "list"] + (
-            ["for", "for", "if", "while", "pair", "pair"] if depth < 2 else []
-        )
+        kinds += ["swap", "copy", "copy", "list"] + (["for", "for", "if", "while", "pair", "pair"] if depth < 2 else [])
         getattr(self, "write_" + self.pick(kinds))(defined, indent, depth)
 
     def put(self, indent: str, line: str) -> None:

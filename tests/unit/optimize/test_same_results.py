@@ -68,9 +68,7 @@ def assert_no_shared_nodes(function: Function) -> None:
 @pytest.mark.parametrize("transform", ALL, ids=lambda t: t.__name__)
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(program=programs())
-def test_results_are_the_same(
-    transform: Callable[[Function], Function], program: tuple[Function, str]
-) -> None:
+def test_results_are_the_same(transform: Callable[[Function], Function], program: tuple[Function, str]) -> None:
     function, text = program
     check(function, transform, text)
 
