@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from adgen.derivatives import Argnums, Derivative, promoted
+from adgen.derivatives import Argnums, Derivative
+from adgen.dispatch import promoted
 from adgen.errors import CannotInfer
 from adgen.modes import JacobianVector, VectorJacobian, copied, differentiable
 from adgen.options import Options

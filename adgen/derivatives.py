@@ -6,15 +6,14 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adgen.errors import BackendRefused, CannotInfer, UnsupportedSyntax
-from adgen.frontend.read_source import definition_span
+from adgen.dispatch import Specialization, promoted, refuse_shared, specialization, type_key
+from adgen.errors import BackendRefused
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
-from adgen.loading import load_text, present_value, same_type
+from adgen.loading import load_text
 from adgen.options import Options
 from adgen.program.types import Abstract, Array, Scalar
 from adgen.signatures import guessed
@@ -23,28 +22,6 @@ if TYPE_CHECKING:
     from adgen.pipeline import Generated
 
 Argnums = int | str | tuple[int | str, ...]
-STATIC = (bool, str, bytes, type(None), np.bool_)
-
-
-@dataclass
-class Specialization:
-    """The derivative for one combination of argument types."""
-
-    generated: Generated
-    call: Callable[..., Any]
-    space: dict[str, Any]
-    guard: Callable[..., bool]
-    globals: list[Any] = field(default_factory=list)
-
-    def refresh(self) -> bool:
-        """Look the user's globals up again; False if one changed its type."""
-        for entry in self.globals:
-            value = present_value(entry)
-            if value is not self.space.get(entry.name):
-                if not same_type(self.space.get(entry.name), value):
-                    return False
-                self.space[entry.name] = value
-        return True
 
 
 class Derivative:
@@ -71,7 +48,6 @@ class Derivative:
         self._signature = inspect.signature(function)
         self._names = list(self._signature.parameters)
         self._wrt = tuple(self._parameter(a) for a in (argnums if isinstance(argnums, tuple | list) else (argnums,)))
-        self._promoted = frozenset(self._wrt) if product != "vjp_all" else frozenset()
         self._cache: dict[Any, list[Specialization]] = {}
         self._last: Specialization | None = None
         self._plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in self._signature.parameters.values())
@@ -100,6 +76,10 @@ class Derivative:
     # ---- calls
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        last = self._last
+        if last is not None and not kwargs and len(args) == len(self._names):
+            if last.accepts is not None and last.accepts(*args):
+                return last.call(*args)
         return self.run(self.bind(args, kwargs))
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,10 +119,9 @@ class Derivative:
         call = space[generated.name]
         if jit:
             call = compiled_or_refused(call, generated)
-        users = [g for g in names.values() if g.module != "adgen.runtime" and g.holder is not None]
         for note in generated.program.warnings:
             warnings.warn(note, stacklevel=4)
-        return Specialization(generated, call, space, guard_of(generated), users)
+        return specialization(generated, call, space, arguments)
 
     def generate(self, arguments: Mapping[str, Any]) -> Generated:
         from adgen.pipeline import generate  # the compiler is loaded when it is used
@@ -186,92 +165,6 @@ class Derivative:
         for name in plain._wrt:
             arguments[name] = promoted(arguments[name], name, strict=True)
         return plain.specialization(arguments).call
-
-
-def promoted(value: Any, name: str, *, strict: bool, function: Any = None) -> Any:
-    """Python ints count as floats where they are differentiated; integer arrays are refused."""
-    if type(value) is int:
-        return float(value)
-    if isinstance(value, np.integer):
-        return float(value)
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iub" and strict:
-        raise CannotInfer(
-            "integer-array",
-            f"argument {name!r} is an array of {value.dtype}",
-            None if function is None else definition_span(function),
-            reason="integers have no derivative.",
-            remedy=f"{name}.astype(float)",
-        )
-    return value
-
-
-def refuse_shared(arguments: Mapping[str, Any], written: tuple[str, ...], function: Any) -> None:
-    """Two arguments that share memory, one of which is written, are not two values."""
-    arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray)}
-    for name in written:
-        for other, value in arrays.items():
-            if other != name and name in arrays and np.may_share_memory(arrays[name], value):
-                raise UnsupportedSyntax(
-                    "shared-arguments",
-                    f"arguments {name!r} and {other!r} share memory, and {name!r} is written",
-                    definition_span(function),
-                    reason="the derivative takes them to be different arrays.",
-                    remedy=f"pass {other}.copy()",
-                )
-
-
-def type_key(value: Any) -> Any:
-    """What the code depends on: types, dtypes and ranks, the structure of containers, the value of flags."""
-    kind = type(value)
-    if kind is float or kind is int or kind is complex:
-        return kind
-    if kind is np.ndarray:
-        return (value.dtype, value.ndim)
-    if isinstance(value, STATIC):
-        return (kind, value)
-    if isinstance(value, np.ndarray | np.generic):
-        return (np.dtype(value.dtype), np.ndim(value), kind)
-    if isinstance(value, tuple | list):
-        return (kind, *[type_key(v) for v in value])
-    if isinstance(value, dict):
-        return (kind, *[(k, type_key(v)) for k, v in value.items()])
-    if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type):
-        return (
-            kind,
-            *[
-                (k, type_key(v))
-                for k, v in vars(value).items()
-                if isinstance(v, float | int | complex | np.ndarray | str | tuple | list | dict | type(None))
-            ],
-        )
-    try:
-        hash(value)
-    except TypeError:
-        return (kind, id(value))
-    return (kind, value)
-
-
-def guard_of(generated: Generated) -> Callable[..., bool]:
-    """A function of the arguments that says whether the assumptions on sizes and values hold."""
-    program = generated.program
-    conditions = [
-        f"{c.left} == {c.right}"
-        for c in dict.fromkeys(program.sizes.checks)
-        if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)
-    ]
-    conditions += [
-        f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items() if n in program.function.params
-    ]
-    if not conditions:
-        return lambda *_: True
-    text = " and ".join(f"({c})" for c in conditions)
-    for name, path in program.prologue.items():
-        import re
-
-        text = re.sub(rf"\b{name}\b(?!')", path, text) if path != name else text
-    space = {g.name: g.value for g in generated.globals.values()}
-    parameters = ", ".join(program.parameters)
-    return eval(f"lambda {parameters}: {text}", {**space, "np": np})  # noqa: S307  our own text
 
 
 def compiled_or_refused(call: Callable[..., Any], generated: Generated) -> Callable[..., Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from adgen.derivatives import Derivative, example_of, refuse_shared
+from adgen.derivatives import Derivative, example_of
+from adgen.dispatch import refuse_shared
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
 from adgen.program.trees import leaves

@@ -95,7 +95,8 @@ def check_grads(
     """Check adgen's derivatives of `f` at `args`; raise AssertionError with a table of what disagrees.
 
     Forward mode is compared with differences of `f` (or the complex step) in random directions; reverse mode
-    with forward mode by the dot-product identity, and with the differences if "fwd" is not among `modes`.
+    with forward mode by the dot-product identity, and with the differences if "fwd" is not among `modes`; the
+    gradient of a scalar function is compared with its pullback.
     With ``order=2`` the gradient (of a scalar function) and the tangent are themselves checked so.  Neither `f`
     nor the derivatives get to modify `args`.  `reference` is `reference_derivative`, `richardson` or `complex_step`.
     """
@@ -133,6 +134,12 @@ def check_grads(
         against = dot if "fwd" in modes else _as_tangent(expected_value, expected_dot)
         tolerance = DOT_TOLERANCE if "fwd" in modes else rtol
         _expect_dot_product(w, against, v, bars, max(tolerance, _precision(args, expected_value)))
+        if isinstance(w, float):
+            smooth = tuple(i for i, bar in enumerate(bars) if bar is not None)
+            gradient = adgen.grad(f, argnums=smooth, **_jit(jit))(*args)
+            _expect_cotangents_fit([args[i] for i in smooth], [v[i] for i in smooth], gradient)
+            for i, found, bar in zip(smooth, gradient, (pullback(1.0)[i] for i in smooth), strict=True):
+                _compare(f"gradient {i}", bar, found, rtol=rtol, atol=atol)
 
     if order > 1:
         again: dict[str, Any] = {

@@ -204,7 +204,7 @@ class Bars(Transform):
         if known is not None and isinstance(wanted, Scalar):
             return known
         variable = self.bar_name(name)
-        if known is not None and known.name == variable and self.rank(known.type) != self.rank(wanted):
+        if known is not None and known.name == variable and not self.is_full(known.type, wanted):
             variable = self.canonical[name] = self.fresh(variable, temporary=name in self.temporaries)
         if known is None:
             expr = self.zeros(name)

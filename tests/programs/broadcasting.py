@@ -155,3 +155,8 @@ def length_one_read_as_scalar(x):
 @program(vec(4), vec(4, 1))
 def distance_matrix(x, y):
     return np.abs(x[:, None] - y[None, :]) + (x[:, None] - y) ** 2
+
+
+@program(vec(3), vec(1))
+def gradient_that_is_a_smaller_factor(x, y):
+    return np.sum(x * y)
