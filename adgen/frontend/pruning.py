@@ -13,15 +13,14 @@ def prune(body: list[gast.stmt], results: Iterable[str]) -> list[gast.stmt]:
     """The statements that results and effects depend on.  Nodes that stay are the same objects."""
     live = set(results)
     shares = _sharing(body)
+    written = {name for name in map(base_name, _stores(body)) if name}
     size = -1
     while size != len(live):
         size = len(live)
-        for statement in body:
+        for statement in reversed(body):
             _mark(statement, live)
-        written = {base_name(t) for t in _stores(body)}
-        for name in filter(None, written):  # a store into a view is one into all that share its memory
-            if name not in live and any(shares(name) == shares(other) for other in live):
-                live.add(name)
+        shared = {shares(name) for name in live}  # a store into a view is one into all that share its memory
+        live |= {name for name in written if shares(name) in shared}
     return [s for s in (_kept(s, live) for s in body) if s is not None]
 
 
@@ -95,19 +94,19 @@ def _mark(statement: gast.stmt, live: set[str]) -> bool:
                 return True
             return False
         case gast.If(test=test, body=body, orelse=orelse):
-            matters = [_mark(s, live) for s in (*body, *orelse)]
+            matters = [_mark(s, live) for s in reversed((*body, *orelse))]
             if any(matters):
                 live |= _reads(test)
             return any(matters)
         case gast.For(iter=header, body=body):
-            if any([_mark(s, live) for s in body if not _only_breaks(s)]):  # noqa: C419 - all are marked
+            if any([_mark(s, live) for s in reversed(body) if not _only_breaks(s)]):  # noqa: C419 - all are marked
                 for s in body:
                     _mark_breaks(s, live)
                 live |= _reads(header)
                 return True
             return False
         case gast.While(test=test, body=body):
-            if any([_mark(s, live) for s in body if not _only_breaks(s)]):  # noqa: C419 - all are marked
+            if any([_mark(s, live) for s in reversed(body) if not _only_breaks(s)]):  # noqa: C419 - all are marked
                 for s in body:
                     _mark_breaks(s, live)
                 live |= _reads(test)
