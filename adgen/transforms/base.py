@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from adgen.analyses.activity import find_useful, find_varied
+from adgen.analyses.dependence import Dependences
 from adgen.analyses.expression_types import ExpressionTypes, is_module
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.storage import Storage
@@ -54,6 +55,7 @@ class Transform:
         self.temporaries = set(function.temporaries)
         self.matcher = Matcher(self.types, self.globals)
         self.structure = Structure(function)
+        self.dependences = Dependences(self.structure, function.types, sizes)
         self.storage = Storage(function, self.structure, self.view_of, outputs)
         self.statements = [p.statement for p in self.structure.places.values()]
         self.infer = ExpressionTypes(self.types, sizes, self.globals)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import gast
 
+from adgen.analyses.dependence import Access
 from adgen.analyses.structure import Place, base_name
 from adgen.program.spans import span_of
-from adgen.program.types import Array, ListOf, Opaque
-from adgen.transforms.base import store
+from adgen.program.types import Array, ListOf, Opaque, Scalar
+from adgen.transforms.base import load, store
 from adgen.transforms.tapes import Key, Tapes, is_int, range_parts, static_int
 
 CHEAP_CALLS = frozenset({"abs", "min", "max", "len", "int", "float", "bool"})
@@ -45,14 +46,20 @@ class Recording(Tapes):
             for n in gast.walk(expr)
             if isinstance(n, gast.Attribute) and n.attr in ("shape", "size", "ndim", "dtype")
         }
+        indices = {
+            id(n.value): n.slice
+            for n in gast.walk(expr)
+            if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name)
+        }
         for node in gast.walk(expr):
             if isinstance(node, gast.Name) and node.id not in skip and node.id in self.structure.definitions:
-                self.need(node.id, contents=id(node) not in metadata)
+                self.need(node.id, contents=id(node) not in metadata, index=indices.get(id(node)))
 
-    def need(self, name: str, *, contents: bool = True) -> None:
+    def need(self, name: str, *, contents: bool = True, index: gast.expr | None = None) -> None:
+        """Make a variable hold what it held at the present statement: all of it, or the elements at an index."""
         definition = self.structure.definitions[name]
         if contents and isinstance(self.types.get(name), Array) and self.storage.is_written(name):
-            if self.need_contents(name):
+            if self.need_contents(name, index):
                 return
         if definition.kind == "param" or name in self.scope.available or not self.loops_around(name):
             return
@@ -83,21 +90,88 @@ class Recording(Tapes):
 
     def need_plain(self, name: str, place: Place) -> None:
         statement = place.statement
-        if (
-            isinstance(statement, gast.Assign)
-            and isinstance(statement.targets[0], gast.Name)
-            and self.may_recompute(statement, place)
-        ):
+        held = None if self.is_free(name) else self.held(name, place)
+        if held is not None:
+            self.need(base_name(held) or "", contents=False)
+            self.need_all(held.slice)
+            self.recompute(name, held, statement)
+        elif self.has_formula(place) and self.may_recompute(statement, place):
             self.need_all(statement.value)
-            if name in self.scope.available:
-                return
-            outer, self.span = self.span, None
-            self.emit(gast.Assign([store(name)], copy.deepcopy(statement.value), None))
-            self.out[-1].span = span_of(statement)
-            self.span = outer
-            self.scope.available.add(name)
-            return
-        self.record(("def", name), name, statement)
+            if name not in self.scope.available:
+                self.recompute(name, statement.value, statement)
+        else:
+            self.record(("def", name), name, statement)
+
+    def recompute(self, name: str, value: gast.expr, statement: gast.stmt) -> None:
+        outer, self.span = self.span, None
+        self.emit(gast.Assign([store(name)], copy.deepcopy(value), None))
+        self.out[-1].span = span_of(statement)
+        self.span = outer
+        self.scope.available.add(name)
+
+    def has_formula(self, place: Place) -> bool:
+        statement = place.statement
+        return isinstance(statement, gast.Assign) and isinstance(statement.targets[0], gast.Name)
+
+    def is_free(self, name: str, depth: int = 0) -> bool:
+        """Whether a value can be had again without recording or undoing anything."""
+        if name in self.scope.available or not self.loops_around(name):
+            return True
+        definition = self.structure.definitions[name]
+        if definition.kind == "counter" and definition.loop in self.now_loops():
+            return True
+        place = definition.places[0]
+        if definition.kind != "plain" or depth > 8 or not self.has_formula(place):
+            return False
+        if not self.may_recompute(place.statement, place):
+            return False
+        value = place.statement.value
+        for node in gast.walk(value):
+            if isinstance(node, gast.Name) and node.id in self.structure.definitions:
+                if isinstance(self.types.get(node.id), Array) and self.storage.is_written(node.id):
+                    index = value.slice if isinstance(value, gast.Subscript) and value.value is node else None
+                    if any(("undo", id(s)) not in self.records for s in self.destroying(node.id, index)):
+                        return False
+                elif not self.is_free(node.id, depth + 1):
+                    return False
+        return True
+
+    def held(self, name: str, place: Place) -> gast.Subscript | None:
+        """The element that a value was stored into, if it is never written again."""
+        kind = self.types.get(name)
+        for statement in place.block.body[place.position + 1 :]:
+            match statement:
+                case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=array)) as target], value=gast.Name(id=n)):
+                    if n == name and isinstance(kind, Scalar) and self.lasts(array, statement, kind, place):
+                        return gast.Subscript(load(array), copy.deepcopy(target.slice), gast.Load())
+        return None
+
+    def lasts(self, array: str, statement: gast.stmt, kind: Scalar, made: Place) -> bool:
+        """Whether what a store puts into an element is there until the reverse sweep gets to the store."""
+        type_ = self.types.get(array)
+        definition = self.structure.definitions[array]
+        if not isinstance(type_, Array) or type_.dtype != kind.dtype or self.storage.root(array) != array:
+            return False
+        if definition.kind not in ("plain", "param") or len(definition.places) > 1 or id(statement) in self.plan.undone:
+            return False
+        place = self.structure.places[id(statement)]
+        mine = Access(array, self.storage.target(statement).slice, place)
+        within = self.structure.loops_of(array)
+        for other in self.storage.stores:
+            if self.storage.group(base_name(self.storage.target(other)) or "") != self.storage.group(array):
+                continue
+            theirs = self.access_of(other)
+            if theirs.name != array or self.dependences.may_meet(mine, theirs, within=within, strictly=True):
+                return False
+            if made.index < theirs.place.index < place.index and self.dependences.may_meet(theirs, mine, within=within):
+                return False  # undoing that one would bring back what was there before
+        return True
+
+    def access_of(self, statement: gast.stmt) -> Access:
+        """What a store touches."""
+        target = self.storage.target(statement)
+        plain = isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name)
+        return Access(base_name(target) or "", target.slice if plain else None, self.structure.places[id(statement)])
 
     def need_branch(self, name: str, place: Place) -> None:
         owner = place.block.owner
@@ -191,12 +265,23 @@ class Recording(Tapes):
         }
         if not groups:
             return False
+        read = None
+        if isinstance(value, gast.Subscript) and isinstance(value.value, gast.Name):
+            read = Access(value.value.id, value.slice, place)
         return any(
             self.storage.group(base_name(self.storage.target(s)) or "") in groups
             and self.after(self.structure.places[id(s)], place)
             and self.before_now(self.structure.places[id(s)], place)
+            and self.may_destroy(s, read)
             for s in self.storage.stores
         )
+
+    def may_destroy(self, statement: gast.stmt, read: Access | None) -> bool:
+        """Whether a store, when it follows a read of some elements, may overwrite one of them."""
+        store_ = self.access_of(statement)
+        if read is None or store_.name != read.name or self.storage.root(read.name) != read.name:
+            return True
+        return self.dependences.may_meet(read, store_, within=self.structure.loops_of(read.name))
 
     def after(self, store_place: Place, place: Place) -> bool:
         return store_place.index > place.index
@@ -210,15 +295,22 @@ class Recording(Tapes):
 
     # ---- contents of arrays that are written in place
 
-    def need_contents(self, name: str) -> bool:
-        """Make an array hold what it held at this statement.  True if a copy was taken for that."""
+    def destroying(self, name: str, index: gast.expr | None) -> list[gast.stmt]:
+        """Stores after the present statement that may change an array, or its elements at an index."""
         root = self.storage.root(name)
-        later = [
+        read = None if index is None else Access(name, index, self.now)
+        return [
             s
             for s in self.storage.stores
             if self.storage.group(base_name(self.storage.target(s)) or "") == self.storage.group(root)
             and self.may_follow(self.structure.places[id(s)], root, s)
+            and self.may_destroy(s, read)
         ]
+
+    def need_contents(self, name: str, index: gast.expr | None) -> bool:
+        """Make an array hold what it held at this statement.  True if a copy was taken for that."""
+        root = self.storage.root(name)
+        later = self.destroying(name, index)
         definition = self.structure.definitions[root]
         carried = definition.kind == "loop" and definition.loop in self.now_loops()
         if carried and definition.loop is not None and not self.unwritten_in_iteration(root, definition.loop):
