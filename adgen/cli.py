@@ -1,4 +1,4 @@
-"""The command line: ``adgen show``, ``adgen build``, ``adgen check``."""
+"""The command line: ``adgen show``, ``adgen build``, ``adgen check``, ``adgen survey``."""
 
 from __future__ import annotations
 
@@ -85,6 +85,57 @@ def check(target: str | None, sample: str | None, jit: bool, config: Path) -> No
             _check_function(target, sample, jit)
         else:
             _check_files(config)
+
+
+@main.command("survey")
+@click.argument("packages", metavar="PACKAGE...", nargs=-1, required=True)
+@click.option("--module", "modules", multiple=True, help="A module to survey; all of the package without it.")
+@click.option("--skip", multiple=True, help="A module to leave out.")
+@click.option("--only", default="", help="A part of the names of the functions wanted.")
+@click.option("--json", "folder", type=click.Path(path_type=Path), help="Folder for PACKAGE.json.")
+@click.option("--jobs", default=2, show_default=True, help="Functions at a time.")
+@click.option("--timeout", default=20.0, show_default=True, help="Seconds for each function.")
+@click.option("--verbose", is_flag=True, help="Print each verdict as it comes.")
+def survey_command(
+    packages: tuple[str, ...],
+    modules: tuple[str, ...],
+    skip: tuple[str, ...],
+    only: str,
+    folder: Path | None,
+    jobs: int,
+    timeout: float,
+    verbose: bool,
+) -> None:
+    """Differentiate all float functions of installed packages, and compare with differences.
+
+    Arguments are taken from the package's own examples and tests, or guessed from the names of parameters.
+    """
+    from adgen import survey as surveys
+
+    def show(verdict: surveys.Verdict) -> None:
+        click.echo(f"{verdict.state:<18} {verdict.name} ({verdict.kind}) {verdict.reason[:120]}")
+
+    found = []
+    for name in packages:
+        try:
+            one = surveys.survey(
+                name,
+                modules=modules,
+                skip=skip,
+                only=only,
+                at_once=jobs,
+                seconds=timeout,
+                progress=show if verbose else lambda _: None,
+            )
+        except ImportError as error:
+            _fail(f"adgen: {error}")
+        found.append(one)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            surveys.write(one, folder / f"{name}.json")
+    surveys.print_tables(found)
+    if any(one.of_state(state) for one in found for state in ("wrong", "internal error")):
+        sys.exit(1)
 
 
 def _check_function(target: str, sample: str | None, jit: bool) -> None:

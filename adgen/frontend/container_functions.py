@@ -274,8 +274,12 @@ def _dict_copy(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | N
 
 @method("dict", "update")
 def _dict_update(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    new = s.heap[_dict(s, args, kwargs, None).key].items
-    s.heap[value.key] = DictContents({**_contents(s, value).items, **new})
+    known = _contents(s, value)
+    if known.is_set:
+        new = {s.key_of(i): i for arg in args for i in s.must_items(arg, "update")}
+    else:
+        new = s.heap[_dict(s, args, kwargs, None).key].items
+    s.heap[value.key] = DictContents({**known.items, **new}, known.is_set)
     return NONE
 
 

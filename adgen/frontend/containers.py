@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any, cast
 
 import gast
@@ -72,11 +73,14 @@ class Containers(Indexing):
         if isinstance(value, dict):
             if not all(isinstance(v, NUMBER + (np.ndarray, list, tuple, dict)) for v in value.values()):
                 return Const(value)
-            return self.allocate(
-                DictContents(
-                    {k: self.wrap(v, f"{name}_{k}", holder, module, f"{path or name}[{k!r}]") for k, v in value.items()}
+            entries = {}
+            for key, entry in value.items():
+                # Written as it would be in the user's module, where it is looked up again at each call.
+                text = f"{type(key).__name__}.{key.name}" if isinstance(key, enum.Enum) else repr(key)
+                entries[key] = self.wrap(
+                    entry, f"{name}_{getattr(key, 'name', key)}", holder, module, f"{path or name}[{text}]"
                 )
-            )
+            return self.allocate(DictContents(entries))
         if len(value) > 8 and all(isinstance(v, float) for v in value):
             reference = self.global_name(name, value, holder, module, path)
             self.types[reference] = ListOf(type_of_number(1.0))

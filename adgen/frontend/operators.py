@@ -97,6 +97,8 @@ class Operators(State):
         if name == "Add" and all(isinstance(c, ListContents) for c in contents):
             return self.allocate(ListContents(contents[0].items + contents[1].items))
         if name == "Mult":
+            if isinstance(contents[1], ListContents) and isinstance(left, Ref) and isinstance(left.type, Scalar):
+                return self.binary(gast.Mult(), right, left)  # one spelling of a list repeated
             for sequence, count in (contents, contents[::-1]):
                 if isinstance(count, Const) and isinstance(count.value, int):
                     if isinstance(sequence, ListContents):

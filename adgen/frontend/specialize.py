@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import sys
 import types
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from adgen.frontend.values import (
     Handle,
     ListContents,
     ObjectContents,
+    Poison,
     Ref,
     ShapeItem,
     TupleVal,
@@ -136,7 +138,8 @@ class Specializer(Loops):
             attributes = dict(zip(fields, (v for v, _ in parts), strict=True))
             handle = self.allocate(ObjectContents(type(value), attributes, value, f"@{path}"))
             return handle, Branch("object", tuple(fields), tuple(t for _, t in parts), type(value))
-        if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type | types.ModuleType):
+        known = isinstance(value, enum.Enum | type | types.ModuleType)  # the member of an Enum decides the code
+        if hasattr(value, "__dict__") and not callable(value) and not known:
             handle = self.allocate(ObjectContents(type(value), {}, value, f"@{path}"))
             return handle, Leaf(None, None, value, path)
         self.statics[path] = value
@@ -176,6 +179,8 @@ class Specializer(Loops):
                 return Branch("tuple", tuple(range(len(items))), tuple(map(self.result_tree, items)), cls)
             case Handle(key):
                 return self.container_result(self.heap[key])
+            case Poison("consequence"):
+                self.atom(value)
         self.refuse(
             "result",
             "this can't be returned",
@@ -280,6 +285,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     for name, example in arguments.items():
         s.used.discard(name)
         values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)
+        s.used.add(name)  # also that of a container or of a flag, whose value is known
     if hasattr(function, "__adgen_inline__"):  # a derivative is differentiated again
         result = function.__adgen_inline__(s, tuple(values.values()), {})
     else:

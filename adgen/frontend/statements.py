@@ -79,7 +79,8 @@ class Statements(Joins):
             if not self.collecting:
                 raise
             self.note_refusal(error, node)
-            return NORMAL
+            returns = any(isinstance(n, gast.Return) for n in gast.walk(node))
+            return Outcome("return", Poison("consequence", self.span)) if returns else NORMAL
         finally:
             self.span = span
 

@@ -54,7 +54,14 @@ def _move(x: Sequence[Any], v: Sequence[Any], step: complex) -> tuple[Any, ...]:
 
 
 def richardson(f: Callable[..., Any], x: Sequence[Any], v: Sequence[Any]) -> list[np.ndarray]:
-    """Derivative of ``f(*x)`` in the direction `v`, one array for each differentiable leaf of the result.
+    """Derivative of ``f(*x)`` in the direction `v`, one array for each differentiable leaf of the result."""
+    return richardson_with_errors(f, x, v)[0]
+
+
+def richardson_with_errors(
+    f: Callable[..., Any], x: Sequence[Any], v: Sequence[Any], first_step: float = FIRST_STEP
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The derivative of `richardson`, and an estimate of its error, entry by entry.
 
     Central differences with steps that halve, extrapolated (Ridders, Adv. Eng. Software 4, 1982); every entry
     takes the extrapolation whose error estimate is least, so a kink that only the long steps cross does no harm.
@@ -62,7 +69,7 @@ def richardson(f: Callable[..., Any], x: Sequence[Any], v: Sequence[Any]) -> lis
     g = delivering(f, x)
     base = smooth_leaves(g(*x))
     widest = max((float(np.max(np.abs(a), initial=0.0)) for a in smooth_leaves(tuple(v))), default=0.0)
-    step = FIRST_STEP / max(widest, 1e-30)
+    step = first_step / max(widest, 1e-30)
     best = [np.full(a.shape, np.nan, np.result_type(a.dtype, np.float64)) for a in base]
     error = [np.full(a.shape, np.inf) for a in base]
     previous: list[list[np.ndarray]] = []
@@ -82,7 +89,7 @@ def richardson(f: Callable[..., Any], x: Sequence[Any], v: Sequence[Any]) -> lis
                 factor *= STEP_RATIO**2
             previous = row
             step /= STEP_RATIO
-    return best
+    return best, error
 
 
 def _central_difference(

@@ -63,6 +63,8 @@ class Adjoint(Stores):
                 return None
             case gast.List(elts=items):
                 return self.list_adjoint(bar, items)
+            case gast.BinOp() if isinstance(self.types[name], ListOf):
+                return self.repeated_list_adjoint(bar, self.repeated_items(value))
             case gast.Call(func=gast.Name(id="list"), args=[gast.Name(id=source)]):
                 self.contribute(source, load(bar.name))
                 return None

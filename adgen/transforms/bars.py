@@ -174,6 +174,14 @@ class Bars(Transform):
             )
         )
 
+    def repeated_list_adjoint(self, bar: Bar, items: list[gast.expr]) -> None:
+        """``[a, b] * n``: each item gets the sum over its copies."""
+        for k, item in enumerate(items):
+            if isinstance(item, gast.Name):
+                every = gast.Slice(constant(k), None, constant(len(items)))
+                copies = gast.Subscript(load(bar.name), every, gast.Load())
+                self.contribute(item.id, gast.Call(load("sum"), [copies], []))
+
     def start_list(self, name: str) -> Bar:
         """The adjoint of a list: a zero for each item that it holds at its end."""
         variable = self.bar_name(name)
@@ -277,6 +285,9 @@ class Bars(Transform):
                 repeated = self.is_repeated(have[axis - offset], dim)
             if repeated is None:
                 unsure = True
+            if dim.is_one and axis < offset and position >= 0:
+                leading.append(position)  # one element, but an axis that the argument lacks
+                continue
             if not repeated or dim.is_one:
                 continue
             if not present:

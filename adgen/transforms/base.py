@@ -335,6 +335,21 @@ class Transform:
                 return load(name)
         return load(own) if own is not None else None
 
+    def repeated_items(self, value: gast.BinOp) -> list[gast.expr]:
+        """The items of ``[a, b] * n``, the operator on lists of run-time length that has a derivative here."""
+        match value:
+            case gast.BinOp(left=gast.List(elts=items), op=gast.Mult()) if not any(
+                isinstance(item, gast.Name) and isinstance(self.types.get(item.id), Array | ListOf) for item in items
+            ):
+                return items
+        raise UnsupportedSyntax(
+            "list-operator",
+            "an operator on lists whose length is known only at run time",
+            self.span,
+            reason="the adjoint of each item would have to be found among those of the result.",
+            remedy="an array: np.full(n, x), np.concatenate, or a loop with append",
+        )
+
     def visible_names(self) -> list[str]:
         return []
 

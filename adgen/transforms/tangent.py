@@ -169,6 +169,9 @@ class Tangent(Transform):
                 )
             case gast.List() | gast.Tuple():
                 return self.display(value)
+            case gast.BinOp(right=count) if isinstance(self.types[name], ListOf):
+                items = gast.List(self.repeated_items(value), gast.Load())
+                return gast.BinOp(self.display(items), gast.Mult(), copy.deepcopy(count))
             case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="pop")) if isinstance(
                 self.types.get(source), ListOf
             ):

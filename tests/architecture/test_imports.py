@@ -38,7 +38,8 @@ MAY_IMPORT = {
     "api": {"modes", "dispatch", "derivatives", "pipeline", "options", "loading", "signatures", "emit", *FRONTEND},
     "testing": {"api", "options", *ERRORS},
     "build": {"api", "pipeline", "options", "loading", "emit", *PROGRAM},
-    "cli": {"api", "build", "testing", "pipeline", "options", "loading", *PROGRAM},
+    "survey": {"api", "testing", *ERRORS},
+    "cli": {"api", "build", "survey", "testing", "pipeline", "options", "loading", *PROGRAM},
     "__main__": {"cli"},
     "__init__": {"api", "testing", "options", "rules", "errors", "runtime"},
 }

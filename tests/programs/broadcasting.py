@@ -160,3 +160,15 @@ def distance_matrix(x, y):
 @program(vec(3), vec(1))
 def gradient_that_is_a_smaller_factor(x, y):
     return np.sum(x * y)
+
+
+@program(1.5, 0.7)
+def numbers_with_arrays_of_one_element(t, p):
+    """The adjoint of a number has no axis, though the array that it meets has one of length one."""
+    t, p = np.asarray(t), np.asarray(p)
+    u = np.ravel(t)
+    b = 1.0 + 3.0 * t
+    c = p * 5.0
+    d = b - u
+    e = u * (b + c)
+    return e * d

@@ -1,6 +1,8 @@
 """Tuples, lists, dictionaries, comprehensions, records and objects."""
 
+import enum
 import math
+import types
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -326,3 +328,57 @@ def state_as_a_tuple_of_arrays(x, v):
 @program(vec(4))
 def generator_in_sum(x):
     return sum(v * v for v in x)
+
+
+class Unit(enum.Enum):
+    """Members of an Enum decide the code, like strings."""
+
+    METRES = "m"
+    FEET = "ft"
+
+
+PER_METRE = {Unit.METRES: 1.0, Unit.FEET: 3.28084}
+
+
+@program(3.0, Unit.FEET)
+def enum_as_key(x, unit):
+    return x * x * PER_METRE[unit] if unit is not Unit.METRES else x
+
+
+ATOMS = {"H": types.SimpleNamespace(MW=1.008), "O": types.SimpleNamespace(MW=15.999)}
+
+
+@program({"H": 2.0, "O": 1.3})
+def attribute_with_the_name_of_a_flag(counts, MW=None):
+    """The global ``ATOMS["H"].MW`` gets a name other than the parameter's."""
+    if not MW:
+        MW = 0.0
+        for symbol, count in counts.items():
+            MW += ATOMS[symbol].MW * count * count
+    return counts["H"] / MW
+
+
+@program(vec(3), 0.8)
+def list_repeated_then_written(x, y):
+    n = len(x)
+    v = n * [y, 2.0]
+    w = [0.0] * n
+    for i in range(n):
+        v[i] *= x[i] ** 2
+        w[i] = v[i] + y
+    total = 0.0
+    for i in range(n):
+        total += v[i] * w[0]
+    return total
+
+
+@program([{"a": 1.5, "b": 0.3}, {"b": 2.0}])
+def set_updated_by_several_keys(entries):
+    names = set()
+    for entry in entries:
+        names.update(entry.keys())
+    rows = {name: [0.0] * len(entries) for name in names}
+    for i, entry in enumerate(entries):
+        for name, value in entry.items():
+            rows[name][i] = value * value
+    return rows["a"][0] * rows["b"][1] + rows["b"][0]
