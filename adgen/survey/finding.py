@@ -93,8 +93,8 @@ def code_of(value: Any) -> types.CodeType | None:
     return value.__code__
 
 
-def import_package(name: str, chosen: Sequence[str] = ()) -> Package:
-    """Import a package and its modules (or the chosen ones); those that fail are noted with the reason."""
+def import_package(name: str, chosen: Sequence[str] = (), skip: Sequence[str] = ()) -> Package:
+    """Import a package and its modules (or the chosen ones, or all but some); those that fail are noted."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         top = importlib.import_module(name)
@@ -104,7 +104,7 @@ def import_package(name: str, chosen: Sequence[str] = ()) -> Package:
             for found in pkgutil.walk_packages(getattr(top, "__path__", []), f"{name}.", onerror=lambda _: None)
         ]
         for module in names:
-            if NOT_SURVEYED.search(module.removeprefix(name)) and module not in chosen:
+            if module in skip or (NOT_SURVEYED.search(module.removeprefix(name)) and module not in chosen):
                 continue
             try:
                 with time_limit(IMPORT_SECONDS):

@@ -78,7 +78,7 @@ def survey(
     if outcome.state != "done" or isinstance(outcome.value, str):
         message = f"{name} can't be imported: {outcome.value or outcome.state}"
         raise ImportError(message)
-    package = _import(name, modules, skip)
+    package = import_package(name, modules, skip)
     found = Survey(name, version_of(name), unimportable=package.unimportable)
     subjects = [s for s in package.subjects() if only in s.name]
     recorded = _record(package, subjects, at_once)
@@ -93,16 +93,10 @@ def survey(
     return found
 
 
-def _import(name: str, modules: Sequence[str], skip: Sequence[str]) -> Package:
-    package = import_package(name, modules)
-    package.modules = [m for m in package.modules if m.__name__ not in skip]
-    return package
-
-
 def _found(name: str, modules: Sequence[str], skip: Sequence[str]) -> int | str:
     """The number of functions: a rehearsal, since modules may do anything when they are imported."""
     try:
-        return len(_import(name, modules, skip).subjects())
+        return len(import_package(name, modules, skip).subjects())
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a module may raise anything
         return f"{type(error).__name__}: {error}"
 
