@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Argument, NoType, Static, is_number, quietly, stand_in, stand_in_number, symbols_in
 from adgen.program.dims import Dim
 from adgen.program.types import Array, ListOf, Scalar, Type, type_of_number
+from adgen.rules.registry import registry
 
 
 def shape_rule(
@@ -21,7 +23,7 @@ def shape_rule(
     if args and isinstance(args[0], ListOf):
         return _list_type(function, args, kwargs, fresh)
     if function in (operator.matmul, np.matmul, np.dot) and not kwargs:
-        return _matmul_type(args, sizes)
+        return _matmul_type(function, args, sizes, fresh)
     if function in (np.reshape, np.broadcast_to, np.zeros, np.ones, np.empty, np.full):
         return _shaped_type(function, args, kwargs, sizes, fresh)
     if function in (np.where, np.clip) and len(args) == 3 and not kwargs and all(map(_is_plain, args)):
@@ -34,7 +36,23 @@ def shape_rule(
         )
         shape = sizes.broadcast([t.shape for t in types], fresh)
         return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
+    if isinstance(function, FunctionType):
+        return _runtime_type(function, args)
     return None
+
+
+# Runtime functions whose result has the dtype of the first argument and a shape that is an argument, at this place.
+SHAPED_LIKE_ARGUMENT = {"rt.sum_to": 1, "rt.scatter_sum": 2, "rt.spread_diagonal": 1}
+
+
+def _runtime_type(function: Any, args: Sequence[Argument]) -> Type | None:
+    """Results of `adgen.runtime`, whose copies in generated modules are known by their rows."""
+    rows = registry().lookup(function)
+    position = SHAPED_LIKE_ARGUMENT.get(rows[0][0].callee) if rows else None
+    if position is None or not isinstance(args[0], Array | Scalar):
+        return None
+    dims = _dims_of(args[position])
+    return None if dims is None else Array(args[0].dtype, tuple(dims))
 
 
 def _list_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], fresh: str) -> Type | None:
@@ -49,12 +67,15 @@ def _is_plain(argument: Argument) -> bool:
     return isinstance(argument, Scalar | Array) or (isinstance(argument, Static) and is_number(argument.value))
 
 
-def _matmul_type(args: Sequence[Argument], sizes: Sizes) -> Type | None:
+def _matmul_type(function: Any, args: Sequence[Argument], sizes: Sizes, fresh: str) -> Type | None:
     a, b = args
-    if not (isinstance(a, Array) and isinstance(b, Array)) or not (1 <= a.rank <= 2 and 1 <= b.rank <= 2):
+    if not (isinstance(a, Array) and isinstance(b, Array)) or not (a.rank and b.rank):
         return None
-    sizes.imply(a.shape[-1], b.shape[-2] if b.rank == 2 else b.shape[0])
-    shape = a.shape[:-1] + (b.shape[1:] if b.rank == 2 else ())
+    if function is np.dot and max(a.rank, b.rank) > 2:
+        return None
+    sizes.imply(a.shape[-1], b.shape[-2] if b.rank > 1 else b.shape[0])
+    stack = sizes.broadcast([s for s in (a.shape[:-2], b.shape[:-2]) if s], fresh)
+    shape = stack + a.shape[-2:-1] + (b.shape[-1:] if b.rank > 1 else ())
     dtype = np.result_type(a.dtype, b.dtype)
     return Array(dtype, tuple(map(sizes.reduce, shape))) if shape else Scalar(dtype, weak=False)
 

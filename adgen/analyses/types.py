@@ -166,28 +166,53 @@ def _trial_type(
     sizes: Sizes,
     fresh: str,
 ) -> Type:
+    found = _explained(function, args, kwargs, sizes, fresh)
+    if isinstance(found, Exception):
+        exact = _exact_type(function, args, kwargs, sizes, fresh)
+        if exact is None:
+            raise NoType(str(found)) from found
+        found = exact
+    if function in (np.linalg.eig, np.linalg.eigvals):
+        found = _complexified(found)
+    return _unsized(found, fresh) if sized_by_values(function, args, kwargs) else found
+
+
+def _reduced(args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes) -> dict[str, Dim]:
     symbols = list(dict.fromkeys(symbols_in(list(args)) + symbols_in(list(kwargs.values()))))
-    reduced = {s: sizes.reduce(Dim.symbol(s)) for s in symbols}
+    return {s: sizes.reduce(Dim.symbol(s)) for s in symbols}
+
+
+def _explained(
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
+) -> Type | Exception:
+    """The type that explains three trial calls; what the function raised if no sizes suit it."""
+    reduced = _reduced(args, kwargs, sizes)
     free = list(dict.fromkeys(s for d in reduced.values() for s in d.symbols))
-    failure: Exception | None = None
+    failure: Exception = NoType("no sizes to try")
     for size in STAND_IN_SIZES:
         for classes in _groupings(free, sizes):
             try:
                 runs = [_run(function, args, kwargs, reduced, classes, base, size) for base in (0, 1, 2)]
             except Exception as error:  # whatever the user's function raises on stand-ins  # noqa: BLE001
-                failure = failure or error
+                failure = error if type(failure) is NoType else failure
                 continue
             if id(function) in STRICT:
                 for symbol, other in classes.items():
                     sizes.imply(Dim.symbol(symbol), Dim.symbol(other))
-            type_ = _explain(tuple(runs), list(dict.fromkeys(classes.values())), fresh)
-            return _unsized(type_, fresh) if sized_by_values(function, args, kwargs) else type_
+            return _explain(tuple(runs), list(dict.fromkeys(classes.values())), fresh)
         if not isinstance(failure, ValueError):
             break
-    exact = _exact_type(function, args, kwargs, reduced, sizes, fresh)
-    if exact is None:
-        raise NoType(str(failure)) from failure
-    return exact
+    return failure
+
+
+def _complexified(type_: Type) -> Type:
+    """Eigenvalues of a real matrix are real or complex as its values have it; what may be complex is taken as complex."""
+    match type_:
+        case Array(dtype, shape):
+            return Array(np.result_type(dtype, np.complex64), shape)
+        case TupleOf(items):
+            return TupleOf(tuple(map(_complexified, items)))
+    return type_
 
 
 SIZED_BY_VALUES = frozenset(
@@ -238,14 +263,20 @@ def _unsized(type_: Type, fresh: str) -> Type:
 
 
 def _exact_type(
-    function: Any,
-    args: Sequence[Argument],
-    kwargs: Mapping[str, Argument],
-    reduced: dict[str, Dim],
-    sizes: Sizes,
-    fresh: str,
+    function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes, fresh: str
 ) -> Type | None:
-    """The last resort: the sizes of the call at hand.  Extents of the result are then new symbols."""
+    """The last resort: the sizes of the call at hand.
+
+    Small extents, which may decide the structure of the result (3 for a cross product), become part of what the code is
+    generated for, and the trials are made again.  If those fail too, extents of the result are new symbols.
+    """
+    values = {s: v for s, d in _reduced(args, kwargs, sizes).items() if (v := sizes.value(d)) is not None}
+    small = {s: v for s, v in values.items() if v <= 4 and s in sizes.entry_symbols}
+    for symbol, value in small.items():
+        sizes.assume(Dim.symbol(symbol), value)
+    if small and not isinstance(found := _explained(function, args, kwargs, sizes, fresh), Exception):
+        return found
+    reduced = _reduced(args, kwargs, sizes)
     values = {s: v for s, d in reduced.items() if (v := sizes.value(d)) is not None}
     if len(values) < len(reduced) or any(v > 4096 for v in values.values()):
         return None
@@ -256,15 +287,10 @@ def _exact_type(
                 [stand_in(a, values, size) for a in args],
                 {k: stand_in(a, values, size) for k, a in kwargs.items()},
             )
-            break
         except Exception:  # whatever the function raises, it has no type  # noqa: BLE001, S112
             continue
-    else:
-        return None
-    for symbol, value in values.items():
-        if value <= 4:  # small extents may decide the structure of the result
-            sizes.assume(Dim.symbol(symbol), value)
-    return _renamed(_explain((result, result, result), [], fresh), fresh)
+        return _renamed(_explain((result, result, result), [], fresh), fresh)
+    return None
 
 
 def _renamed(type_: Type, fresh: str) -> Type:

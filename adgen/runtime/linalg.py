@@ -7,7 +7,7 @@ from adgen.runtime.elementwise import inverse, quotient
 from adgen.runtime.reductions import product_of_others
 
 __all__ = [
-    "cofactors", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
+    "cofactors", "cofactors_along", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
     "flat_inverse", "gaps", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
     "lstsq_a_bar", "orthogonal_factor", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
     "qr_r_dot", "residual_weights", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar",
@@ -65,6 +65,23 @@ def cofactors(a):
     others = product_of_others(s, -1)
     turn = np.linalg.det(u) * np.linalg.det(vh)
     return np.expand_dims(turn, (-2, -1)) * (np.conj(u) * np.expand_dims(others, -2)) @ np.conj(vh)
+
+
+def cofactors_along(a, e):
+    """Derivative of `cofactors` along `e`; right for singular matrices too.
+
+    Cofactors of a product are the product of cofactors, so that of ``u @ diag(s) @ vh`` follows from that of a diagonal
+    matrix, whose entries are products of all `s` but two.
+    """
+    u, s, vh = np.linalg.svd(a)
+    one = np.eye(s.shape[-1], dtype=s.dtype)
+    left_out = np.expand_dims(one, 1) + one > 0
+    pairs = (1 - one) * np.prod(np.where(left_out, 1, np.expand_dims(s, (-3, -2))), axis=-1)
+    inner = _h(u) @ e @ _h(vh)
+    along = np.expand_dims(np.diagonal(inner, 0, -2, -1), -2) * pairs
+    change = diagonal(np.sum(along, axis=-1)) - pairs * _t(inner)
+    turn = np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-2, -1))
+    return turn * (np.conj(u) @ change @ np.conj(vh))
 
 
 # Eigenvalues --------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def interp_bar(v, t, i, shape):
 
 def polynomial_slope(p, x):
     """Derivative of ``np.polyval(p, x)`` with respect to `x`, by Horner's scheme."""
-    y = np.zeros_like(x)
-    slope = np.zeros_like(x)
+    y = 0 * x
+    slope = 0 * x
     for i in range(p.size):
         slope = slope * x + y
         y = y * x + p[i]

@@ -55,7 +55,7 @@ class Bars(Transform):
 
     def contribute(self, name: str, expr: gast.expr) -> None:
         """Add `expr` to the adjoint of a variable."""
-        if not self.is_active(name):
+        if not self.is_active(name) or (isinstance(expr, gast.Constant) and expr.value == 0):
             return
         expr = self.real_part(name, expr)
         if self.storage.is_lens(name):

@@ -24,7 +24,7 @@ general(SOLVE, let={"w": "np.linalg.solve(mT(a), y_bar)"},
         y_dot="np.linalg.solve(a, b_dot - a_dot @ y)",
         a_bar="sum_to(-w @ mT(y), a, b)", b_bar="sum_to(w, b, a)")
 general("y = np.linalg.inv(a)", y_dot="-y @ a_dot @ y", a_bar="-mT(y) @ y_bar @ mT(y)")
-general("x = np.linalg.tensorsolve(a, b)", let={"square": "np.reshape(a, (b.size, x.size))",
+general("x = np.linalg.tensorsolve(a, b)", let={"square": "np.reshape(a, (b.size, b.size))",
                                                "w": "np.linalg.solve(square.T, np.ravel(x_bar))"},
         x_dot="np.reshape(np.linalg.solve(square, np.ravel(b_dot) - np.reshape(a_dot, square.shape) @ np.ravel(x)), x.shape)",
         a_bar="np.reshape(-np.outer(w, np.ravel(x)), a.shape)", b_bar="np.reshape(w, b.shape)")

@@ -18,10 +18,8 @@ linear("y = rt.lower_half(x)", x_bar="rt.lower_half(y_bar)")
 linear("y = rt.hermitian(a, triangle)", a_bar="rt.hermitian_bar(y_bar, triangle)")
 linear("y = rt.hermitian_bar(s, triangle)", s_bar="rt.hermitian(y_bar, triangle)")
 
-# y = det(a) inv(a).T
-general("y = rt.cofactors(a)", let={"inverse": "np.linalg.inv(a)"},
-        y_dot="np.sum(mT(inverse) * a_dot, axis=(-2, -1), keepdims=True) * y - mT(a_dot @ inverse) @ y",
-        a_bar="np.sum(y * y_bar, axis=(-2, -1), keepdims=True) * mT(inverse) - y @ mT(y_bar) @ mT(inverse)")
+# The gradient of the determinant; its own derivative, the Hessian of the determinant, is symmetric.
+general("y = rt.cofactors(a)", y_dot="rt.cofactors_along(a, a_dot)", a_bar="rt.cofactors_along(a, y_bar)")
 
 general("w = rt.quantile_weights(x, q, axis, method)", w_dot="rt.quantile_slopes(x, q, axis, method) * q_dot",
         x_bar="0", q_bar="np.sum(rt.quantile_slopes(x, q, axis, method) * w_bar)")
