@@ -4,7 +4,8 @@
 import numpy as np
 
 __all__ = [
-    "exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "quotient", "sinc_slope", "stop_gradient",
+    "exprel_slope", "finite", "inverse", "log_or_zero", "log_ratio", "log_share", "quotient", "sinc_slope",
+    "stop_gradient",
 ]  # fmt: skip
 
 
@@ -21,6 +22,13 @@ def inverse(x):
 def log_or_zero(x):
     """``log(x)``, and 0 where `x` is 0."""
     return np.log(np.where(x == 0, 1, x))
+
+
+def log_share(a, b):
+    """``exp(a) / (exp(a) + exp(b))`` without overflow; 0 where both are -inf, 1/2 where both are inf."""
+    apart = np.exp(-np.abs(np.where(a == b, 0, a - b)))
+    share = np.where(a >= b, 1, apart) / (1 + apart)
+    return np.where((a == b) & (a < 0) & np.isinf(a), 0, share)
 
 
 def sinc_slope(x):

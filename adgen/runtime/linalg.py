@@ -3,13 +3,13 @@
 
 import numpy as np
 
-from adgen.runtime.elementwise import inverse, quotient
-from adgen.runtime.reductions import product_of_others
+from adgen.runtime.elementwise import quotient
+from adgen.runtime.reductions import product_of_others, shares
 
 __all__ = [
     "cofactors", "cofactors_along", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
-    "flat_inverse", "gaps", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
-    "lstsq_a_bar", "orthogonal_factor", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
+    "flat_inverse", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
+    "lstsq_a_bar", "orthogonal_factor", "over_gaps", "over_square_gaps", "over_values", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
     "qr_r_dot", "residual_weights", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar",
     "svdvals_dot",
 ]  # fmt: skip
@@ -28,9 +28,38 @@ def diagonal(w):
     return np.expand_dims(w, -1) * np.eye(w.shape[-1], dtype=w.dtype)
 
 
-def gaps(w):
-    """``1 / (w[j] - w[i])``, and 0 where the two are equal."""
-    return inverse(np.expand_dims(w, -2) - np.expand_dims(w, -1))
+def _tied(w):
+    """Which pairs of entries are equal, but for rounding."""
+    largest = np.max(np.abs(w), axis=-1, initial=0)
+    rounding = np.expand_dims(w.shape[-1] * np.spacing(largest), (-2, -1))
+    return np.abs(np.expand_dims(w, -2) - np.expand_dims(w, -1)) <= rounding
+
+
+def _over(m, divisor, tied):
+    """``m / divisor``: 0 on the diagonal, else NaN where tied."""
+    value = np.where(tied, np.nan, m / np.where(tied, 1, divisor))
+    return np.where(np.eye(m.shape[-1]) > 0, 0, value)
+
+
+def over_gaps(m, w):
+    """``m[i, j] / (w[j] - w[i])``, and 0 on the diagonal.
+
+    Where two entries of `w` are equal the result is NaN: eigenvectors of equal eigenvalues have no derivative, and that
+    of a function of them can't be told from theirs.
+    """
+    return _over(m, np.expand_dims(w, -2) - np.expand_dims(w, -1), _tied(w))
+
+
+def over_square_gaps(m, s):
+    """``m[i, j] / (s[j]**2 - s[i]**2)``, with the conventions of `over_gaps`."""
+    row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
+    return _over(m, (row - column) * (row + column), _tied(s))
+
+
+def over_values(e, s):
+    """The columns of `e` over the entries of `s`: NaN where `s` is 0, for vectors of the value 0 have no derivative."""
+    row = np.expand_dims(s, -2)
+    return np.where(row == 0, np.nan, e / np.where(row == 0, 1, row))
 
 
 def lower_half(x):
@@ -106,7 +135,7 @@ def eigvals_bar(w_bar, v):
 
 def eig_dot(m, w, v):
     """Tangent of eigenvectors of unit length whose largest entry is real; ``m = inv(v) @ a_dot @ v``."""
-    free = v @ (gaps(w) * m)
+    free = v @ over_gaps(m, w)
     scaled = free - v * np.sum(np.real(np.conj(v) * free), axis=-2, keepdims=True)
     top = np.expand_dims(np.argmax(np.abs(v), axis=-2), -2)
     turn = np.imag(np.take_along_axis(scaled, top, -2)) / np.real(np.take_along_axis(v, top, -2))
@@ -125,7 +154,7 @@ def eig_bar(w_bar, v_bar, w, v):
         turn_bar = turn_bar / np.real(np.take_along_axis(v, top, -2))
         scaled_bar = v_bar - 1j * np.where(rows == top, turn_bar, 0)
     free_bar = scaled_bar - np.conj(v) * np.sum(np.real(v * scaled_bar), axis=-2, keepdims=True)
-    inner = gaps(w) * (_t(v) @ free_bar) + diagonal(w_bar)
+    inner = over_gaps(_t(v) @ free_bar, w) + diagonal(w_bar)
     return np.linalg.solve(_t(v), inner @ _t(v))
 
 
@@ -142,11 +171,6 @@ def leading_rows(vh, s):
     return vh[..., : s.shape[-1], :]
 
 
-def _svd_gaps(s):
-    row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
-    return inverse((row - column) * (row + column))
-
-
 def svd_inner(a_dot, u, s, vh):
     """``u^H a_dot v`` for the leading vectors."""
     return _h(leading_columns(u, s)) @ a_dot @ _h(leading_rows(vh, s))
@@ -157,11 +181,12 @@ def svd_u_dot(a_dot, u, s, vh):
     u1, v1 = leading_columns(u, s), _h(leading_rows(vh, s))
     p = _h(u1) @ a_dot @ v1
     row = np.expand_dims(s, -2)
-    turn = _svd_gaps(s) * (p * row + np.expand_dims(s, -1) * _h(p))
+    turn = over_square_gaps(p * row + np.expand_dims(s, -1) * _h(p), s)
     if np.iscomplexobj(p):
         turn = turn + 1j * diagonal(quotient(np.imag(np.diagonal(p, 0, -2, -1)), s))
-    outside = quotient(a_dot @ v1 - u1 @ p, row)
-    u1_dot = u1 @ turn + outside
+    u1_dot = u1 @ turn
+    if u.shape[-2] > s.shape[-1]:
+        u1_dot = u1_dot + over_values(a_dot @ v1 - u1 @ p, s)
     if u.shape[-1] == s.shape[-1]:
         return u1_dot
     u2 = u[..., s.shape[-1] :]
@@ -173,9 +198,10 @@ def svd_vh_dot(a_dot, u, s, vh):
     u1, v1 = leading_columns(u, s), _h(leading_rows(vh, s))
     p = _h(u1) @ a_dot @ v1
     row = np.expand_dims(s, -2)
-    turn = _svd_gaps(s) * (np.expand_dims(s, -1) * p + _h(p) * row)
-    outside = quotient(_h(a_dot) @ u1 - v1 @ _h(p), row)
-    v1_dot = v1 @ turn + outside
+    turn = over_square_gaps(np.expand_dims(s, -1) * p + _h(p) * row, s)
+    v1_dot = v1 @ turn
+    if vh.shape[-1] > s.shape[-1]:
+        v1_dot = v1_dot + over_values(_h(a_dot) @ u1 - v1 @ _h(p), s)
     if vh.shape[-2] == s.shape[-1]:
         return _h(v1_dot)
     v2 = _h(vh[..., s.shape[-1] :, :])
@@ -193,14 +219,15 @@ def svd_bar(u_bar, s_bar, vh_bar, u, s, vh):
     if vh.shape[-2] > k:
         v1_hat = v1_hat - _h(vh[..., k:, :]) @ (_h(v_hat[..., k:]) @ v1)
     row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
-    gap = _svd_gaps(s)
     left, right = _h(u1) @ u1_hat, _h(v1) @ v1_hat
-    inner = (gap * (left - _h(left))) * row + diagonal(s_bar) + column * (gap * (right - _h(right)))
+    inner = over_square_gaps((left - _h(left)) * row + column * (right - _h(right)), s) + diagonal(s_bar)
     if np.iscomplexobj(left):
         inner = inner + 1j * diagonal(quotient(np.imag(np.diagonal(left, 0, -2, -1)), s))
     total = u1 @ (inner @ _h(v1))
-    total = total + quotient(u1_hat - u1 @ left, row) @ _h(v1)
-    total = total + u1 @ _h(quotient(v1_hat - v1 @ right, row))
+    if u.shape[-2] > k:
+        total = total + over_values(u1_hat - u1 @ left, s) @ _h(v1)
+    if vh.shape[-1] > k:
+        total = total + u1 @ _h(over_values(v1_hat - v1 @ right, s))
     return np.conj(total)
 
 
@@ -223,9 +250,10 @@ def polar_factor(x):
 
 
 def extreme_pair(x, k):
-    """Derivative of singular value `k`."""
-    u, _, vh = np.linalg.svd(x, full_matrices=False)
-    return np.conj(np.expand_dims(u[..., :, k], -1) * np.expand_dims(vh[..., k, :], -2))
+    """Derivative of singular value `k`; where several are equal, the mean of theirs."""
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    share = shares(_tied(s)[..., k, :], s, -1)
+    return np.conj((u * np.expand_dims(share, -2)) @ vh)
 
 
 def cond_slope(x):

@@ -195,7 +195,7 @@ class Adjoint(Stores):
             return gast.IfExp(test, expr, constant(0.0))
         if expr is partial:  # a row that gives the whole contribution
             return numpy_call("where", test, expr, constant(0.0))
-        return self.product(load(bar.name), tamed(partial, test, self.types))
+        return self.product(load(bar.name), tamed(partial, test, self.types, name))
 
     def sign_facts(self, expr: gast.expr, depth: int = 0) -> str:
         """What the form of an expression says: "positive", "nonnegative" or "unknown"."""

@@ -100,16 +100,22 @@ def number(expr: gast.expr) -> float | None:
     return None
 
 
-def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type]) -> gast.expr:
-    """A partial that is finite where the test fails: there its operands (or its divisor) are taken to be 1."""
+def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type], result: str = "") -> gast.expr:
+    """A partial that is finite where the test fails: there its operands (or its divisor) are taken to be 1.
+
+    The dividend may name the `result` of the function, which is infinite where the divisor is zero.
+    """
 
     def chosen(expr: gast.expr) -> gast.expr:
         return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
 
+    def chosen_names(expr: gast.expr, names: Callable[[str], bool]) -> gast.expr:
+        found: list[Any] = [n for n in gast.walk(expr) if isinstance(n, gast.Name) and names(n.id)]
+        return replaced(expr, {id(n): chosen(copy.deepcopy(n)) for n in found})
+
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
-        return gast.BinOp(partial.left, gast.Div(), chosen(partial.right))
-    found: list[Any] = [n for n in gast.walk(partial) if isinstance(n, gast.Name) and is_float(types.get(n.id))]
-    return replaced(partial, {id(n): chosen(copy.deepcopy(n)) for n in found})
+        return gast.BinOp(chosen_names(partial.left, lambda n: n == result), gast.Div(), chosen(partial.right))
+    return chosen_names(partial, lambda n: is_float(types.get(n)))
 
 
 def is_float(type_: Type | None) -> bool:

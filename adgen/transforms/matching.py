@@ -175,8 +175,25 @@ class StaticFloat(float):
     is_array = False
 
 
+class StaticList(list):
+    """A static list or tuple that also answers for its rank as an array."""
+
+    ndim = property(lambda self: np.ndim(list(self)))
+    is_array = False
+
+
+class StaticTuple(tuple):
+    """The same for tuples."""
+
+    __slots__ = ()
+    ndim = property(lambda self: np.ndim(tuple(self)))
+    is_array = False
+
+
 def facts(static: Any, type_: Any) -> Any:
     if static is not MISSING:
+        if isinstance(static, list | tuple):
+            return (StaticList if isinstance(static, list) else StaticTuple)(static)
         if isinstance(static, int) and not isinstance(static, bool):
             return StaticInt(static)
         return StaticFloat(static) if isinstance(static, float) else static

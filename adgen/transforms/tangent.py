@@ -241,11 +241,12 @@ class Tangent(Transform):
             dot = self.dot_of(operand)
             if dot is None:
                 continue
-            term = self.product(dot, expander.expand(match.row.partials[key]), singular=key in match.row.singular)
+            term = self.product(dot, expander.expand(match.row.partials[key]), name if key in match.row.singular else None)
             total = term if total is None else gast.BinOp(total, gast.Add(), term)
         return total
 
-    def product(self, dot: gast.expr, partial: gast.expr, *, singular: bool) -> gast.expr:
+    def product(self, dot: gast.expr, partial: gast.expr, singular: str | None) -> gast.expr:
+        """Tangent times partial; `singular` names the result of a function whose partial may be infinite."""
         match partial:
             case gast.Constant(value=1):
                 return dot
@@ -255,11 +256,11 @@ class Tangent(Transform):
         match partial:
             case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
                 term = gast.BinOp(copy.deepcopy(dot), gast.Div(), right)
-        if not singular or is_regular(partial, literal_sign):
+        if singular is None or is_regular(partial, literal_sign):
             return term
         test = gast.Compare(dot, [gast.NotEq()], [constant(0.0)])
         if isinstance(self.infer(term), Array):
-            return self.product(dot, tamed(partial, test, self.types), singular=False)
+            return self.product(dot, tamed(partial, test, self.types, singular), None)
         return gast.IfExp(test, term, constant(0.0))
 
     def given_tangents(self, match: Match, extra: Mapping[str, Bound]) -> list[gast.expr | None]:

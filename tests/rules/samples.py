@@ -252,6 +252,13 @@ call("np.prod", f(2, 3), initial=2.0)
 call("np.prod", f(2, 3), axis=1, initial=2.0, where=MASK)
 calls("np.prod", (WITH_ZERO,), (WITH_ZERO, 1), (WITH_TWO_ZEROS,), (WITH_ZERO, (0, 1)))
 calls("np.var np.std", (f(4, 2), 0), ddof=1)
+for name in ("np.var", "np.std"):
+    call(name, f(4, 2), axis=0, correction=1)
+    call(name, f(2, 3), correction=1, where=MASK)
+    call(name, c(4, 2), axis=0, correction=1, keepdims=True)
+    calls(name, (f(4, 2),), mean=0.3)
+    call(name, f(4, 2), axis=0, ddof=1, mean=f(1, 2))
+    call(name, f(4, 2), axis=1, keepdims=True, mean=f(4, 1))
 calls("np.std", (np.ones(3),), options=NO_DIFFERENCE)
 calls("np.max np.min np.amax np.amin", (f(2, 3),), axis=1, initial=0.1, where=MASK)
 calls("np.nanmax np.nanmin", (f(2, 3),), initial=0.1)
@@ -269,6 +276,7 @@ for name, q in (("quantile", 0.3), ("percentile", 30.0), ("nanquantile", 0.3), (
     for axes in ({}, {"axis": 1}, {"axis": -1, "keepdims": True}, {"keepdims": True}, {"axis": 0}):
         call(f"np.{name}", apart(2, 4), q * np.array([0.5, 1.0, 3.0]), **axes, options={"constant": ("q",)})
 calls("np.nanquantile", (HOLES, 0.3), (HOLES, 0.3, 1))
+calls("np.quantile np.nanquantile", (apart(5), [0.3, 0.6]), (apart(4, 3), (0.3, 0.6), 0))
 calls(
     "np.cumsum np.cumprod np.nancumsum np.nancumprod", (f(4),), (f(2, 3),), (f(2, 3), 0), (f(2, 3, 2), 1), (f(2, 3), -1)
 )
@@ -418,6 +426,11 @@ calls(
 call("np.take", f(4), np.array([5, -1]), mode="wrap")
 calls("np.take_along_axis", (f(2, 3), np.array([[0, 2], [1, 1]]), 1), (f(2, 3), np.array([[0, 1, 0]]), 0))
 calls("np.sort", (apart(5),), (apart(3, 4),), (apart(3, 4), 0), (apart(3, 4), None), (c(4),))
+call("np.sort", apart(4), kind="stable")
+call("np.sort", apart(2, 3), axis=None, stable=True)
+calls("np.partition", (apart(3, 4), 5, None))
+for mode in ("wrap", "clip"):
+    call("np.choose", np.array([0, 3, -1, 5]), [f(4), f(1), f(4)], mode=mode)
 calls("np.partition", (apart(6), 2), (apart(3, 4), 1, 0), (apart(3, 4), (0, 2)))
 call("np.sort_complex", c(4))
 calls("np.diag", (f(3),), (f(2), 1), (f(3, 3),), (f(2, 4), 1), (f(3, 2), -1))
@@ -592,7 +605,7 @@ for upper in (False, True):
 call("rt.lower_half", f(3, 3))
 calls("np.linalg.eigh", (spd(3, 3),), (f(3, 3), "U"), (spd(2, 3, 3),))
 call("np.linalg.eigh", c(3, 3), options={"outputs": ("w",)})
-call("np.linalg.eigh", np.eye(3), options=NO_DIFFERENCE)
+call("np.linalg.eigvalsh", np.eye(3), options=NO_DIFFERENCE)
 calls("np.linalg.eigvalsh", (spd(3, 3),), (f(3, 3), "U"), (spd(2, 3, 3),), (c(3, 3),))
 calls("np.linalg.eig", (spd(3, 3) + f(3, 3) / 4,), (TURNING,), (c(3, 3),), (f(2, 3, 3),))
 calls("np.linalg.eigvals", (spd(3, 3),), (f(4, 4),), (c(3, 3),), (f(2, 3, 3),))
@@ -648,6 +661,8 @@ calls(
     (well(3, 3), inf),
     (well(2, 3, 3),),
     (well(3, 3), -1),
+    (well(3, 3), -2),
+    (f(4, 3), -2),
 )
 
 # Fourier transforms ------------------------------------------------------------------------------
@@ -842,7 +857,11 @@ calls("rt.quotient", (f(3), pos(3)), (f(2, 3), pos(3)), (c(3), c(3)))
 calls("rt.quotient", (f(2), np.zeros(2)), options=NO_DIFFERENCE)
 calls("rt.inverse rt.log_or_zero", (pos(3),), (c(3),))
 call("rt.finite", f(3))
+call("rt.log_share", f(2, 3), f(3))
 call("rt.diagonal", f(2, 3))
+calls("rt.over_gaps rt.over_square_gaps rt.over_values", (f(3, 3), ascending(3)), (c(3, 3), ascending(3)))
+call("rt.over_gaps", c(3, 3), c(3))
+call("rt.over_values", f(4, 3), pos(3))
 for matrix in (f(3, 3), c(3, 3)):
     calls("rt.hermitian rt.hermitian_bar", (matrix, "L"), (matrix, "U"))
 calls("rt.digamma rt.log_ndtr", (pos(),), (-7.3,), (3.0,))

@@ -68,6 +68,13 @@ def clip_dot(
     return text
 
 
+@macro
+def chosen_index(i: Operand, xs: Operand, mode: Operand) -> str:
+    """Which item ``np.choose(i, xs, mode)`` takes."""
+    count = len(xs.items)
+    return {"raise": "i", "wrap": f"np.mod(i, {count})", "clip": f"np.clip(i, 0, {count - 1})"}[mode.static]
+
+
 def _reached(items: Sequence[Type], k: int) -> str:
     earlier = [f"~conditions[{j}]" for j in range(k)]
     return " & ".join([*earlier, f"conditions[{k}]"] if k < len(items) else earlier)

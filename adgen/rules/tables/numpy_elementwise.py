@@ -13,8 +13,10 @@ elementwise("y = np.log1p(x)", "y = math.log1p(x)", dy_dx="1 / (1 + x)", singula
 elementwise("y = math.log(x, base)", "y = cmath.log(x, base)",
             dy_dx="1 / (x * np.log(base))", dy_dbase="-y / (base * np.log(base))", singular="x base",
             numba="np.log(x) / np.log(base)")
-elementwise("y = np.logaddexp(a, b)", dy_da="np.exp(a - y)", dy_db="np.exp(b - y)", singular="a b")
-elementwise("y = np.logaddexp2(a, b)", dy_da="np.exp2(a - y)", dy_db="np.exp2(b - y)", singular="a b")
+LOGADDEXP_AT = "both -inf: 0, as for weights of zero; both inf: half each"
+elementwise("y = np.logaddexp(a, b)", dy_da="rt.log_share(a, b)", dy_db="rt.log_share(b, a)", at=LOGADDEXP_AT)
+elementwise("y = np.logaddexp2(a, b)", dy_da="rt.log_share(math.log(2) * a, math.log(2) * b)",
+            dy_db="rt.log_share(math.log(2) * b, math.log(2) * a)", at=LOGADDEXP_AT)
 
 # Powers and roots ---------------------------------------------------------------------------
 elementwise("y = np.sqrt(x)", "y = math.sqrt(x)", "y = cmath.sqrt(x)", dy_dx="0.5 / y", singular="x")
@@ -36,7 +38,7 @@ elementwise("y = np.arccos(x)", "y = math.acos(x)", "y = cmath.acos(x)",
             dy_dx="-1 / np.sqrt((1 - x) * (1 + x))", singular="x")
 elementwise("y = np.arctan(x)", "y = math.atan(x)", "y = cmath.atan(x)", dy_dx="1 / (1 + x * x)")
 elementwise("y = np.arctan2(a, b)", "y = math.atan2(a, b)",
-            dy_da="b / (a * a + b * b)", dy_db="-a / (a * a + b * b)", singular="a b")
+            dy_da="rt.quotient(b, a * a + b * b)", dy_db="-rt.quotient(a, a * a + b * b)", at="the origin: 0")
 elementwise("y = np.sinc(x)", dy_dx="rt.sinc_slope(x)", at="x == 0: 0, by its series")
 elementwise("y = np.deg2rad(x)", "y = np.radians(x)", "y = math.radians(x)", dy_dx="math.pi / 180")
 elementwise("y = np.rad2deg(x)", "y = np.degrees(x)", "y = math.degrees(x)", dy_dx="180 / math.pi")

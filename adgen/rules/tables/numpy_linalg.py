@@ -5,8 +5,9 @@ algebra" (2017); Walter, "Structured higher-order AD" (2012); Townsend, "Differe
 Pereyra, "The differentiation of pseudo-inverses" (1973); Murray, "Differentiation of the Cholesky decomposition" (2016).
 
 cholesky, eigh and eigvalsh read one triangle of their argument, and so does the derivative: it is zero in the other.
-Equal eigenvalues or singular values have a zero in place of their infinite reciprocal gap, which is right wherever the
-result does not depend on the choice of vectors.
+Equal eigenvalues or singular values: functions of the values alone that treat equal ones alike have the right first
+derivative.  Vectors of equal values have none, and what is made of them gets NaN rather than a wrong number (a function
+like ``v @ diag(w**2) @ v.T`` has a derivative, but it does not follow from those of `v` and `w`).
 """
 
 from adgen.rules.kinds import bilinear, constant, general, linear
@@ -58,9 +59,9 @@ general(CHOLESKY,
 general("w, v = np.linalg.eigh(a, UPLO='L')",
         let={"m": "mH(v) @ rt.hermitian(a_dot, UPLO) @ v",
              "s": "(conj(v) * np.expand_dims(w_bar, -2)) @ mT(v) if v_bar is None else "
-                  "conj(v) @ (rt.gaps(w) * (mT(v) @ v_bar)) @ mT(v) if w_bar is None else "
-                  "conj(v) @ (rt.diagonal(w_bar) + rt.gaps(w) * (mT(v) @ v_bar)) @ mT(v)"},
-        w_dot="real(np.diagonal(m, 0, -2, -1), a)", v_dot="v @ (rt.gaps(w) * m)",
+                  "conj(v) @ rt.over_gaps(mT(v) @ v_bar, w) @ mT(v) if w_bar is None else "
+                  "conj(v) @ (rt.diagonal(w_bar) + rt.over_gaps(mT(v) @ v_bar, w)) @ mT(v)"},
+        w_dot="real(np.diagonal(m, 0, -2, -1), a)", v_dot="v @ rt.over_gaps(m, w)",
         a_bar="rt.hermitian_bar(s, UPLO)")
 general("w = np.linalg.eigvalsh(a, UPLO='L')", let={"v": "rt.eigenvectors(a, UPLO)"},
         w_dot="real(np.sum(conj(v) * (rt.hermitian(a_dot, UPLO) @ v), axis=-2), a)",
@@ -129,6 +130,8 @@ general("y = np.linalg.matrix_norm(x, keepdims=False, ord='fro')", at="x == 0: 0
         y_dot="np.sum(real(slope * x_dot, x), axis=(-2, -1), keepdims=keepdims)",
         x_bar="slope * unreduce(y_bar, x, (-2, -1), keepdims)")
 general("y = np.linalg.cond(x, p=None)", when="p is None or p == 2", let={"slope": "rt.cond_slope(x)"},
+        y_dot="np.sum(real(slope * x_dot, x), axis=(-2, -1))", x_bar="np.expand_dims(y_bar, (-2, -1)) * slope")
+general("y = np.linalg.cond(x, p=None)", when="p == -2", let={"slope": "-rt.cond_slope(x) * np.expand_dims(y * y, (-2, -1))"},
         y_dot="np.sum(real(slope * x_dot, x), axis=(-2, -1))", x_bar="np.expand_dims(y_bar, (-2, -1)) * slope")
 general("y = np.linalg.cond(x, p=None)", when="p in ('fro', 'nuc', 1, -1) or p in (float('inf'), -float('inf'))",
         let={"inverse": "np.linalg.inv(x)", "n": "np.linalg.norm(x, p)", "m": "np.linalg.norm(inverse, p)",

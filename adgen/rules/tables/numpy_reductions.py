@@ -34,12 +34,15 @@ general(AVERAGE, when="weights.ndim == 1 and isinstance(axis, int)",
 
 # Moments: the derivative of the mean drops out, because centred values sum to zero ----------------
 VAR, STD = "y = np.var(x, axis=None, ddof=0, keepdims=False", "y = np.std(x, axis=None, ddof=0, keepdims=False"
+CORRECTED = tuple(text.replace("ddof=0", "correction=0") for text in (VAR, STD))
 PLAIN = "conj(x - np.mean(x, axis=axis, keepdims=True)) / (count(x, axis, True) - ddof)"
 MASKED = ("np.where({0}, conj(x - np.mean(x, axis=axis, keepdims=True, where={0})) / "
           "(count(x, axis, {0}) - ddof), 0)")
 for var, std, slope in (
     (f"{VAR})", f"{STD})", PLAIN),
     (f"{VAR}, where=True)", f"{STD}, where=True)", MASKED.format("where")),
+    (f"{CORRECTED[0]})", f"{CORRECTED[1]})", PLAIN.replace("ddof", "correction")),
+    (f"{CORRECTED[0]}, where=True)", f"{CORRECTED[1]}, where=True)", MASKED.format("where").replace("ddof", "correction")),
     (f"{VAR})".replace("var", "nanvar"), f"{STD})".replace("std", "nanstd"), MASKED.format("~np.isnan(x)")),
 ):
     general(var, let={"slope": slope},
@@ -48,6 +51,17 @@ for var, std, slope in (
     general(std, let={"slope": slope}, at="all equal: 0",
             y_dot="rt.quotient(np.sum(real(slope * x_dot, x), axis=axis, keepdims=keepdims), y)",
             x_bar="slope * unreduce(rt.quotient(y_bar, y), x, axis, keepdims)")
+
+# With the mean given, which need not be the mean of `x`.
+AWAY = {"slope": "conj(x - mean) / (count(x, axis, True) - ddof)"}
+general(f"{VAR}, mean=None)", let=AWAY,
+        y_dot="2 * np.sum(real(slope * (x_dot - mean_dot), x), axis=axis, keepdims=keepdims)",
+        x_bar="2 * slope * unreduce(y_bar, x, axis, keepdims)",
+        mean_bar="rt.sum_to(-2 * slope * unreduce(y_bar, x, axis, keepdims), mean.shape)")
+general(f"{STD}, mean=None)", let=AWAY, at="all equal to the mean: 0",
+        y_dot="rt.quotient(np.sum(real(slope * (x_dot - mean_dot), x), axis=axis, keepdims=keepdims), y)",
+        x_bar="slope * unreduce(rt.quotient(y_bar, y), x, axis, keepdims)",
+        mean_bar="rt.sum_to(-slope * unreduce(rt.quotient(y_bar, y), x, axis, keepdims), mean.shape)")
 
 # Products ---------------------------------------------------------------------------------------
 # Each partial is the product of the other elements, which is right where elements are zero.

@@ -7,7 +7,8 @@ elementwise("y = np.where(c, a, b)", y_dot="np.where(c, a_dot, b_dot)",
             a_bar="np.where(c, y_bar, 0)", b_bar="np.where(c, 0, y_bar)")
 linear("y = np.select(conditions, xs, default=0)",
        xs_bar="selected(y_bar, conditions, xs[k], k)", default_bar="unselected(y_bar, conditions, default)")
-linear("y = np.choose(i, xs, mode='raise')", xs_bar="rt.sum_to(np.where(i == k, y_bar, 0), xs[k].shape)")
+linear("y = np.choose(i, xs, mode='raise')",
+       xs_bar="rt.sum_to(np.where(chosen_index(i, xs, mode) == k, y_bar, 0), xs[k].shape)")
 linear("y = np.compress(c, x, axis=None)",
        x_bar="rt.scatter_sum(y_bar, np.compress(c, positions(x), axis), x.shape)")
 linear("y = np.extract(c, x)", x_bar="rt.scatter_sum(y_bar, np.extract(c, positions(x)), x.shape)")
@@ -22,12 +23,14 @@ linear("y = np.take_along_axis(x, i, axis=-1)",
 
 # By order: each element goes where the sort sent it ------------------------------------------------
 SORTED = "ties: as a stable sort orders them"
-general("y = np.sort(x, axis=-1)", when="axis is None", at=SORTED,
+general("y = np.sort(x, axis=-1, kind=None, stable=None)", when="axis is None", at=SORTED,
         let={"order": "np.argsort(x, axis=None, kind='stable')"},
         y_dot="np.take(x_dot, order)", x_bar="rt.scatter_sum(y_bar, order, x.shape)")
-general("y = np.sort(x, axis=-1)", at=SORTED, let={"order": "np.argsort(x, axis=axis, kind='stable')"},
+general("y = np.sort(x, axis=-1, kind=None, stable=None)", at=SORTED, let={"order": "np.argsort(x, axis=axis, kind='stable')"},
         y_dot="np.take_along_axis(x_dot, order, axis)",
         x_bar="np.take_along_axis(y_bar, np.argsort(order, axis=axis), axis)")
+general("y = np.partition(x, kth, axis=-1)", when="axis is None", let={"order": "np.argpartition(x, kth, axis=None)"},
+        y_dot="np.take(x_dot, order)", x_bar="rt.scatter_sum(y_bar, order, x.shape)")
 general("y = np.partition(x, kth, axis=-1)", let={"order": "np.argpartition(x, kth, axis=axis)"},
         y_dot="np.take_along_axis(x_dot, order, axis)",
         x_bar="np.take_along_axis(y_bar, np.argsort(order, axis=axis), axis)")

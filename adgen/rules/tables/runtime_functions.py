@@ -5,6 +5,7 @@ from adgen.rules.kinds import constant, elementwise, general, linear
 elementwise("y = rt.quotient(a, b)", dy_da="rt.inverse(b)", dy_db="-rt.quotient(y, b)")
 elementwise("y = rt.inverse(x)", dy_dx="-y * y")
 elementwise("y = rt.log_or_zero(x)", dy_dx="rt.inverse(x)")
+elementwise("y = rt.log_share(a, b)", dy_da="y * rt.log_share(b, a)", dy_db="-y * rt.log_share(b, a)")
 elementwise("y = rt.digamma(x)", dy_dx="sp.special.zeta(2.0, x)")
 elementwise("y = rt.log_ndtr(x)", dy_dx="np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)")
 elementwise("y = rt.finite(x)", y_dot="np.where(np.isfinite(x), x_dot, 0)", x_bar="np.where(np.isfinite(x), y_bar, 0)")
@@ -20,6 +21,16 @@ linear("y = rt.hermitian_bar(s, triangle)", s_bar="rt.hermitian(y_bar, triangle)
 
 # The gradient of the determinant; its own derivative, the Hessian of the determinant, is symmetric.
 general("y = rt.cofactors(a)", y_dot="rt.cofactors_along(a, a_dot)", a_bar="rt.cofactors_along(a, y_bar)")
+
+# y[i, j] = m[i, j] / (w[j] - w[i]), and the same for squares
+general("y = rt.over_gaps(m, w)", let={"z": "rt.over_gaps(y_bar, w)"},
+        y_dot="rt.over_gaps(m_dot - y * (np.expand_dims(w_dot, -2) - np.expand_dims(w_dot, -1)), w)",
+        m_bar="z", w_bar="np.sum(y * z, axis=-1) - np.sum(y * z, axis=-2)")
+general("y = rt.over_square_gaps(m, s)", let={"z": "rt.over_square_gaps(y_bar, s)", "p": "2 * s * s_dot"},
+        y_dot="rt.over_square_gaps(m_dot - y * (np.expand_dims(p, -2) - np.expand_dims(p, -1)), s)",
+        m_bar="z", s_bar="2 * s * (np.sum(y * z, axis=-1) - np.sum(y * z, axis=-2))")
+general("y = rt.over_values(e, s)", y_dot="rt.over_values(e_dot - y * np.expand_dims(s_dot, -2), s)",
+        e_bar="rt.over_values(y_bar, s)", s_bar="-np.sum(y * rt.over_values(y_bar, s), axis=-2)")
 
 general("w = rt.quantile_weights(x, q, axis, method)", w_dot="rt.quantile_slopes(x, q, axis, method) * q_dot",
         x_bar="0", q_bar="np.sum(rt.quantile_slopes(x, q, axis, method) * w_bar)")

@@ -55,9 +55,9 @@ EIGH = "sp.linalg.eigh(a, lower=True, eigvals_only=False)"
 general(f"w, v = {EIGH}", when="not eigvals_only",
         let={"m": "mH(v) @ rt.hermitian(a_dot, 'L' if lower else 'U') @ v",
              "s": "(conj(v) * np.expand_dims(w_bar, -2)) @ mT(v) if v_bar is None else "
-                  "conj(v) @ (rt.gaps(w) * (mT(v) @ v_bar)) @ mT(v) if w_bar is None else "
-                  "conj(v) @ (rt.diagonal(w_bar) + rt.gaps(w) * (mT(v) @ v_bar)) @ mT(v)"},
-        w_dot="real(np.diagonal(m, 0, -2, -1), a)", v_dot="v @ (rt.gaps(w) * m)",
+                  "conj(v) @ rt.over_gaps(mT(v) @ v_bar, w) @ mT(v) if w_bar is None else "
+                  "conj(v) @ (rt.diagonal(w_bar) + rt.over_gaps(mT(v) @ v_bar, w)) @ mT(v)"},
+        w_dot="real(np.diagonal(m, 0, -2, -1), a)", v_dot="v @ rt.over_gaps(m, w)",
         a_bar="rt.hermitian_bar(s, 'L' if lower else 'U')")
 for head, when in ((f"w = {EIGH}", "eigvals_only"), ("w = sp.linalg.eigvalsh(a, lower=True)", "True")):
     general(head, when=when, let={"v": "rt.eigenvectors(a, 'L' if lower else 'U')"},
