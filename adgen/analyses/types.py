@@ -206,7 +206,7 @@ def _explained(
 
 
 def _complexified(type_: Type) -> Type:
-    """Eigenvalues of a real matrix are real or complex as its values have it; what may be complex is taken as complex."""
+    """Eigenvalues of a real matrix are real or complex as its values have it, so they are taken as complex."""
     match type_:
         case Array(dtype, shape):
             return Array(np.result_type(dtype, np.complex64), shape)

@@ -7,11 +7,11 @@ from adgen.runtime.elementwise import quotient
 from adgen.runtime.reductions import product_of_others, shares
 
 __all__ = [
-    "cofactors", "cofactors_along", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar", "extreme_pair",
-    "flat_inverse", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows", "lower_half",
-    "lstsq_a_bar", "orthogonal_factor", "over_gaps", "over_square_gaps", "over_values", "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot",
-    "qr_r_dot", "residual_weights", "right_vectors", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar",
-    "svdvals_dot",
+    "cofactors", "cofactors_along", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar",
+    "extreme_pair", "flat_inverse", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows",
+    "lower_half", "lstsq_a_bar", "orthogonal_factor", "over_gaps", "over_square_gaps", "over_values", "pinv_bar",
+    "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot", "qr_r_dot", "residual_weights", "right_vectors",
+    "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
 ]  # fmt: skip
 
 
@@ -350,7 +350,7 @@ def lstsq_a_bar(x_bar, a, p, x, r):
 
 def residual_weights(residuals_bar, b):
     """The adjoint of residuals of least squares; zeros if there are none (as of systems without full rank)."""
-    return residuals_bar if residuals_bar.size > 0 else np.zeros(b.size // b.shape[0])
+    return residuals_bar if residuals_bar.size > 0 else np.zeros(b.size // b.shape[0], b.dtype)
 
 
 def power_sum(z, a, n):

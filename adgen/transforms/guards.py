@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gast
+import numpy as np
 
 from adgen.program.types import Array, Scalar, Type
 from adgen.rules.macros import MISSING
@@ -115,7 +116,14 @@ def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type], result
 
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
         return gast.BinOp(chosen_names(partial.left, lambda n: n == result), gast.Div(), chosen(partial.right))
-    return chosen_names(partial, lambda n: is_float(types.get(n)))
+    narrow = any(
+        isinstance(n, gast.Name)
+        and isinstance(types.get(n.id), Array)
+        and types[n.id].dtype in (np.float32, np.complex64)
+        for n in gast.walk(partial)
+    )
+    # np.where makes double precision of two Python numbers.
+    return chosen_names(partial, lambda n: is_float(types.get(n)) and not (narrow and isinstance(types[n], Scalar)))
 
 
 def is_float(type_: Type | None) -> bool:

@@ -198,7 +198,7 @@ def facts(static: Any, type_: Any) -> Any:
             return StaticInt(static)
         return StaticFloat(static) if isinstance(static, float) else static
     if isinstance(type_, TupleOf):
-        return [Facts(t) for t in type_.items]
+        return StaticList(Facts(t) for t in type_.items)
     return Facts(type_)
 
 

@@ -182,9 +182,9 @@ class Tangent(Transform):
                 return self.on_dot(value, source)
             case gast.Call(
                 func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "float64" | "complex64" | "complex128"),
-                args=[gast.Name() as item],
+                args=[gast.Name(id=source)],
             ):
-                return self.dot_of(item)
+                return self.on_dot(value, source)
             case gast.Attribute(value=gast.Name(id=source)):
                 return self.on_dot(value, source)
         match = self.matcher.match(value)
@@ -241,7 +241,9 @@ class Tangent(Transform):
             dot = self.dot_of(operand)
             if dot is None:
                 continue
-            term = self.product(dot, expander.expand(match.row.partials[key]), name if key in match.row.singular else None)
+            term = self.product(
+                dot, expander.expand(match.row.partials[key]), name if key in match.row.singular else None
+            )
             total = term if total is None else gast.BinOp(total, gast.Add(), term)
         return total
 

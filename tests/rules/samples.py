@@ -276,7 +276,12 @@ for name, q in (("quantile", 0.3), ("percentile", 30.0), ("nanquantile", 0.3), (
     for axes in ({}, {"axis": 1}, {"axis": -1, "keepdims": True}, {"keepdims": True}, {"axis": 0}):
         call(f"np.{name}", apart(2, 4), q * np.array([0.5, 1.0, 3.0]), **axes, options={"constant": ("q",)})
 calls("np.nanquantile", (HOLES, 0.3), (HOLES, 0.3, 1))
-calls("np.quantile np.nanquantile", (apart(5), [0.3, 0.6]), (apart(4, 3), (0.3, 0.6), 0))
+calls(
+    "np.quantile np.nanquantile",
+    (apart(5), [0.3, 0.6]),
+    (apart(4, 3), (0.3, 0.6), 0),
+    options={"constant": ("q",)},
+)
 calls(
     "np.cumsum np.cumprod np.nancumsum np.nancumprod", (f(4),), (f(2, 3),), (f(2, 3), 0), (f(2, 3, 2), 1), (f(2, 3), -1)
 )
