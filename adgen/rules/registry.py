@@ -19,7 +19,7 @@ CORE_TABLES = (
 SCIPY_TABLES = ("scipy_special", "scipy_linalg")
 
 
-def _resolve(path: str) -> Any:
+def resolve(path: str) -> Any:
     root, *attributes = path.split(".")
     modules = {"np": "numpy", "sp": "scipy", "rt": "adgen.runtime"}
     if root in modules and root == "sp":
@@ -67,7 +67,7 @@ class Registry:
             row = kinds.ROWS[self._indexed]
             self._indexed += 1
             for head in row.heads:
-                function = _resolve(head.callee)
+                function = resolve(head.callee)
                 if function is not None:
                     self.add(function, head, row)
 

@@ -5,9 +5,14 @@ written into it, and second derivatives differentiate it like any other function
 `adgen.rules.tables.runtime_functions`.  Nothing here knows of the compiler.
 """
 
+from adgen.runtime import compiled
+from adgen.runtime.compiled import *  # noqa: F403
 from adgen.runtime.elementwise import *  # noqa: F403  (each module names its own in __all__)
 from adgen.runtime.linalg import *  # noqa: F403
 from adgen.runtime.products import *  # noqa: F403
 from adgen.runtime.reductions import *  # noqa: F403
 from adgen.runtime.shapes import *  # noqa: F403
 from adgen.runtime.special import *  # noqa: F403
+
+# What Numba compiles as it stands, for arguments of any rank.
+COMPILED = frozenset([*compiled.__all__, "digamma", "log_ndtr"])

@@ -16,7 +16,7 @@ from adgen.program.function import GlobalName
 from adgen.program.types import Array, Scalar, TupleOf, Type, is_differentiable
 from adgen.rules.kinds import Head, Row
 from adgen.rules.macros import MISSING
-from adgen.rules.registry import _resolve, registry
+from adgen.rules.registry import registry, resolve
 
 STATIC_FACTS = {
     "isinstance": None,
@@ -97,7 +97,7 @@ def callee(func: gast.expr, names: Mapping[str, GlobalName]) -> Any:
 
 @functools.lru_cache(maxsize=2048)
 def _resolve_path(path: str) -> Any:
-    return _resolve(path)
+    return resolve(path)
 
 
 def dotted(node: gast.expr) -> str | None:

@@ -1,0 +1,13 @@
+"""Programs that Numba compiles: what is outside of its subset of NumPy is respelled, or gets a function of its own.
+
+The stage runs last, for ``jit=True`` only.  Every expression keeps its meaning; the types of all names are known,
+so each call is decided when the code is written.  In this order:
+
+1. what Numba takes as it stands stays (`native`);
+2. what can be said in those words is respelled: `reductions`, `shapes`, `products`, `elements`, `indices`;
+3. anything else is called in object mode, in a function of the module (`objects`): right, but at Python's pace.
+"""
+
+from adgen.lower.lowering import Lowered, lower
+
+__all__ = ["Lowered", "lower"]

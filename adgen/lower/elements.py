@@ -1,0 +1,128 @@
+"""Elementwise operations: single precision is kept, special functions get compiled forms."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import gast
+import numpy as np
+
+from adgen.analyses.effects import dotted
+from adgen.lower import special
+from adgen.lower.trees import MISSING, build, static
+from adgen.program.types import Array, Scalar, Type
+
+if TYPE_CHECKING:
+    from adgen.lower.lowering import Lowering
+
+SINGLE = (np.dtype(np.float32), np.dtype(np.complex64))
+
+
+def operator(lowering: Lowering, node: gast.BinOp) -> gast.expr:
+    """An arithmetic operation on numbers and arrays."""
+    new = lowering.parts(node)
+    if not lowering.has_single or not _is_single(lowering.type_of(node)):
+        return new
+    new.left = narrowed(lowering, node.left, new.left)
+    new.right = narrowed(lowering, node.right, new.right)
+    return new
+
+
+def _is_single(type_: Type | None) -> bool:
+    return isinstance(type_, Scalar | Array) and type_.dtype in SINGLE
+
+
+def narrowed(lowering: Lowering, old: gast.expr, new: gast.expr) -> gast.expr:
+    """Python numbers do not widen single precision; Numba has no such numbers, so they are cast."""
+    kind = lowering.type_of(old)
+    if isinstance(kind, Scalar) and kind.dtype not in SINGLE and kind.kind in "iufc":
+        return build(f"np.{'complex64' if kind.kind == 'c' else 'float32'}(x)", x=new)
+    return new
+
+
+UFUNC_ARGUMENTS = frozenset({"where", "maximum", "minimum"})
+
+
+def kept_single(lowering: Lowering, node: gast.Call, new: gast.Call) -> gast.expr:
+    """A call whose result is of single precision stays so."""
+    if not lowering.has_single:
+        return new
+    kind = lowering.type_of(node)
+    if not _is_single(kind):
+        return new
+    assert isinstance(kind, Scalar | Array)
+    own = dotted(node.func).partition(".")[2]
+    if own in ("float32", "complex64"):
+        return new
+    for k, argument in enumerate(node.args):
+        if len(new.args) == len(node.args) and not own.startswith(SHAPED):
+            new.args[k] = narrowed(lowering, argument, new.args[k])
+    if isinstance(kind, Scalar):
+        return build(f"np.{kind.dtype.name}(x)", x=new)
+    return build(f"x.astype(np.{kind.dtype.name})", x=new) if own in WIDENED else new
+
+
+# Functions whose other arguments are counts, axes and shapes, not numbers to be narrowed.
+SHAPED = (
+    "sum prod max min mean var std cumsum cumprod expand_dims swapaxes moveaxis transpose roll repeat reshape zeros "
+    "ones empty full eye arange linspace diag tri broadcast_to concatenate stack take linalg diff searchsorted"
+)  # fmt: skip
+SHAPED = tuple(SHAPED.split())
+WIDENED = frozenset("mean var std linspace sinc convolve correlate interp".split())
+
+
+def where(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    if not {"condition", "x", "y"} <= set(bound):
+        return None
+    parts = [bound["condition"], bound["x"], bound["y"]]
+    if all(lowering.rank(p) == 0 for p in parts):
+        c, x, y = (lowering.expr(p) for p in parts)
+        kind = lowering.type_of(node)
+        chosen = build("x if c else y", c=c, x=x, y=y)
+        return build(f"np.{kind.dtype.name}(x)", x=chosen) if _is_single(kind) else chosen  # type: ignore[union-attr]
+    return None
+
+
+def clip(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    low, high = bound.get("a_min", bound.get("min")), bound.get("a_max", bound.get("max"))
+    if not set(bound) <= {"a", "a_min", "a_max", "min", "max"}:
+        return None
+    new = copy.copy(bound["a"])
+    if low is not None and static(low) is not None:
+        new = build("np.maximum(x, low)", x=new, low=low)
+    if high is not None and static(high) is not None:
+        new = build("np.minimum(x, high)", x=new, high=high)
+    return lowering.expr(new)
+
+
+def as_text(text: str) -> Any:
+    """A respelling by a text over the function's own parameters."""
+
+    def respell(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+        free = {n.id for n in gast.walk(build(text)) if isinstance(n, gast.Name)} - {"np", "math", "abs", "len"}
+        return lowering.expr(build(text, **bound)) if free == set(bound) else None
+
+    return respell
+
+
+
+RESPELLINGS: Mapping[str, Any] = {
+    "np.where": where,
+    "np.clip": clip,
+    "np.heaviside": as_text("np.where(x1 == 0, x2, np.where(x1 > 0, 1.0, 0.0))"),
+    "np.ndim": lambda lowering, bound, node: gast.Constant(lowering.rank(bound["a"]), None),
+    "math.log": as_text("math.log(x) / math.log(base)"),
+    "float": lambda lowering, bound, node: _number(lowering, bound, node),
+    "int": lambda lowering, bound, node: _number(lowering, bound, node),
+    **special.RESPELLINGS,
+}
+
+
+def _number(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """``float(a)`` of an array without axes, or of one element."""
+    kind = lowering.type_of(node.args[0]) if node.args else None
+    if not isinstance(kind, Array):
+        return None
+    return gast.Call(node.func, [build("x.item()", x=lowering.expr(node.args[0]))], [])

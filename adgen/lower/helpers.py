@@ -1,0 +1,123 @@
+"""Functions of `adgen.runtime`, specialised by the frontend on the types of one call and lowered in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from adgen.errors import AdgenError
+from adgen.frontend.specialize import Program, specialize
+from adgen.lower.trees import MISSING, build, name, static
+from adgen.optimize import optimize
+from adgen.program.dims import Dim
+from adgen.program.function import Function, GlobalName
+from adgen.program.trees import tree_expression
+from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type
+
+if TYPE_CHECKING:
+    from adgen.lower.lowering import Lowering
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A function of the module: as text, or as a program that is still to be written."""
+
+    name: str
+    code: str | Function
+
+
+def specialised(lowering: Lowering, entry: GlobalName, node: gast.Call) -> gast.expr | None:
+    """A call of the function made for these types; None if the frontend does not take it."""
+    parameters = entry.value.__code__.co_varnames[: entry.value.__code__.co_argcount]
+    given = dict(zip(parameters, node.args, strict=False)) | {k.arg: k.value for k in node.keywords}
+    examples = _examples(lowering, given)
+    if examples is None:
+        return None
+    key = f"{entry.path}: {examples!r}"
+    if key not in lowering.helpers:
+        try:
+            program = specialize(entry.value, examples)
+        except AdgenError:
+            return None
+        helper = lowering.fresh(entry.path)
+        lowering.helpers[key] = Helper(helper, helper)  # recursion is refused by the frontend
+        function = _lowered(lowering, helper, program)
+        del lowering.helpers[key]  # what it calls comes first
+        lowering.helpers[key] = Helper(helper, function)
+    own = lowering.helpers[key]
+    assert isinstance(own.code, Function)
+    return gast.Call(name(own.name), [lowering.expr(given[p]) for p in own.code.params], [])
+
+
+def _examples(lowering: Lowering, given: dict[str, gast.expr]) -> dict[str, Any] | None:
+    """Types or known values by parameter; extents that are equal here are equal there."""
+    extents: dict[Dim, Dim] = {}
+    examples: dict[str, Any] = {}
+    for parameter, value in given.items():
+        known = static(value)
+        kind = None if known is not MISSING else lowering.type_of(value)
+        if known is not MISSING:
+            examples[parameter] = known
+            continue
+        example = _example(lowering, parameter, kind, extents)
+        if example is None:
+            return None
+        examples[parameter] = example
+    return examples
+
+
+def _example(lowering: Lowering, path: str, kind: Type | None, extents: dict[Dim, Dim]) -> Any:
+    match kind:
+        case Array(dtype, shape):
+            dims = [lowering.sizes.reduce(d) for d in shape]
+            own = [
+                d if d.is_const else extents.setdefault(d, Dim.symbol(f"{path}.shape[{k}]")) for k, d in enumerate(dims)
+            ]
+            return Abstract(Array(dtype, tuple(own)))
+        case Scalar(dtype, weak):
+            return Abstract(Scalar(dtype, weak))
+        case TupleOf(items):
+            parts = tuple(_example(lowering, f"{path}[{k}]", item, extents) for k, item in enumerate(items))
+            return None if None in parts else parts
+    return None
+
+
+def _lowered(lowering: Lowering, helper: str, program: Program) -> Function:
+    body = [
+        *[gast.Assign([gast.Name(n, gast.Store(), None, None)], build(p), None) for n, p in program.prologue.items()],
+        *checks(program, helper),
+        *program.function.body,
+        gast.Return(tree_expression(program.result, _leaf)),
+    ]
+    read = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    params = tuple(p for p in program.parameters if p in read)
+    function = Function(
+        helper,
+        params,
+        tuple(body),
+        dict(program.function.types),
+        program.function.temporaries,
+        globals=dict(program.function.globals),
+    )
+    return lowering.nested(optimize(function), program.sizes)
+
+
+def _leaf(leaf: Any) -> gast.expr:
+    return gast.Constant(leaf.value, None) if leaf.name is None else name(leaf.name)
+
+
+def checks(program: Program, helper: str) -> list[gast.stmt]:
+    """What the code of a helper takes for granted about sizes, checked when it is entered."""
+    conditions = [
+        f"{c.left} == {c.right}"
+        for c in dict.fromkeys(program.sizes.checks)
+        if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)
+    ]
+    if not conditions:
+        return []
+    message = gast.Constant(f"{helper}: the sizes of the arguments do not agree", None)
+    test = gast.UnaryOp(gast.Not(), build(" and ".join(conditions)))
+    return [gast.If(test, [gast.Raise(gast.Call(name("ValueError"), [message], []), None)], [])]
+

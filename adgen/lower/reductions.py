@@ -1,0 +1,110 @@
+"""Reductions over axes: Numba knows ``axis`` for sums only, and no ``keepdims``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from adgen.lower.trees import MISSING, build, constant, static
+from adgen.program.types import Array
+
+if TYPE_CHECKING:
+    from adgen.lower.lowering import Lowering
+
+# Functions of a whole array that Numba has, and the function of `adgen.runtime` that takes them along the last axis.
+ALONG = {
+    "sum": "", "prod": "prod_along_last", "max": "max_along_last", "min": "min_along_last",
+    "amax": "max_along_last", "amin": "min_along_last", "mean": "mean_along_last", "any": "any_along_last",
+    "all": "all_along_last", "argmax": "argmax_along_last", "argmin": "argmin_along_last", "var": "var_along_last",
+    "std": "std_along_last", "median": "median_along_last", "ptp": "ptp_along_last",
+    "count_nonzero": "count_along_last", "nansum": "nansum_along_last", "nanmax": "nanmax_along_last",
+    "nanmin": "nanmin_along_last", "nanmean": "nanmean_along_last",
+}  # fmt: skip
+
+
+def reduction(function: str) -> Any:
+    """The respelling of one reduction."""
+
+    def respell(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+        if not set(bound) <= {"a", "axis", "keepdims", "ddof", "where", "dtype", "initial"} or "a" not in bound:
+            return None
+        kind = lowering.type_of(bound["a"])
+        keep = static(bound["keepdims"]) if "keepdims" in bound else False
+        axis = static(bound["axis"]) if "axis" in bound else None
+        if not isinstance(kind, Array) or keep not in (True, False) or axis is MISSING:
+            return None
+        if {"dtype", "initial"} & set(bound) or ("where" in bound and function != "sum"):
+            return None
+        if "ddof" in bound and not isinstance(static(bound["ddof"]), int):
+            return None
+        operand = bound["a"]
+        if "where" in bound:
+            operand = build("np.where(m, x, 0)", m=bound["where"], x=operand)
+        return reduced(lowering, function, operand, kind, axis, keep, static(bound["ddof"]) if "ddof" in bound else 0)
+
+    return respell
+
+
+def reduced(
+    lowering: Lowering, function: str, operand: gast.expr, kind: Array, axis: Any, keep: bool, ddof: int = 0
+) -> gast.expr | None:
+    """``function(operand, axis, keepdims=keep)`` of an array."""
+    axes = sorted({a % kind.rank for a in (axis if isinstance(axis, tuple) else (axis,))} if axis is not None else range(kind.rank))
+    if not kind.rank:
+        return None
+    array = lowering.expr(operand)
+    dtype = getattr(lowering.type_of(build(f"np.{function}(x)", x=operand)), "dtype", None)
+    cast = dtype is not None and dtype.itemsize < 8 and dtype.kind in "fc" and function != "sum"
+    if len(axes) == kind.rank:
+        value = scaled(build(f"np.{function}(x)", x=array), function, ddof, lowering, operand)
+        if value is None:
+            return None
+        value = build(f"np.{dtype.name}(x)", x=value) if cast and dtype is not None else value
+        return build("np.full(s, x)", s=constant((1,) * kind.rank), x=value) if keep else value
+    if function == "sum":
+        new = build("np.sum(x, axis=k)", x=array, k=constant(axes[0] if len(axes) == 1 else tuple(axes)))
+    else:
+        new = gast.Call(lowering.runtime(ALONG[function]), [last(lowering, array, kind.rank, axes)], [])
+        if ddof:
+            if function not in ("var", "std"):
+                return None
+            new.args.append(constant(ddof))
+        elif function in ("var", "std"):
+            new.args.append(constant(0))
+        new = build(f"x.astype(np.{dtype.name})", x=new) if cast and dtype is not None else new
+    if keep:
+        for k in axes:
+            new = build("np.expand_dims(x, k)", x=new, k=k)
+    return new
+
+
+def scaled(value: gast.expr, function: str, ddof: int, lowering: Lowering, operand: gast.expr) -> gast.expr | None:
+    if not ddof:
+        return value
+    if function not in ("var", "std"):
+        return None
+    size = build("np.size(x)", x=lowering.expr(operand))
+    factor = build("n / (n - d)", n=size, d=ddof)
+    factor = build("math.sqrt(x)", x=factor) if function == "std" else factor
+    return gast.BinOp(value, gast.Mult(), factor)
+
+
+def last(lowering: Lowering, array: gast.expr, rank: int, axes: list[int]) -> gast.expr:
+    """The array with the reduced axes merged into one, the last."""
+    order = [k for k in range(rank) if k not in axes] + axes
+    new = array
+    if order != sorted(order):
+        new = (
+            gast.Attribute(new, "T", gast.Load())
+            if order == [1, 0]
+            else build("np.transpose(x, axes)", x=new, axes=constant(tuple(order)))
+        )
+    if len(axes) == 1:
+        return new
+    whole = lowering.variable(build("np.ascontiguousarray(x)", x=new), "rows")
+    return build(f"np.reshape(x, x.shape[:-{len(axes)}] + (-1,))", x=whole)
+
+
+RESPELLINGS: Mapping[str, Any] = {f"np.{function}": reduction(function) for function in ALONG}

@@ -1,0 +1,197 @@
+"""Shapes: reshapes of any layout, joins, axes that Numba cannot move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from adgen.lower.trees import build, constant, static
+from adgen.program.types import Array, Scalar
+
+if TYPE_CHECKING:
+    from adgen.lower.lowering import Lowering
+
+
+def reshape(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Numba reshapes contiguous arrays only."""
+    if not set(bound) <= {"a", "shape"} or len(bound) < 2:
+        return None
+    kind = lowering.type_of(bound["a"])
+    shape = lowering.expr(bound["shape"])
+    if isinstance(kind, Scalar):
+        return build("np.reshape(np.array([x]), s)", x=lowering.expr(bound["a"]), s=shape)
+    if not isinstance(kind, Array):
+        return None
+    return build("np.reshape(np.ascontiguousarray(x), s)", x=lowering.expr(bound["a"]), s=shape)
+
+
+def expand_dims(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    axis = static(bound.get("axis"))
+    kind = lowering.type_of(bound["a"])
+    new = lowering.expr(bound["a"])
+    if not isinstance(axis, int | tuple) or not isinstance(kind, Array | Scalar):
+        return None
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if isinstance(kind, Scalar) or kind.rank == 0:
+        return build("np.full(s, x)", s=constant((1,) * len(axes)), x=new)
+    total = kind.rank + len(axes)
+    for k in sorted(a % total for a in axes):
+        new = build("np.expand_dims(x, k)", x=new, k=k)
+    return new
+
+
+def squeeze(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    kind = lowering.type_of(bound["a"])
+    if not isinstance(kind, Array):
+        return None
+    axis = static(bound["axis"]) if "axis" in bound else None
+    axes = tuple(k for k, d in enumerate(kind.shape) if d.is_one) if axis is None else axis
+    axes = axes if isinstance(axes, tuple) else (axes,)
+    dropped = {a % kind.rank for a in axes} if kind.rank else set()
+    items = [constant(0) if k in dropped else gast.Slice(None, None, None) for k in range(kind.rank)]
+    if axis is None and not dropped:
+        return None
+    array = lowering.expr(bound["a"])
+    return gast.Subscript(array, items[0] if len(items) == 1 else gast.Tuple(items, gast.Load()), gast.Load())
+
+
+def joined(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Joins take tuples of arrays; numbers in them become arrays."""
+    key = "arrays" if "arrays" in bound else "tup"
+    if key not in bound or not set(bound) <= {"arrays", "tup", "axis"}:
+        return None
+    items = bound[key]
+    if not isinstance(items, gast.List | gast.Tuple):
+        return None
+    function = node.func.attr if isinstance(node.func, gast.Attribute) else ""
+    parts = [lowering.expr(e) for e in items.elts]
+    kinds = [lowering.type_of(e) for e in items.elts]
+    if not all(isinstance(k, Array) and k.rank for k in kinds):
+        if function == "stack" and all(lowering.rank(e) == 0 for e in items.elts):
+            return build("np.array(x)", x=gast.List(parts, gast.Load()))
+        if function not in ("hstack", "vstack", "column_stack", "concatenate") or None in kinds:
+            return None
+        parts = [
+            build("np.array([x])", x=p) if isinstance(k, Scalar) else p for p, k in zip(parts, kinds, strict=True)
+        ]
+    arguments: list[gast.expr] = [gast.Tuple(parts, gast.Load())]
+    axis = static(bound["axis"]) if "axis" in bound else 0
+    if axis is None or not isinstance(axis, int):
+        return None
+    return gast.Call(node.func, arguments, [gast.keyword("axis", constant(axis))] if axis else [])
+
+
+def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """``np.array([v, w])`` of arrays is a stack of them."""
+    items = bound.get("object", bound.get("a"))
+    if not isinstance(items, gast.List | gast.Tuple) or not set(bound) <= {"object", "a", "dtype"}:
+        return None
+    kinds = [lowering.type_of(e) for e in items.elts]
+    cast = f".astype({_dtype(bound['dtype'])})" if "dtype" in bound else ""
+    if kinds and all(isinstance(k, Array) and k.rank for k in kinds):
+        parts = gast.Tuple([lowering.expr(e) for e in items.elts], gast.Load())
+        return build(f"np.stack(x){cast}", x=parts)
+    if items.elts and all(isinstance(e, gast.List | gast.Tuple) for e in items.elts):
+        inner = [build("np.array(x)", x=e) for e in items.elts]
+        if any(lowering.rank(e) for row in items.elts for e in row.elts):
+            return lowering.expr(build(f"np.stack(x){cast}", x=gast.Tuple(inner, gast.Load())))
+    if kinds and any(isinstance(k, Array) for k in kinds) and all(lowering.rank(e) == 0 for e in items.elts):
+        parts = [
+            build("x.item()", x=lowering.expr(e)) if isinstance(k, Array) else lowering.expr(e)
+            for e, k in zip(items.elts, kinds, strict=True)
+        ]
+        return build(f"np.array(x){cast}", x=gast.List(parts, gast.Load()))
+    return None
+
+
+def _dtype(node: gast.expr) -> str:
+    return {"float": "np.float64", "int": "np.int64", "complex": "np.complex128", "bool": "np.bool_"}.get(
+        getattr(node, "id", ""), f"np.{getattr(node, 'attr', 'float64')}"
+    )
+
+
+def flip(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    kind = lowering.type_of(bound["m"])
+    axis = static(bound["axis"]) if "axis" in bound else None
+    if not isinstance(kind, Array) or not (axis is None or isinstance(axis, int | tuple)):
+        return None
+    axes = range(kind.rank) if axis is None else [axis] if isinstance(axis, int) else axis
+    turned = {a % kind.rank for a in axes}
+    items = [gast.Slice(None, None, constant(-1) if k in turned else None) for k in range(kind.rank)]
+    index = items[0] if len(items) == 1 else gast.Tuple(items, gast.Load())
+    return gast.Subscript(lowering.expr(bound["m"]), index, gast.Load())
+
+
+def moveaxis(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    kind = lowering.type_of(bound["a"])
+    source, destination = static(bound["source"]), static(bound["destination"])
+    if not isinstance(kind, Array) or not isinstance(source, int | tuple) or not isinstance(destination, int | tuple):
+        return None
+    sources = [s % kind.rank for s in (source if isinstance(source, tuple) else (source,))]
+    targets = [d % kind.rank for d in (destination if isinstance(destination, tuple) else (destination,))]
+    order = [k for k in range(kind.rank) if k not in sources]
+    for target, own in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, own)
+    return transposed(lowering, lowering.expr(bound["a"]), order)
+
+
+def transposed(lowering: Lowering, node: gast.expr, order: list[int]) -> gast.expr:
+    if order == sorted(order):
+        return node
+    if order == [1, 0]:
+        return gast.Attribute(node, "T", gast.Load())
+    return build("np.transpose(x, axes)", x=node, axes=constant(tuple(order)))
+
+
+def transpose(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    kind = lowering.type_of(bound["a"])
+    axes = static(bound["axes"]) if "axes" in bound else None
+    if not isinstance(kind, Array) or not (axes is None or isinstance(axes, tuple)):
+        return None
+    order = [a % kind.rank for a in axes] if axes is not None else list(range(kind.rank))[::-1]
+    return transposed(lowering, lowering.expr(bound["a"]), order)
+
+
+def diagonal(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    kind = lowering.type_of(bound["a"])
+    if isinstance(kind, Array) and kind.rank == 2 and set(bound) <= {"a", "offset"}:
+        offset = lowering.expr(bound.get("offset", constant(0)))
+        return build("np.diag(x, k)", x=lowering.expr(bound["a"]), k=offset)
+    return None
+
+
+def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Dtypes by the names that Numba has for them."""
+    if "dtype" not in bound or not isinstance(bound["dtype"], gast.Name):
+        return None
+    new = gast.Call(node.func, [lowering.expr(a) for a in node.args], [
+        gast.keyword(k.arg, build(_dtype(k.value)) if k.arg == "dtype" else lowering.expr(k.value))
+        for k in node.keywords
+    ])  # fmt: skip
+    new.args = [build(_dtype(a)) if a is bound["dtype"] or getattr(a, "id", "") in BUILTIN_DTYPES else a for a in new.args]
+    return new
+
+
+BUILTIN_DTYPES = ("float", "int", "complex", "bool")
+
+RESPELLINGS: Mapping[str, Any] = {
+    "np.reshape": reshape,
+    "np.expand_dims": expand_dims,
+    "np.squeeze": squeeze,
+    "np.concatenate": joined,
+    "np.stack": joined,
+    "np.hstack": joined,
+    "np.vstack": joined,
+    "np.column_stack": joined,
+    "np.array": array,
+    "np.asarray": array,
+    "np.flip": flip,
+    "np.moveaxis": moveaxis,
+    "np.permute_dims": transpose,
+    "np.transpose": transpose,
+    "np.diagonal": diagonal,
+    "np.linalg.diagonal": diagonal,
+    **dict.fromkeys(("np.zeros", "np.ones", "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.eye"), filled),
+}

@@ -1,0 +1,180 @@
+# ruff: noqa: ANN001, ANN201  (the text is copied into generated modules, for arguments of any type)
+"""For Numba: reductions along the last axis, and products of stacks, in loops that it compiles for any rank."""
+
+import numpy as np
+
+__all__ = [
+    "all_along_last", "any_along_last", "argmax_along_last", "argmin_along_last", "count_along_last",
+    "cumprod_along_last", "max_along_last", "mean_along_last", "median_along_last",
+    "min_along_last", "nanmax_along_last", "nanmean_along_last", "nanmin_along_last", "nansum_along_last",
+    "prod_along_last", "ptp_along_last", "sort_along_last", "argsort_along_last", "stacked_product",
+    "std_along_last", "var_along_last",
+]  # fmt: skip
+
+
+def all_along_last(x):
+    """``np.all(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], np.bool_)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.all(x[i])
+    return y
+
+
+def any_along_last(x):
+    """``np.any(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], np.bool_)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.any(x[i])
+    return y
+
+
+def argmax_along_last(x):
+    """``np.argmax(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], np.int64)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.argmax(x[i])
+    return y
+
+
+def argmin_along_last(x):
+    """``np.argmin(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], np.int64)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.argmin(x[i])
+    return y
+
+
+def count_along_last(x):
+    """``np.count_nonzero(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], np.int64)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.count_nonzero(x[i])
+    return y
+
+
+def max_along_last(x):
+    """``np.max(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.max(x[i])
+    return y
+
+
+def min_along_last(x):
+    """``np.min(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.min(x[i])
+    return y
+
+
+def prod_along_last(x):
+    """``np.prod(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.prod(x[i])
+    return y
+
+
+def ptp_along_last(x):
+    """``np.ptp(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.ptp(x[i])
+    return y
+
+
+def mean_along_last(x):
+    """``np.mean(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], (0.5 * x[..., :1]).dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.mean(x[i])
+    return y
+
+
+def median_along_last(x):
+    """``np.median(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], (0.5 * x[..., :1]).dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.median(x[i])
+    return y
+
+
+def nanmax_along_last(x):
+    """``np.nanmax(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.nanmax(x[i])
+    return y
+
+
+def nanmin_along_last(x):
+    """``np.nanmin(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.nanmin(x[i])
+    return y
+
+
+def nansum_along_last(x):
+    """``np.nansum(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.nansum(x[i])
+    return y
+
+
+def nanmean_along_last(x):
+    """``np.nanmean(x, axis=-1)``."""
+    y = np.empty(x.shape[:-1], (0.5 * x[..., :1]).dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.nanmean(x[i])
+    return y
+
+
+def var_along_last(x, ddof):
+    """``np.var(x, axis=-1, ddof=ddof)``."""
+    y = np.empty(x.shape[:-1], np.abs(0.5 * x[..., :1]).dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.var(x[i]) * (x.shape[-1] / (x.shape[-1] - ddof))
+    return y
+
+
+def std_along_last(x, ddof):
+    """``np.std(x, axis=-1, ddof=ddof)``."""
+    return np.sqrt(var_along_last(x, ddof))
+
+
+def sort_along_last(x):
+    """``np.sort(x, axis=-1)``."""
+    y = np.empty(x.shape, x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.sort(x[i])
+    return y
+
+
+def argsort_along_last(x):
+    """``np.argsort(x, axis=-1, kind="stable")``."""
+    y = np.empty(x.shape, np.int64)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.argsort(x[i], kind="mergesort")
+    return y
+
+
+def cumprod_along_last(x):
+    """``np.cumprod(x, axis=-1)``."""
+    y = np.empty(x.shape, x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        y[i] = np.cumprod(x[i])
+    return y
+
+
+def stacked_product(a, b):
+    """``a @ b`` of stacks of matrices."""
+    shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    y = np.empty(shape + (a.shape[-2], b.shape[-1]), a.dtype)
+    left = np.broadcast_to(a, shape + a.shape[-2:])
+    right = np.broadcast_to(b, shape + b.shape[-2:])
+    for i in np.ndindex(shape):
+        y[i] = np.ascontiguousarray(left[i]) @ np.ascontiguousarray(right[i])
+    return y
