@@ -340,6 +340,7 @@ def generate_module(entries: Sequence[Any]) -> str:
 
     parts: list[Any] = []
     runtime: list[Any] = []
+    plain: list[Any] = []
     users: dict[str, Any] = {}
     compiled = next((Options(True).decorator() for e in entries if e.jit), None)
     for entry in entries:
@@ -355,6 +356,12 @@ def generate_module(entries: Sequence[Any]) -> str:
             parts += decorated_parts(generated, Options(entry.jit))
             users |= {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
             runtime += [f for f in generated.runtime_functions if f not in runtime]
+            plain += [f for f in generated.plain if f not in plain]
     return render_module(
-        parts, imports=IMPORTS, runtime_functions=runtime, user_globals=users.values(), helper_decorator=compiled
+        parts,
+        imports=IMPORTS,
+        runtime_functions=runtime,
+        plain_functions=plain,
+        user_globals=users.values(),
+        helper_decorator=compiled,
     )

@@ -6,9 +6,11 @@ import hashlib
 import itertools
 import linecache
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,11 @@ def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file:
     """
     file = str(write_cached(text, name)) if as_file else f"<adgen {name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    space: dict[str, Any] = {"__name__": f"adgen_generated.{name}", "__file__": file}
+    module = ModuleType(f"adgen_generated.{Path(file).stem if as_file else name}")
+    if as_file:
+        sys.modules[module.__name__] = module  # where Numba's object mode looks names up
+    space = module.__dict__
+    space["__file__"] = file
     for entry in names.values():
         if entry.module != "adgen.runtime":
             space[entry.name] = entry.value

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gast
+import numpy as np
 
 from adgen.emit.module import render_function, render_module
 from adgen.errors import NotScalar
 from adgen.frontend.specialize import Program, specialize
+from adgen.lower import Helper, lower
 from adgen.optimize import optimize
 from adgen.options import Options
 from adgen.program.accumulation import spell_accumulations
@@ -43,10 +45,14 @@ class Generated:
     globals: Mapping[str, GlobalName]
     result: Tree | None = None
     written: tuple[str, ...] = ()  # arguments that the original writes in place
+    helpers: tuple[Helper, ...] = ()  # functions that Numba compiles besides
+    plain: tuple[Any, ...] = ()  # functions of adgen.runtime that are called in object mode
 
     @property
     def runtime_functions(self) -> list[Any]:
-        return [g.value for g in self.globals.values() if g.module == "adgen.runtime"]
+        """Functions of adgen.runtime that the text calls; under Numba they are compiled."""
+        names = {n for f in self.functions for n in names_read(f)} | {n for h in self.helpers for n in h.names_read()}
+        return [g.value for g in self.globals.values() if g.module == "adgen.runtime" and g.name in names]
 
 
 def generate(
@@ -79,19 +85,31 @@ def generate(
     compiler.single = single
     derivative = compiler.transform()  # analyses, tangent | adjoint
     functions = tuple(optimize(f) for f in compiler.wrap(derivative))  # as a person would write it
-    return Generated(
+    helpers: tuple[Helper, ...] = ()
+    plain: tuple[Any, ...] = ()
+    globals_ = dict(functions[0].globals)
+    if decorator := options.decorator():
+        lowered = lower(functions[-1], program.sizes, decorator)  # as Numba takes it
+        functions, helpers, plain = (*functions[:-1], lowered.function), lowered.helpers, lowered.plain
+        globals_ |= lowered.function.globals
+    generated = Generated(
         compiler.name,
-        compiler.text(functions),
+        "",
         functions,
         program,
         compiler.seed_tree,
-        functions[0].globals,
+        globals_,
         compiler.result,
         derivative.copied,
+        helpers,
+        plain,
     )
+    return replace(generated, text=module_text(generated, options))
 
 
-IMPORTS = ("import cmath", "import math", "import numba", "import numpy as np", "import scipy as sp")
+IMPORTS = (
+    "import cmath", "import llvmlite.binding", "import math", "import numba", "import numpy as np", "import scipy as sp",
+)  # fmt: skip
 
 
 class _Compiler:
@@ -224,20 +242,40 @@ class _Compiler:
             *derivative.body,
             gast.Return(tree_expression(returned, lambda leaf: leaf)),
         ]
-        flat = not self.program.prologue and not self.seed_prologue and not self.program.statics
-        if not self.options.jit or flat:
+        users = self.users_read(body, globals_) if self.options.jit else {}
+        unpacked = self.program.prologue or self.seed_prologue or self.program.statics
+        if not self.options.jit or not (unpacked or users or not is_plain(returned) or self.singles()):
             params = (*self.program.parameters, *self.seed_params)
             body = [*self.unpack(), *body]
             return [self.finished(self.name, params, body, derivative, globals_)]
-        return self.split(derivative, returned, globals_)
+        return self.split(derivative, returned, globals_, users)
 
-    def split(self, derivative: Derivative, returned: Any, globals_: dict[str, GlobalName]) -> list[Function]:
+    def users_read(self, body: Sequence[gast.stmt], globals_: Mapping[str, GlobalName]) -> dict[str, GlobalName]:
+        """Numbers and arrays among the user's globals, which are looked up at each call."""
+        reads = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        return {
+            n: g
+            for n, g in globals_.items()
+            if n in reads and g.holder is not None and isinstance(g.value, DATA) and n not in self.function.params
+        }
+
+    def singles(self) -> bool:
+        """Whether a number of single precision is returned: Numba hands out Python floats."""
+        return any(single_name(leaf.type) for leaf in leaves(self.result))
+
+    def split(
+        self, derivative: Derivative, returned: Any, globals_: dict[str, GlobalName], users: Mapping[str, GlobalName]
+    ) -> list[Function]:
         """Under Numba: a kernel of numbers and arrays, and a wrapper that takes containers apart."""
         parts: list[gast.expr] = []
 
         def leaf_position(expr: gast.expr) -> gast.expr:
+            if isinstance(expr, gast.Constant):
+                return expr
             parts.append(expr)
-            return gast.Subscript(load("parts"), constant(len(parts) - 1), gast.Load())
+            item = gast.Subscript(load("parts"), constant(len(parts) - 1), gast.Load())
+            single = single_name(derivative.types.get(expr.id)) if isinstance(expr, gast.Name) else None
+            return item if single is None else gast.Call(expression(f"np.{single}"), [item], [])
 
         outer = tree_expression(returned, leaf_position)
         inner = [
@@ -248,8 +286,9 @@ class _Compiler:
         ]
         reads = {n.id for s in inner for n in gast.walk(s) if isinstance(n, gast.Name)}
         names = [n for n in (*self.function.params, *self.all_seeds()) if n in reads]
-        kernel = self.finished(f"{self.name}_kernel", tuple(names), inner, derivative, globals_)
-        call = gast.Call(load(kernel.name), [load(n) for n in names], [])
+        own = {n: g for n, g in globals_.items() if n not in users}
+        kernel = self.finished(f"{self.name}_kernel", (*names, *users), inner, derivative, own)
+        call = gast.Call(load(kernel.name), [load(n) for n in (*names, *users)], [])
         needed = {n: p for n, p in {**self.program.prologue, **self.seed_prologue}.items() if n in names}
         wrapper_body = [
             *[gast.Assign([store(n)], expression(p), None) for n, p in needed.items()],
@@ -347,44 +386,45 @@ class _Compiler:
         mode = "forward mode" if self.product == "jvp" else "reverse mode"
         return f"{KINDS[self.product]} of `{self.function.name}` ({where}) with respect to {names}, {mode}."
 
-    # ---- text
 
-    def text(self, functions: tuple[Function, ...]) -> str:
-        """All that runs, but for the user's own globals, which are handed in when it is loaded."""
-        parts = rendered(functions, self.options)
-        return render_module(
-            parts,
-            imports=IMPORTS,
-            runtime_functions=self.used_runtime(functions),
-            helper_decorator=self.options.decorator(),
-        )
+# ---- text
 
-    def used_runtime(self, functions: tuple[Function, ...]) -> list[Any]:
-        names = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
-        return [g.value for g in functions[0].globals.values() if g.module == "adgen.runtime" and g.name in names]
+
+def module_text(generated: Generated, options: Options) -> str:
+    """All that runs, but for the user's own globals, which are handed in when it is loaded."""
+    return render_module(
+        decorated_parts(generated, options),
+        imports=IMPORTS,
+        runtime_functions=generated.runtime_functions,
+        plain_functions=generated.plain,
+        helper_decorator=options.decorator(),
+    )
+
+
+def names_read(function: Function) -> set[str]:
+    return {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
 
 
 def decorated_parts(generated: Generated, options: Options) -> list[Any]:
-    """The functions of a derivative, the compiled one last, for a module that imports the user's globals."""
-    return rendered(generated.functions, options)
-
-
-def rendered(functions: tuple[Function, ...], options: Options) -> list[Any]:
-    """The text of each function; only the last one is compiled."""
-    parts: list[Any] = []
-    for k, function in enumerate(functions):
-        decorator = options.decorator() if k == len(functions) - 1 else None
-        parts.append(render_function(replace(function, globals={}), decorator=decorator))
-    parts[0] = renamed_helpers(functions) + parts[0]
+    """The text of each function; helpers come first, and of the others only the last one is compiled."""
+    decorator = options.decorator()
+    parts: list[str] = []
+    for helper in generated.helpers:
+        code = helper.code
+        parts.append(code if isinstance(code, str) else render_function(replace(code, globals={}), decorator=decorator))
+    for k, function in enumerate(generated.functions):
+        own = decorator if k == len(generated.functions) - 1 else None
+        parts.append(render_function(replace(function, globals={}), decorator=own))
+    parts[0] = renamed_helpers(generated.functions, generated.globals) + parts[0]
     return parts
 
 
-def renamed_helpers(functions: tuple[Function, ...]) -> str:
+def renamed_helpers(functions: Sequence[Function], globals_: Mapping[str, GlobalName]) -> str:
     """``shares1 = shares``: a copied runtime function whose own name is a variable of the user's."""
     read = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
     lines = [
         f"{g.name} = {g.value.__name__}\n"
-        for g in functions[0].globals.values()
+        for g in globals_.values()
         if g.module == "adgen.runtime" and g.name in read and g.name != g.value.__name__
     ]
     return "".join([*lines, "\n\n"]) if lines else ""
@@ -394,6 +434,22 @@ def tangent_expression(leaf: Leaf, derivative: Derivative) -> gast.expr:
     if leaf.name is None:
         return constant(0.0 if isinstance(leaf.value, float | complex) else None)
     return derivative.gradients.get(leaf.name, constant(0.0)) if is_differentiable(leaf.type) else constant(None)
+
+
+DATA = (bool, int, float, complex, np.number, np.bool_, np.ndarray, tuple)
+
+
+def is_plain(returned: Any) -> bool:
+    """Whether Numba can return it: numbers and arrays, and tuples of those."""
+    if not isinstance(returned, Branch):
+        return not isinstance(returned, gast.Constant) or isinstance(returned.value, int | float | complex)
+    return returned.kind == "tuple" and returned.cls is None and all(map(is_plain, returned.children))
+
+
+def single_name(type_: Any) -> str | None:
+    """The name of NumPy's scalar type of single precision, for numbers of that type."""
+    single = isinstance(type_, Scalar) and type_.dtype.kind in "fc" and type_.dtype.itemsize < 8 * (1 + (type_.kind == "c"))
+    return type_.dtype.name if single else None
 
 
 def split_aux(tree: Tree, has_aux: bool) -> tuple[Tree, Tree | None]:

@@ -188,20 +188,25 @@ def render_module(
     header_comment: str = "",
     imports: Iterable[str] = ("import math", "import numba", "import numpy as np"),
     runtime_functions: Iterable[Callable[..., Any]] = (),
+    plain_functions: Iterable[Callable[..., Any]] = (),
     decorator: str | None = None,
     user_globals: Iterable[GlobalName] = (),
     helper_decorator: str | None = None,
 ) -> str:
     """A module that stands alone: of `imports`, those lines whose name is used are kept.
 
-    Runtime helpers are copied in with what they call from their own module; a user's globals are
-    imported from where they live.
+    Runtime helpers are copied in with what they call from their own module, all but `plain_functions` with the
+    `helper_decorator`; a user's globals are imported from where they live.
     """
     functions = list(functions)
     texts = [f if isinstance(f, str) else render_function(f, decorator=decorator) for f in functions]
     helpers, helper_imports = helper_sources(runtime_functions)
     if helper_decorator is not None:
         helpers = [f"{helper_decorator}\n{h}" if _defined(h) else h for h in helpers]
+    known = {n for h in helpers for n in _defined(h)}
+    others, other_imports = helper_sources(plain_functions)
+    helpers += [h for h in others if h not in helpers and not known & set(_defined(h))]
+    helper_imports += other_imports
     parts = [_part(text) for text in [*helpers, *texts]]
     used = frozenset().union(*[p.names for p in parts]) if parts else frozenset()
     entries = [g for f in functions if isinstance(f, Function) for g in f.globals.values()]

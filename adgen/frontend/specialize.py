@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from adgen.analyses.sizes import Sizes
+from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, Refusals
 from adgen.frontend.functions import Restart
 from adgen.frontend.loops import Loops
@@ -68,6 +69,8 @@ class Specializer(Loops):
 
     def parameter(self, name: str, value: Any, path: str, *, promote: bool) -> tuple[Value, Tree]:
         """The abstract value of an argument, and where its numbers sit."""
+        if isinstance(value, Static):
+            return known_value(value.value), Leaf(None, None, value.value, path)
         if isinstance(value, Abstract):
             return self.abstract_parameter(name, value.type, path)
         if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
@@ -207,6 +210,11 @@ class Specializer(Loops):
         )
 
 
+def known_value(value: Any) -> Value:
+    """A value that is part of the program, as if it stood there."""
+    return TupleVal(tuple(map(known_value, value))) if isinstance(value, tuple) else Const(value)
+
+
 def child_name(name: str, key: Any) -> str:
     """A readable variable name for an entry: ``w1`` for ``params['w1']``, ``layers_0`` for ``layers[0]``."""
     if isinstance(key, str) and key.isidentifier():
@@ -218,7 +226,7 @@ def child_name(name: str, key: Any) -> str:
 def specialize(
     function: Any, arguments: Mapping[str, Any], *, promote: frozenset[str] = frozenset(), sizes: Sizes | None = None
 ) -> Program:
-    """Specialise a function on example arguments, or on types (`Abstract`).
+    """Specialise a function on example arguments, on types (`Abstract`) or on known values (`Static`).
 
     Parameters
     ----------

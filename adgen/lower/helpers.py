@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
+from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError
 from adgen.frontend.specialize import Program, specialize
 from adgen.lower.trees import MISSING, build, name, static
@@ -26,6 +27,11 @@ class Helper:
 
     name: str
     code: str | Function
+
+    def names_read(self) -> set[str]:
+        """Names that it mentions."""
+        body = gast.parse(self.code).body if isinstance(self.code, str) else self.code.body
+        return {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}
 
 
 def specialised(lowering: Lowering, entry: GlobalName, node: gast.Call) -> gast.expr | None:
@@ -59,7 +65,7 @@ def _examples(lowering: Lowering, given: dict[str, gast.expr]) -> dict[str, Any]
         known = static(value)
         kind = None if known is not MISSING else lowering.type_of(value)
         if known is not MISSING:
-            examples[parameter] = known
+            examples[parameter] = Static(known)
             continue
         example = _example(lowering, parameter, kind, extents)
         if example is None:

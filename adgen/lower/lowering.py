@@ -11,17 +11,19 @@ import gast
 
 from adgen import runtime
 from adgen.analyses.effects import dotted
-from adgen.analyses.expression_types import ExpressionTypes
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType
 from adgen.lower import elements, helpers, indices, native, objects, products, reductions, shapes, special
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import name
+from adgen.lower.typing import ProgramTypes
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
 from adgen.program.types import INT, Array, Type
 from adgen.rules.registry import resolve
 
+import os
+DEBUG=os.environ.get('LOWDEBUG')
 Respelling = Callable[["Lowering", Mapping[str, Any], gast.Call], "gast.expr | None"]
 RESPELLINGS: dict[str, Respelling] = {
     **reductions.RESPELLINGS,
@@ -64,7 +66,7 @@ class Lowering:
         self.function, self.sizes, self.decorator = function, sizes, decorator
         self.types: dict[str, Type] = dict(function.types)
         self.globals: dict[str, GlobalName] = dict(function.globals)
-        self.infer_type = ExpressionTypes(self.types, sizes, self.globals)
+        self.infer_type = ProgramTypes(self.types, sizes, self.globals)
         self.used = set(self.types) | set(self.globals) | {"np", "math", "numba"}
         self.used |= {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
         self.before: list[gast.stmt] = []
@@ -90,9 +92,11 @@ class Lowering:
     def type_of(self, node: gast.expr) -> Type | None:
         """The type of an expression of the original program."""
         try:
-            return self.infer_type(node)
-        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError):
+            return self.infer_type.infer(node)
+        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError) as e:
+            if DEBUG: print("no type:", gast.dump(node)[:300], repr(e)[:300])
             return None
+
 
     def array(self, node: gast.expr) -> Array | None:
         kind = self.type_of(node)
