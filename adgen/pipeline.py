@@ -51,8 +51,13 @@ class Generated:
     @property
     def runtime_functions(self) -> list[Any]:
         """Functions of adgen.runtime that the text calls; under Numba they are compiled."""
-        names = {n for f in self.functions for n in names_read(f)} | {n for h in self.helpers for n in h.names_read()}
+        names = self.names_read()
         return [g.value for g in self.globals.values() if g.module == "adgen.runtime" and g.name in names]
+
+    def names_read(self) -> set[str]:
+        """Names that the functions and their helpers mention."""
+        own = {n.id for f in self.functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        return own.union(*[h.names_read() for h in self.helpers])
 
 
 def generate(
@@ -401,10 +406,6 @@ def module_text(generated: Generated, options: Options) -> str:
     )
 
 
-def names_read(function: Function) -> set[str]:
-    return {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
-
-
 def decorated_parts(generated: Generated, options: Options) -> list[Any]:
     """The text of each function; helpers come first, and of the others only the last one is compiled."""
     decorator = options.decorator()
@@ -415,16 +416,16 @@ def decorated_parts(generated: Generated, options: Options) -> list[Any]:
     for k, function in enumerate(generated.functions):
         own = decorator if k == len(generated.functions) - 1 else None
         parts.append(render_function(replace(function, globals={}), decorator=own))
-    parts[0] = renamed_helpers(generated.functions, generated.globals) + parts[0]
+    parts[0] = renamed_helpers(generated) + parts[0]
     return parts
 
 
-def renamed_helpers(functions: Sequence[Function], globals_: Mapping[str, GlobalName]) -> str:
+def renamed_helpers(generated: Generated) -> str:
     """``shares1 = shares``: a copied runtime function whose own name is a variable of the user's."""
-    read = {n.id for f in functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    read = generated.names_read()
     lines = [
         f"{g.name} = {g.value.__name__}\n"
-        for g in globals_.values()
+        for g in generated.globals.values()
         if g.module == "adgen.runtime" and g.name in read and g.name != g.value.__name__
     ]
     return "".join([*lines, "\n\n"]) if lines else ""

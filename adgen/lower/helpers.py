@@ -12,6 +12,7 @@ from adgen.errors import AdgenError
 from adgen.frontend.specialize import Program, specialize
 from adgen.lower.trees import MISSING, build, name, static
 from adgen.optimize import optimize
+from adgen.program.accumulation import spell_accumulations
 from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
 from adgen.program.trees import tree_expression
@@ -94,7 +95,7 @@ def _lowered(lowering: Lowering, helper: str, program: Program) -> Function:
     body = [
         *[gast.Assign([gast.Name(n, gast.Store(), None, None)], build(p), None) for n, p in program.prologue.items()],
         *checks(program, helper),
-        *program.function.body,
+        *spell_accumulations(list(program.function.body)),
         gast.Return(tree_expression(program.result, _leaf)),
     ]
     read = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}

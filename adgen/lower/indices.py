@@ -23,12 +23,12 @@ RESPELLINGS: Mapping[str, Any] = {}
 
 def loaded(lowering: Lowering, node: gast.Subscript, value: gast.expr, index: gast.expr) -> gast.expr:
     """A subscript that is read."""
+    if static(index) == ():  # of arrays without axes, which may be numbers by now
+        return build("np.asarray(x)[()]", x=lowering.expr(value))
     if not isinstance(lowering.type_of(value), Array):
         return lowering.parts(node)
     items = indices_of(lowering, index)
     array = lowering.expr(value)
-    if not any(isinstance(i, Picked) for i in items):
-        return gast.Subscript(array, written_index(items), node.ctx)
     return gast.Subscript(array, written_index(items), gast.Load())
 
 
@@ -101,6 +101,13 @@ def stored(lowering: Lowering, statement: Any, place: gast.Subscript) -> list[ga
     """``a[index] = v`` and ``a[index] += v``."""
     new = copy.copy(statement)
     augmented = isinstance(statement, gast.AugAssign)
+    if static(place.slice) == () and isinstance(lowering.type_of(place.value), Scalar):
+        new.value = lowering.expr(statement.value)
+        if augmented:
+            new.target = place.value
+        else:
+            new.targets = [place.value]
+        return [new]
     if not isinstance(lowering.type_of(place.value), Array):
         new.value = lowering.expr(statement.value)
         return [new]

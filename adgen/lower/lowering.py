@@ -15,7 +15,7 @@ from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType
 from adgen.lower import elements, helpers, indices, native, objects, products, reductions, shapes, special
 from adgen.lower.helpers import Helper
-from adgen.lower.trees import name
+from adgen.lower.trees import build, name
 from adgen.lower.typing import ProgramTypes
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
@@ -80,6 +80,7 @@ class Lowering:
         """A helper, lowered with the names and the helpers of this module."""
         inner = Lowering(function, sizes, self.decorator)
         inner.used |= self.used
+        inner.globals |= {n: g for n, g in self.globals.items() if g.module == "adgen.runtime"}
         inner.helpers, inner.plain = self.helpers, self.plain
         body = inner.block(list(function.body))
         self.used |= inner.used
@@ -169,6 +170,14 @@ class Lowering:
                 return indices.stored(self, statement, place)
             case gast.Assign(targets=[target], value=value):
                 self.define(target, value)
+                if self.is_pointlike(target) and not isinstance(value, gast.Name):
+                    new = copy.copy(statement)
+                    new.value = build("np.asarray(x)", x=self.expr(value))
+                    return [new]
+            case gast.AugAssign(target=gast.Name() as target) if self.is_pointlike(target):
+                new = copy.copy(statement)
+                new.target, new.value = build("x[()]", x=target), self.expr(statement.value)
+                return [new]
             case gast.Expr(value=gast.Call() as call):
                 replaced = self.effect(call)
                 if replaced is not None:
@@ -201,6 +210,11 @@ class Lowering:
             new.body = [*first, leave, *new.body]
             new.test = gast.Constant(True, None)
         return [new]
+
+    def is_pointlike(self, target: gast.expr) -> bool:
+        """Whether a name holds an array without axes; Numba computes numbers where NumPy does those."""
+        kind = self.types.get(target.id) if isinstance(target, gast.Name) else None
+        return isinstance(kind, Array) and kind.rank == 0
 
     def define(self, target: gast.expr, value: gast.expr) -> None:
         """Note the type of a name that the passes made."""
@@ -281,6 +295,8 @@ class Lowering:
         """A function of `adgen.runtime`, or of the user's, which is called in object mode."""
         if entry.module == "adgen.runtime" and entry.path in runtime.COMPILED:
             return gast.Call(node.func, [self.expr(a) for a in node.args], [])
+        if entry.module == "adgen.runtime" and entry.path in runtime.FORMS:
+            return gast.Call(self.runtime(runtime.FORMS[entry.path]), [self.expr(a) for a in node.args], [])
         if entry.module == "adgen.runtime":
             found = helpers.specialised(self, entry, node)
             if found is not None:

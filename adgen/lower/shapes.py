@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from adgen.lower.trees import build, constant, static
-from adgen.program.types import Array, Scalar
+from adgen.program.types import Array, ListOf, Scalar
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
@@ -86,6 +86,9 @@ def joined(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
 def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
     """``np.array([v, w])`` of arrays is a stack of them."""
     items = bound.get("object", bound.get("a"))
+    listed = lowering.type_of(items) if isinstance(items, gast.Name) else None
+    if isinstance(listed, ListOf) and isinstance(listed.item, Array) and len(bound) == 1:
+        return gast.Call(lowering.runtime("stacked_list"), [items], [])
     if not isinstance(items, gast.List | gast.Tuple) or not set(bound) <= {"object", "a", "dtype"}:
         return None
     kinds = [lowering.type_of(e) for e in items.elts]

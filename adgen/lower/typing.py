@@ -11,8 +11,12 @@ from adgen.analyses.expression_types import ExpressionTypes
 from adgen.analyses.stand_ins import NoType, Static
 from adgen.analyses.types import result_type
 from adgen.lower.trees import MISSING, static
+from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, TupleOf, Type, int_type_of
 from adgen.rules.registry import resolve
+
+
+SHAPED = frozenset({"reshape", "broadcast_to", "sum_to", "sum_to_shape"})
 
 
 class ProgramTypes(ExpressionTypes):
@@ -48,6 +52,14 @@ class ProgramTypes(ExpressionTypes):
                 return result_type(function, args, kwargs, self.sizes, f"%e{self.count}")
         except (NoType, AttributeError, TypeError):
             pass
+        return self.shaped(node) if path.rpartition(".")[2] in SHAPED else super().infer(node)
+
+    def shaped(self, node: gast.Call) -> Type:
+        """A function whose second argument is the shape of its result."""
+        first, shape = (self.infer(a) for a in node.args[:2])
+        if isinstance(first, Array) and isinstance(shape, TupleOf):
+            dims = (getattr(item, "value", None) for item in shape.items)
+            return Array(first.dtype, tuple(Dim.symbol(f"%s{self.count}[{k}]") if d is None else d for k, d in enumerate(dims)))
         return super().infer(node)
 
     def argument(self, node: gast.expr) -> Any:

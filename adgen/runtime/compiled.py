@@ -7,8 +7,9 @@ __all__ = [
     "all_along_last", "any_along_last", "argmax_along_last", "argmin_along_last", "count_along_last",
     "cumprod_along_last", "max_along_last", "mean_along_last", "median_along_last",
     "min_along_last", "nanmax_along_last", "nanmean_along_last", "nanmin_along_last", "nansum_along_last",
-    "prod_along_last", "ptp_along_last", "sort_along_last", "argsort_along_last", "stacked_product",
-    "std_along_last", "var_along_last",
+    "prod_along_last", "ptp_along_last", "sort_along_last", "argsort_along_last", "stacked_list", "stacked_product",
+   
+    "std_along_last", "sum_to_shape", "var_along_last",
 ]  # fmt: skip
 
 
@@ -177,4 +178,22 @@ def stacked_product(a, b):
     right = np.broadcast_to(b, shape + b.shape[-2:])
     for i in np.ndindex(shape):
         y[i] = np.ascontiguousarray(left[i]) @ np.ascontiguousarray(right[i])
+    return y
+
+
+def sum_to_shape(x, shape):
+    """`sum_to`: each element is added where it was broadcast from."""
+    total = np.zeros(shape, x.dtype)
+    flat = np.reshape(total, -1)
+    source = np.broadcast_to(np.reshape(np.arange(total.size), shape), x.shape)
+    for i in np.ndindex(x.shape):
+        flat[source[i]] += x[i]
+    return total
+
+
+def stacked_list(items):
+    """``np.array(items)`` of a list of arrays."""
+    y = np.empty((len(items),) + items[0].shape, items[0].dtype)
+    for k in range(len(items)):
+        y[k] = items[k]
     return y
