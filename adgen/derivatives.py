@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adgen.dispatch import Specialization, promoted, refuse_shared, specialization, type_key
-from adgen.errors import BackendRefused
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.loading import load_text
-from adgen.options import Options
+from adgen.options import Options, options_for
 from adgen.program.types import Abstract, Array, Scalar
 from adgen.signatures import guessed
 
@@ -44,7 +43,7 @@ class Derivative:
     ) -> None:
         self.function, self.product, self.argnums = function, product, argnums
         self.has_aux = has_aux
-        self.options = options or Options()
+        self.options = options_for(function, options or Options())
         self._signature = inspect.signature(function)
         self._names = list(self._signature.parameters)
         self._wrt = tuple(self._parameter(a) for a in (argnums if isinstance(argnums, tuple | list) else (argnums,)))
@@ -72,6 +71,15 @@ class Derivative:
             return self
         bound = self.function.__get__(instance, owner)  # type: ignore[attr-defined]
         return Derivative(bound, self.product, self.argnums, has_aux=self.has_aux, options=self.options)
+
+    @functools.cached_property
+    def _numba_type_(self) -> Any:
+        """How compiled functions see a compiled derivative: as a function."""
+        if not self.options.jit:
+            raise AttributeError(f"{self!r} is not compiled: jit=True")
+        from adgen.compiled import DerivativeType
+
+        return DerivativeType(self)
 
     # ---- calls
 
@@ -118,7 +126,9 @@ class Derivative:
         space = load_text(generated.text, generated.name, names, as_file=jit)
         call = space[generated.name]
         if jit:
-            call = compiled_or_refused(call, generated)
+            from adgen.compiled import compiled  # Numba is loaded when it is used
+
+            call = compiled(call, generated)
         for note in generated.program.warnings:
             warnings.warn(note, stacklevel=4)
         return specialization(generated, call, space, arguments)
@@ -161,32 +171,11 @@ class Derivative:
         """The generated function for these types, not compiled, to be differentiated again."""
         plain = self
         if self.options.jit:
-            plain = Derivative(self.function, self.product, self.argnums, has_aux=self.has_aux)
+            function = getattr(self.function, "py_func", self.function)
+            plain = Derivative(function, self.product, self.argnums, has_aux=self.has_aux)
         for name in plain._wrt:
             arguments[name] = promoted(arguments[name], name, strict=True)
         return plain.specialization(arguments).call
-
-
-def compiled_or_refused(call: Callable[..., Any], generated: Generated) -> Callable[..., Any]:
-    """Typing errors of Numba in generated code are ours: they are reported with the program."""
-    import numba
-
-    @functools.wraps(call)
-    def run(*args: Any) -> Any:
-        try:
-            return call(*args)
-        except numba.core.errors.NumbaError as error:
-            first = str(error).strip().splitlines()
-            raise BackendRefused(
-                "numba",
-                f"Numba does not compile the derivative {generated.name}",
-                None,
-                reason=next((line for line in first if line.strip()), "unknown"),
-                remedy="jit=False, or report the program (derivative.source shows it)",
-            ) from error
-
-    run.dispatcher = call  # type: ignore[attr-defined]
-    return run
 
 
 def example_of(state: Any, value: Value) -> Any:

@@ -26,7 +26,7 @@ def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file:
 
     With `as_file` the text is written to the cache folder, so that Numba can keep compiled code beside it.
     """
-    file = str(write_cached(text, name)) if as_file else f"<adgen {name} {next(_numbers)}>"
+    file = str(write_cached(text, name, names)) if as_file else f"<adgen {name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     module = ModuleType(f"adgen_generated.{Path(file).stem if as_file else name}")
     if as_file:
@@ -59,15 +59,41 @@ def cache_folder() -> Path:
     return Path(base) / "adgen"
 
 
-def write_cached(text: str, name: str) -> Path:
-    """Write generated text under a name made of its contents, atomically."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+def write_cached(text: str, name: str, names: Mapping[str, GlobalName]) -> Path:
+    """Write generated text under a name made of its contents, atomically.
+
+    Compiled code is kept beside the file, and holds the user's globals as they were: they are part of its name.
+    """
+    frozen = "".join(f"{n}={fingerprint(g.value)}" for n, g in sorted(names.items()) if is_frozen(g))
+    digest = hashlib.sha256((text + frozen).encode()).hexdigest()[:16]
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}_{digest}.py"
     if not path.exists():
         write_atomically(path, text)
     return path
+
+
+LOOKED_UP = (bool, int, float, complex, np.number, np.bool_, np.ndarray, tuple)
+
+
+def is_frozen(entry: GlobalName) -> bool:
+    """Whether compiled code keeps the value of a global; numbers and arrays are handed in at each call."""
+    return entry.module != "adgen.runtime" and not (entry.holder is not None and isinstance(entry.value, LOOKED_UP))
+
+
+def fingerprint(value: Any) -> str:
+    """What a global holds, as text that is the same in every process."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype}{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__}({','.join(map(fingerprint, value))})"
+    code = getattr(getattr(value, "py_func", value), "__code__", None)
+    if code is not None:
+        return f"{code.co_name}{code.co_code.hex()}{code.co_consts!r}{code.co_names!r}"
+    if isinstance(value, bool | int | float | complex | str | bytes | np.generic | None):
+        return repr(value)
+    return getattr(value, "__qualname__", type(value).__qualname__)
 
 
 def write_atomically(path: Path, text: str) -> None:

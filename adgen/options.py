@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 FASTMATH = ("reassoc", "contract", "nsz", "arcp")
 
@@ -17,19 +18,51 @@ class Options:
         Compile the derivative with Numba.
     exact_sums
         Keep the order of floating-point sums under Numba (no fastmath flags at all).
+    own
+        What the Numba dispatcher that is differentiated was made with; it comes before our defaults.
     """
 
     jit: bool = False
     exact_sums: bool = False
+    own: tuple[tuple[str, Any], ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """What `numba.njit` is told.
+
+        >>> Options(jit=True, own=(("fastmath", True),)).settings()["fastmath"]
+        True
+        """
+        fast = {} if self.exact_sums else {"fastmath": set(FASTMATH)}
+        return {"cache": True, "error_model": "numpy", **fast, **dict(self.own)}
 
     def decorator(self) -> str | None:
         """The Numba decorator of generated code.
 
         >>> Options(jit=True, exact_sums=True).decorator()
-        "@numba.njit(error_model='numpy')"
+        "@numba.njit(cache=True, error_model='numpy')"
         """
         if not self.jit:
             return None
-        flags = ", ".join(f"'{flag}'" for flag in FASTMATH)
-        fast = "" if self.exact_sums else f", fastmath={{{flags}}}"
-        return f"@numba.njit(error_model='numpy'{fast})"
+        return f"@numba.njit({', '.join(f'{key}={_written(value)}' for key, value in self.settings().items())})"
+
+
+def _written(value: Any) -> str:
+    """The value of an option as text; flags in their own order."""
+    if isinstance(value, set | frozenset):
+        flags = sorted(value, key=lambda flag: (FASTMATH + (flag,)).index(flag))
+        return f"{{{', '.join(map(repr, flags))}}}"
+    return repr(value)
+
+
+OWN = ("fastmath", "error_model", "parallel", "nogil", "boundscheck")
+
+
+def options_for(function: Any, options: Options) -> Options:
+    """The options for a derivative of `function`: a Numba dispatcher is compiled, with its own options."""
+    given = getattr(function, "targetoptions", None)
+    if not hasattr(function, "py_func") or not isinstance(given, dict):
+        return options
+    own = tuple((key, given[key]) for key in OWN if given.get(key) is not None)
+    return replace(
+        options, jit=True, own=tuple(pair for pair in own if not (options.exact_sums and pair[0] == "fastmath"))
+    )

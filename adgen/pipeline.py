@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import gast
-import numpy as np
 
 from adgen.emit.module import render_function, render_module
 from adgen.errors import NotScalar
 from adgen.frontend.specialize import Program, specialize
+from adgen.loading import is_frozen
 from adgen.lower import Helper, lower
 from adgen.optimize import optimize
 from adgen.options import Options
@@ -113,7 +113,8 @@ def generate(
 
 
 IMPORTS = (
-    "import cmath", "import llvmlite.binding", "import math", "import numba", "import numpy as np", "import scipy as sp",
+    "import cmath", "import llvmlite.binding", "import math", "import numba", "import numpy as np",
+    "import scipy as sp",
 )  # fmt: skip
 
 
@@ -261,7 +262,7 @@ class _Compiler:
         return {
             n: g
             for n, g in globals_.items()
-            if n in reads and g.holder is not None and isinstance(g.value, DATA) and n not in self.function.params
+            if n in reads and not is_frozen(g) and g.module != "adgen.runtime" and n not in self.function.params
         }
 
     def singles(self) -> bool:
@@ -437,9 +438,6 @@ def tangent_expression(leaf: Leaf, derivative: Derivative) -> gast.expr:
     return derivative.gradients.get(leaf.name, constant(0.0)) if is_differentiable(leaf.type) else constant(None)
 
 
-DATA = (bool, int, float, complex, np.number, np.bool_, np.ndarray, tuple)
-
-
 def is_plain(returned: Any) -> bool:
     """Whether Numba can return it: numbers and arrays, and tuples of those."""
     if not isinstance(returned, Branch):
@@ -449,7 +447,9 @@ def is_plain(returned: Any) -> bool:
 
 def single_name(type_: Any) -> str | None:
     """The name of NumPy's scalar type of single precision, for numbers of that type."""
-    single = isinstance(type_, Scalar) and type_.dtype.kind in "fc" and type_.dtype.itemsize < 8 * (1 + (type_.kind == "c"))
+    single = (
+        isinstance(type_, Scalar) and type_.dtype.kind in "fc" and type_.dtype.itemsize < 8 * (1 + (type_.kind == "c"))
+    )
     return type_.dtype.name if single else None
 
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.mlp_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 20e857bbf60bdd27 text 5bbb78dd525486e3
+# adgen: rules 668e2321256cfa95 text 5bbb78dd525486e3
 # adgen: examples.mlp_digits:loss source df0a056393c084a0 options e073a05f91c9cb90
 import numpy as np
 

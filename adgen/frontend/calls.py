@@ -34,8 +34,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
-from adgen.rules.registry import resolve
-from adgen.rules.registry import registry
+from adgen.rules.registry import registry, resolve
 
 MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "vjp", "jvp"))
 

@@ -10,8 +10,7 @@ import gast
 import numpy as np
 
 from adgen.analyses.effects import dotted
-from adgen.lower import special
-from adgen.lower.trees import MISSING, build, static
+from adgen.lower.trees import build, static
 from adgen.program.types import Array, Scalar, Type
 
 if TYPE_CHECKING:
@@ -97,32 +96,22 @@ def clip(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.
     return lowering.expr(new)
 
 
-def as_text(text: str) -> Any:
-    """A respelling by a text over the function's own parameters."""
-
-    def respell(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
-        free = {n.id for n in gast.walk(build(text)) if isinstance(n, gast.Name)} - {"np", "math", "abs", "len"}
-        return lowering.expr(build(text, **bound)) if free == set(bound) else None
-
-    return respell
-
-
-
-RESPELLINGS: Mapping[str, Any] = {
-    "np.where": where,
-    "np.clip": clip,
-    "np.heaviside": as_text("np.where(x1 == 0, x2, np.where(x1 > 0, 1.0, 0.0))"),
-    "np.ndim": lambda lowering, bound, node: gast.Constant(lowering.rank(bound["a"]), None),
-    "math.log": as_text("math.log(x) / math.log(base)"),
-    "float": lambda lowering, bound, node: _number(lowering, bound, node),
-    "int": lambda lowering, bound, node: _number(lowering, bound, node),
-    **special.RESPELLINGS,
-}
-
-
-def _number(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+def number(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
     """``float(a)`` of an array without axes, or of one element."""
     kind = lowering.type_of(node.args[0]) if node.args else None
     if not isinstance(kind, Array):
         return None
     return gast.Call(node.func, [build("x.item()", x=lowering.expr(node.args[0]))], [])
+
+
+def ndim(lowering: Lowering, bound: Mapping[str, Any], _: gast.Call) -> gast.expr:
+    return gast.Constant(lowering.rank(bound["a"]), None)
+
+
+RESPELLINGS: Mapping[str, Any] = {
+    "np.where": where,
+    "np.clip": clip,
+    "np.ndim": ndim,
+    "float": number,
+    "int": number,
+}

@@ -127,4 +127,3 @@ def checks(program: Program, helper: str) -> list[gast.stmt]:
     message = gast.Constant(f"{helper}: the sizes of the arguments do not agree", None)
     test = gast.UnaryOp(gast.Not(), build(" and ".join(conditions)))
     return [gast.If(test, [gast.Raise(gast.Call(name("ValueError"), [message], []), None)], [])]
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,11 @@ import gast
 from adgen.analyses.effects import dotted
 from adgen.lower.trees import build, constant, name, static
 from adgen.program.accumulation import AddAt, SubAt
-from adgen.program.spans import span_of, with_span
-from adgen.program.types import Array, ListOf, Scalar
+from adgen.program.spans import with_span
+from adgen.program.types import Array, Scalar
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
-
-RESPELLINGS: Mapping[str, Any] = {}
 
 
 def loaded(lowering: Lowering, node: gast.Subscript, value: gast.expr, index: gast.expr) -> gast.expr:
@@ -138,14 +135,10 @@ def _is_simple(items: list[Item]) -> bool:
 def add_at(lowering: Lowering, node: gast.Call) -> list[gast.stmt]:
     """``np.add.at(a, i, v)`` in loops, so that repeated indices all count."""
     target, index, value = node.args
-    place = gast.Subscript(target, _as_index(index), gast.Store())
+    place = gast.Subscript(target, index, gast.Store())
     op = gast.Add if dotted(node.func) == "np.add.at" else gast.Sub
     items = indices_of(lowering, place.slice)
     return loops(lowering, place, items, value, op)
-
-
-def _as_index(index: gast.expr) -> gast.expr:
-    return index
 
 
 EFFECTS = {"np.add.at": add_at, "np.subtract.at": add_at}
@@ -224,8 +217,7 @@ class Layout:
     def element(self, array: gast.Name, variables: list[str]) -> gast.expr:
         """The index of one element; extents of slices are filled in on the way."""
         parts: list[gast.expr] = []
-        axis = 0
-        for item, position in zip(self.items, self.positions, strict=True):
+        for axis, (item, position) in enumerate(zip(self.items, self.positions, strict=True)):
             if isinstance(item, Picked):
                 own = variables[position + self.picked_rank - item.type.rank : position + self.picked_rank]
                 ones = [d.is_one for d in item.type.shape]
@@ -239,7 +231,6 @@ class Layout:
                 parts.append(counted if static(start) == 0 else build("s + i", s=start, i=counted))
             else:
                 parts.append(item)
-            axis += 1
         return _tuple(parts)
 
     def value(self, source: gast.expr, kind: Any, variables: list[str]) -> gast.expr:

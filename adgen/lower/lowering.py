@@ -22,15 +22,12 @@ from adgen.program.spans import Span, span_of, with_span
 from adgen.program.types import INT, Array, Type
 from adgen.rules.registry import resolve
 
-import os
-DEBUG=os.environ.get('LOWDEBUG')
 Respelling = Callable[["Lowering", Mapping[str, Any], gast.Call], "gast.expr | None"]
 RESPELLINGS: dict[str, Respelling] = {
     **reductions.RESPELLINGS,
     **shapes.RESPELLINGS,
     **products.RESPELLINGS,
     **elements.RESPELLINGS,
-    **indices.RESPELLINGS,
 }
 
 
@@ -94,10 +91,8 @@ class Lowering:
         """The type of an expression of the original program."""
         try:
             return self.infer_type.infer(node)
-        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError) as e:
-            if DEBUG: print("no type:", gast.dump(node)[:300], repr(e)[:300])
+        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError):
             return None
-
 
     def array(self, node: gast.expr) -> Array | None:
         kind = self.type_of(node)
@@ -244,8 +239,10 @@ class Lowering:
             case gast.Call():
                 return self.call(node)
             case gast.BinOp(left=left, op=op, right=right):
-                return elements.operator(self, node) if not isinstance(op, gast.MatMult) else products.matmul(
-                    self, left, right, node
+                return (
+                    elements.operator(self, node)
+                    if not isinstance(op, gast.MatMult)
+                    else products.matmul(self, left, right, node)
                 )
             case gast.Subscript(value=value, slice=index):
                 return indices.loaded(self, node, value, index)

@@ -58,13 +58,18 @@ CMATH = frozenset(
     tan tanh""".split()
 )
 BUILTINS = frozenset("abs bool complex float int len max min range round slice".split())
-TYPES = frozenset("float32 float64 complex64 complex128 int64 int32 int8 int16 uint8 uint16 uint32 uint64 bool_".split())
+TYPES = frozenset(
+    "float32 float64 complex64 complex128 int64 int32 int8 int16 uint8 uint16 uint32 uint64 bool_".split()
+)
 METHODS = frozenset("copy astype append pop item".split())
-EXCEPTIONS = frozenset("ValueError RuntimeError ArithmeticError IndexError AssertionError ZeroDivisionError Exception".split())
+EXCEPTIONS = frozenset(
+    "ValueError RuntimeError ArithmeticError IndexError AssertionError ZeroDivisionError Exception".split()
+)
 
-MATRICES = frozenset(n for f in FORMS.replace("\n", "|").split("|") if (n := f.split()[0] if f.split() else "").startswith("linalg."))
 # Functions whose first argument is an array, not a number.
-ARRAYS = frozenset("expand_dims swapaxes moveaxis transpose ravel flip roll repeat diag trace tril triu sort argsort".split())
+ARRAYS = frozenset(
+    "expand_dims swapaxes moveaxis transpose ravel flip roll repeat diag trace tril triu sort argsort".split()
+)
 NARROW: Mapping[str, int] = {"flip": 1, "roll": 1, "diff": 2, "sort": 1, "argsort": 1, "repeat": 1, "searchsorted": 1}
 
 
@@ -107,7 +112,7 @@ def _is_default(node: Any, default: Any, key: str) -> bool:
     value = static(node)
     if value is MISSING:
         return False
-    if value is None or (key in ("keepdims",) and value is False):
+    if value is None or (key == "keepdims" and value is False):
         return default is None or default is MISSING or type(default).__name__ == "_NoValueType"
     return type(value) is type(default) and value == default
 
@@ -134,8 +139,8 @@ def is_native(path: str, bound: Mapping[str, Any] | None, type_of: Any) -> bool:
 
 
 def _axes_known(function: str, bound: Mapping[str, Any]) -> bool:
-    for key in ("axis", "axis1", "axis2", "source", "destination", "axes", "k", "offset"):
-        if key in bound and (key != "k" and key != "offset") and not isinstance(static(bound[key]), int | tuple):
+    for key in ("axis", "axis1", "axis2", "source", "destination", "axes"):
+        if key in bound and not isinstance(static(bound[key]), int | tuple):
             return False
     axis = static(bound["axis"]) if "axis" in bound else None
     if isinstance(axis, tuple) and function != "sum":
@@ -148,7 +153,7 @@ def _ranks_fit(function: str, bound: Mapping[str, Any], type_of: Any) -> bool:
     types: list[Type | None] = [None if is_static(a) else type_of(a) for a in arguments if not isinstance(a, tuple)]
     first = types[0] if types else None
     rank = first.rank if isinstance(first, Array) else 0
-    if function in MATRICES:
+    if function.startswith("linalg."):
         return _are_matrices(function, first, types)
     if function in ("dot", "vdot"):
         return _same_floats(types, 2 if function == "dot" else 1)
@@ -177,10 +182,8 @@ def _are_matrices(function: str, first: Type | None, types: list[Type | None]) -
 
 
 def _same_floats(types: list[Type | None], rank: int) -> bool:
-    return all(
-        isinstance(t, Array) and 1 <= t.rank <= rank and t.dtype.kind in "fc" and t.dtype == types[0].dtype  # type: ignore[union-attr]
-        for t in types
-    )
+    arrays = [t for t in types if isinstance(t, Array) and 1 <= t.rank <= rank and t.dtype.kind in "fc"]
+    return len(arrays) == len(types) and len({t.dtype for t in arrays}) == 1
 
 
 def _same_arrays(types: list[Type | None]) -> bool:

@@ -87,7 +87,11 @@ def numba_type(type_: Type | None) -> str:
         case Scalar(dtype):
             return _dtype(dtype)
         case Array(dtype, shape):
-            return f"{_dtype(dtype)}[{', '.join([*[':'] * (len(shape) - 1), '::1'])}]" if shape else f"array({_dtype(dtype)}, 0d, C)"
+            return (
+                f"{_dtype(dtype)}[{', '.join([*[':'] * (len(shape) - 1), '::1'])}]"
+                if shape
+                else f"array({_dtype(dtype)}, 0d, C)"
+            )
         case ListOf(item):
             return f"List({numba_type(item)})"
         case TupleOf(items):

@@ -51,7 +51,11 @@ def reduced(
     lowering: Lowering, function: str, operand: gast.expr, kind: Array, axis: Any, keep: bool, ddof: int = 0
 ) -> gast.expr | None:
     """``function(operand, axis, keepdims=keep)`` of an array."""
-    axes = sorted({a % kind.rank for a in (axis if isinstance(axis, tuple) else (axis,))} if axis is not None else range(kind.rank))
+    axes = sorted(
+        {a % kind.rank for a in (axis if isinstance(axis, tuple) else (axis,))}
+        if axis is not None
+        else range(kind.rank)
+    )
     if not kind.rank:
         return None
     array = lowering.expr(operand)

@@ -73,9 +73,7 @@ def joined(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
             return build("np.array(x)", x=gast.List(parts, gast.Load()))
         if function not in ("hstack", "vstack", "column_stack", "concatenate") or None in kinds:
             return None
-        parts = [
-            build("np.array([x])", x=p) if isinstance(k, Scalar) else p for p, k in zip(parts, kinds, strict=True)
-        ]
+        parts = [build("np.array([x])", x=p) if isinstance(k, Scalar) else p for p, k in zip(parts, kinds, strict=True)]
     arguments: list[gast.expr] = [gast.Tuple(parts, gast.Load())]
     axis = static(bound["axis"]) if "axis" in bound else 0
     if axis is None or not isinstance(axis, int):
@@ -173,7 +171,9 @@ def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
         gast.keyword(k.arg, build(_dtype(k.value)) if k.arg == "dtype" else lowering.expr(k.value))
         for k in node.keywords
     ])  # fmt: skip
-    new.args = [build(_dtype(a)) if a is bound["dtype"] or getattr(a, "id", "") in BUILTIN_DTYPES else a for a in new.args]
+    new.args = [
+        build(_dtype(a)) if a is bound["dtype"] or getattr(a, "id", "") in BUILTIN_DTYPES else a for a in new.args
+    ]
     return new
 
 

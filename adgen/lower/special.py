@@ -17,7 +17,6 @@ from adgen.rules.registry import registry
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
 
-RESPELLINGS: Mapping[str, Any] = {}
 CYTHON = "scipy.special.cython_special"
 
 
@@ -27,7 +26,11 @@ def by_rule(lowering: Lowering, function: Any, node: gast.Call) -> gast.expr | N
         if row.numba is None:
             continue
         bound = head.bind(function, node.args, {k.arg: k.value for k in node.keywords})
-        if bound is None or set(bound) != set(head.parameters) or not all(isinstance(v, gast.AST) for v in bound.values()):
+        if (
+            bound is None
+            or set(bound) != set(head.parameters)
+            or not all(isinstance(v, gast.AST) for v in bound.values())
+        ):
             continue
         if any(_is_complex(lowering, v) for v in bound.values()):
             return None

@@ -15,7 +15,6 @@ from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, TupleOf, Type, int_type_of
 from adgen.rules.registry import resolve
 
-
 SHAPED = frozenset({"reshape", "broadcast_to", "sum_to", "sum_to_shape"})
 
 
@@ -59,7 +58,9 @@ class ProgramTypes(ExpressionTypes):
         first, shape = (self.infer(a) for a in node.args[:2])
         if isinstance(first, Array) and isinstance(shape, TupleOf):
             dims = (getattr(item, "value", None) for item in shape.items)
-            return Array(first.dtype, tuple(Dim.symbol(f"%s{self.count}[{k}]") if d is None else d for k, d in enumerate(dims)))
+            return Array(
+                first.dtype, tuple(Dim.symbol(f"%s{self.count}[{k}]") if d is None else d for k, d in enumerate(dims))
+            )
         return super().infer(node)
 
     def argument(self, node: gast.expr) -> Any:
@@ -73,5 +74,3 @@ class ProgramTypes(ExpressionTypes):
         if isinstance(node, gast.Attribute | gast.Name) and dotted(node).partition(".")[0] in ("np", "float", "int"):
             return Static(resolve(dotted(node)))
         return self.infer(node)
-
-

@@ -27,13 +27,14 @@ MAY_IMPORT = {
     "transforms": ANALYSES | {"options", "runtime"},  # adjoints call functions of runtime
     "optimize": ANALYSES | {"options"},
     "emit": PROGRAM | {"options"},
-    "backends": RULES | {"options"},
+    "lower": {"frontend", "optimize", "runtime", *ANALYSES},  # functions of runtime are specialised, and lowered
     "loading": {"runtime", "options", *RULES},  # the cache knows the rules by their text
     "signatures": FRONTEND,
     "runtime": set(),
-    "pipeline": {"frontend", "transforms", "optimize", "emit", "backends", "loading", "options", *ANALYSES},
+    "pipeline": {"frontend", "transforms", "optimize", "emit", "lower", "loading", "options", *ANALYSES},
     "dispatch": {"pipeline", "loading", *FRONTEND},
-    "derivatives": {"dispatch", "pipeline", "options", "loading", "signatures", *FRONTEND},
+    "compiled": {"loading", *PROGRAM},
+    "derivatives": {"compiled", "dispatch", "pipeline", "options", "loading", "signatures", *FRONTEND},
     "modes": {"dispatch", "derivatives", "pipeline", "options", "signatures", *FRONTEND},
     "api": {"modes", "dispatch", "derivatives", "pipeline", "options", "loading", "signatures", "emit", *FRONTEND},
     "testing": {"api", "options", *ERRORS},
