@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
@@ -12,12 +12,16 @@ from adgen.frontend.values import (
     Const,
     Handle,
     IterVal,
+    ListContents,
     RangeVal,
     Ref,
     TupleVal,
     Value,
 )
 from adgen.program.types import Array, ListOf
+
+
+Reader = Callable[[int], Value | None]
 
 
 class Iteration(Branches):
@@ -59,6 +63,59 @@ class Iteration(Branches):
             remedy="a loop over range(...)",
         )
 
+    def is_counting(self, value: Value) -> bool:
+        """Whether nothing but ranges makes the number of items known."""
+        match value:
+            case RangeVal():
+                return True
+            case IterVal("enumerate" | "reversed", (inner, *_)):
+                return self.is_counting(inner)
+            case IterVal("zip", parts):
+                ranges = [self.is_counting(p) for p in parts]
+                arrays = [isinstance(p, Ref) and isinstance(p.type, Array | ListOf) for p in parts]
+                return any(ranges) and all(a or b for a, b in zip(ranges, arrays, strict=True))
+        return False
+
+    def reader(self, value: Value) -> Reader:
+        """The item at a position as it is when the loop gets there; None at the end."""
+        match value:
+            case Handle(key) if isinstance(self.heap[key], ListContents):
+                return lambda k: nth(self.known_items(value) or (), k)
+            case Ref(_, Array(_, shape)) if shape:
+                length = self.sizes.reduce(shape[0])
+                if not length.is_const and (observed := self.sizes.value(length)) is not None:
+                    self.sizes.assume(length, observed)
+                    length = self.sizes.reduce(length)
+                return lambda k: None if length.is_const and k >= length.const else self.subscript(value, Const(k))
+            case IterVal("enumerate", (inner, first)):
+                start, read = self.static_value(first, "the start of enumerate"), self.reader(inner)
+                return lambda k: None if (item := read(k)) is None else TupleVal((Const(start + k), item))
+            case IterVal("zip", parts):
+                return self.zip_reader(parts)
+            case IterVal("reversed", (inner,)):
+                last, read = len(self.known_items(inner) or ()) - 1, self.reader(inner)
+                return lambda k: None if k > last else read(last - k)
+            case IterVal("items"):
+                return lambda k: nth(self.known_items(value) or (), k)
+        items = self.known_items(value) or ()
+        return lambda k: nth(items, k)
+
+    def zip_reader(self, parts: tuple[Value, ...]) -> Reader:
+        readers = [self.reader(p) for p in parts]
+        # Arrays come last: reading beyond one whose length is not known would fail.
+        order = sorted(range(len(parts)), key=lambda j: isinstance(parts[j], Ref))
+
+        def read(k: int) -> Value | None:
+            found: dict[int, Value] = {}
+            for j in order:
+                item = readers[j](k)
+                if item is None:
+                    return None
+                found[j] = item
+            return TupleVal(tuple(found[j] for j in range(len(parts))))
+
+        return read
+
     def position(self, i: Value, start: Value, step: Value) -> Value:
         offset = self.binary(gast.Sub(), i, start)
         return offset if step == Const(1) else self.binary(gast.FloorDiv(), offset, step)
@@ -96,3 +153,7 @@ class Iteration(Branches):
         last = self.binary(gast.Sub(), stop, Const(unit))
         end = self.binary(gast.Sub(), start, Const(unit))
         return last, end, Const(-unit), item, hint
+
+
+def nth(items: Sequence[Value], k: int) -> Value | None:
+    return items[k] if k < len(items) else None

@@ -14,6 +14,7 @@ import gast
 
 from adgen.errors import AdgenError
 from adgen.frontend.jumps import may
+from adgen.frontend.iteration import Reader
 from adgen.frontend.loop_variables import Carried, LoopVariables, Tail
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block
@@ -56,35 +57,32 @@ class Loops(LoopVariables):
             value = self.heap[value.key]
         if isinstance(value, Const):
             value = self.wrap_const(value)
-        items = self.known_items(value) if not isinstance(value, RangeVal) else None
-        if items is not None:
-            self.unrolled(node, items)
+        if isinstance(value, RangeVal) or self.is_counting(value):
+            self.counted_or_unrolled(node, value)
             return
-        if isinstance(value, RangeVal):
-            self.for_range(node, value)
+        if self.known_items(value) is not None:
+            self.unrolled(node, value)
             return
-        start, stop, step, item, hint = self.iteration(value, node.target)
-        self.counted(node, start, stop, step, item, hint)
+        self.counted(node, *self.iteration(value, node.target))
 
-    def for_range(self, node: gast.For, value: RangeVal) -> None:
+    def counted_or_unrolled(self, node: gast.For, value: Value) -> None:
+        """A loop over ranges stays one, unless its body wants to know the counter."""
         items = self.known_items(value)
         if items is not None and not items:
             return
-        start, stop, step = (self.plain(v) for v in (value.start, value.stop, value.step))
-        hint = node.target.id if isinstance(node.target, gast.Name) else "i"
         if items is None or len(items) > UNROLL:
-            self.counted(node, start, stop, step, lambda i: i, hint)
+            self.counted(node, *self.iteration(value, node.target))
             return
         before, used, written = self.snapshot(), set(self.used), len(self.out)
         try:
-            self.counted(node, start, stop, step, lambda i: i, hint)
+            self.counted(node, *self.iteration(value, node.target))
         except AdgenError as error:
             if getattr(error, "slug", None) not in RETRY_UNROLLED:
                 raise
             self.restore(before)
             self.used = used
             del self.out[written:]
-            self.unrolled(node, items)
+            self.unrolled(node, value)
 
     def counted(self, node: gast.For, start: Value, stop: Value, step: Value, item: Callable, hint: str) -> None:
         bounds = [start, stop] if step == Const(1) else [start, stop, step]
@@ -105,7 +103,9 @@ class Loops(LoopVariables):
         finally:
             self.active_targets.pop()
 
-    def unrolled(self, node: gast.For, items: tuple[Value, ...]) -> None:
+    def unrolled(self, node: gast.For, value: Value) -> None:
+        """The body once for each item, which is read when its turn comes: the body may have changed it."""
+        items = self.known_items(value) or ()
         if len(items) > 8 * UNROLL:
             self.refuse(
                 "long-unroll",
@@ -113,11 +113,11 @@ class Loops(LoopVariables):
                 reason="it would be written out once for each of them.",
                 remedy="an array",
             )
-        self.unrolled_from(node, items, 0)
+        self.unrolled_from(node, self.reader(value), 0)
 
-    def unrolled_from(self, node: gast.For, items: tuple[Value, ...], position: int) -> None:
-        while position < len(items):
-            self.assign(node.target, items[position])
+    def unrolled_from(self, node: gast.For, read: Reader, position: int) -> None:
+        while (item := read(position)) is not None:
+            self.assign(node.target, item)
             if not any(may(s, (gast.Break,)) for s in node.body):
                 self.run_block(node.body, tail=False)
                 position += 1
@@ -128,7 +128,7 @@ class Loops(LoopVariables):
             def go_on(kind: str, following: int = following, outer: Any = outer) -> None:
                 inner, self.on_tail = self.on_tail, outer
                 if kind == "normal":
-                    self.unrolled_from(node, items, following)
+                    self.unrolled_from(node, read, following)
                 self.on_tail = inner
 
             self.on_tail = go_on

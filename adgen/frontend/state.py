@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
@@ -15,7 +15,18 @@ import numpy as np
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
-from adgen.frontend.values import Const, Handle, Poison, Ref, ShapeItem, TupleVal, Value
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    Handle,
+    ListContents,
+    ObjectContents,
+    Poison,
+    Ref,
+    ShapeItem,
+    TupleVal,
+    Value,
+)
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
@@ -146,6 +157,8 @@ class State:
         if not (isinstance(value, Ref) and value.name in self.temporaries and self.out):
             return value
         name = value.name
+        if self.is_held(name):
+            return value
         for back in range(1, min(len(self.out), LOOK_BACK) + 1):
             match self.out[-back]:
                 case gast.Assign(targets=[gast.Name(id=found)]) if found == name:
@@ -153,6 +166,18 @@ class State:
                         return value
                     return self.renamed(value, hint, self.out[len(self.out) - back :])
         return value
+
+    def is_held(self, name: str) -> bool:
+        """Whether a container holds this value."""
+        held = [part for contents in self.heap.values() for part in parts_of(contents)]
+        held += [v for frame in self.frames for v in frame.variables.values() if isinstance(v, TupleVal)]
+        while held:
+            match held.pop():
+                case Ref(found) if found == name:
+                    return True
+                case TupleVal(items):
+                    held += items
+        return False
 
     def renamed(self, value: Ref, hint: str, statements: list[gast.stmt]) -> Ref:
         new = self.fresh(hint)
@@ -239,6 +264,15 @@ class State:
 
 
 LOOK_BACK = 24
+
+
+def parts_of(contents: Any) -> Iterable[Value]:
+    match contents:
+        case ListContents(items):
+            return items
+        case DictContents(items) | ObjectContents(attributes=items):
+            return items.values()
+    return ()
 
 
 def mentioned(type_: Type) -> set[str]:

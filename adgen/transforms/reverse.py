@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import gast
 import numpy as np
 
+from adgen.analyses.effects import Effects, forget_facts
+from adgen.analyses.liveness import upward_exposed
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.structure import Place
 from adgen.program.function import Function
@@ -62,14 +64,19 @@ class Reverse(Adjoint):
         )
 
     def rename_recomputed(self, forward: list[gast.stmt]) -> None:
-        """Temporaries that the reverse sweep computes again get names of their own: each then has one definition."""
+        """Temporaries that the reverse sweep computes again get names of their own: each then has one definition.
+
+        Not those of which it reads first what the forward sweep left (the extents of an array, say).
+        """
         first = {
             n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
         }
         again = {
             n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
         }
-        names = {n: self.fresh(n, temporary=True) for n in sorted(first & again & self.temporaries)}
+        left = upward_exposed(self.out, Effects(self.function))
+        forget_facts()  # the statements change below
+        names = {n: self.fresh(n, temporary=True) for n in sorted((first & again & self.temporaries) - left)}
         for old, new in names.items():
             self.types[new] = self.types[old]
         for statement in self.out:

@@ -176,17 +176,10 @@ class Stores(Reversal):
         base = base_name(target)
         if base is not None:
             self.need(base, contents=False)
-        self.emit(
-            gast.Assign(
-                [
-                    as_target(target)
-                    if isinstance(target, gast.Subscript)
-                    else gast.Subscript(load(target.id), gast.Slice(None, None, None), gast.Store())
-                ],
-                self.read_record(record),
-                None,
-            )
-        )
+        if isinstance(target, gast.Name):
+            whole = gast.Slice(None, None, None) if self.types[target.id].shape else constant(...)
+            target = gast.Subscript(load(target.id), whole, gast.Store())
+        self.emit(gast.Assign([as_target(target)], self.read_record(record), None))
 
     def augmented_adjoint(self, statement: gast.stmt, target: gast.expr, op: gast.operator, value: gast.expr) -> None:
         """``a[i] += v``: the adjoint of a[i] goes to v and stays."""
