@@ -80,6 +80,7 @@ def guard_text(generated: Generated) -> tuple[str, dict[str, Any]]:
     conditions += [
         f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items() if n in program.function.params
     ]
+    conditions += [f"{name}.flags.c_contiguous" for name in sorted(generated.contiguous)]
     text = " and ".join(f"({c})" for c in conditions) or "True"
     for name, path in program.prologue.items():
         text = re.sub(rf"\b{name}\b(?!')", path, text) if path != name else text

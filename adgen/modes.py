@@ -12,7 +12,7 @@ from adgen.derivatives import Derivative, example_of
 from adgen.dispatch import refuse_shared
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
-from adgen.program.trees import leaves
+from adgen.program.trees import copied_in_place, leaves
 from adgen.program.types import Abstract, is_differentiable
 from adgen.signatures import guessed
 
@@ -39,7 +39,7 @@ def differentiable(value: Any) -> bool:
 def copied(value: Any) -> Any:
     """An argument that later changes of the caller's arrays do not reach."""
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return copied_in_place(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*map(copied, value))
     if isinstance(value, list | tuple):

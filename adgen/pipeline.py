@@ -21,7 +21,7 @@ from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
 from adgen.program.types import Array, Scalar, is_differentiable
-from adgen.transforms.base import constant, load, store
+from adgen.transforms.nodes import constant, load, store
 from adgen.transforms.reverse import Derivative, Reverse
 from adgen.transforms.tangent import Tangent
 
@@ -47,6 +47,7 @@ class Generated:
     written: tuple[str, ...] = ()  # arguments that the original writes in place
     helpers: tuple[Helper, ...] = ()  # functions that Numba compiles besides
     plain: tuple[Any, ...] = ()  # functions of adgen.runtime that are called in object mode
+    contiguous: frozenset[str] = frozenset()  # arrays that the code takes to be laid out row by row
 
     @property
     def runtime_functions(self) -> list[Any]:
@@ -108,6 +109,7 @@ def generate(
         derivative.copied,
         helpers,
         plain,
+        derivative.contiguous,
     )
     return replace(generated, text=module_text(generated, options))
 

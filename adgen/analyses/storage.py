@@ -33,9 +33,11 @@ class Conflict:
 class Storage:
     """Roots, groups and stores of a program."""
 
-    def __init__(self, function: Function, structure: Structure, view_of: ViewOf, results: Iterable[str]) -> None:
+    def __init__(
+        self, function: Function, structure: Structure, view_of: ViewOf, may_share: ViewOf, results: Iterable[str]
+    ) -> None:
         self.types = function.types
-        self.view_of = view_of
+        self.view_of, self.may_share = view_of, may_share
         self.views: dict[str, gast.expr] = {}  # view -> the expression that makes it
         self.parent: dict[str, str] = {}
         self.stores: list[gast.stmt] = []
@@ -57,16 +59,28 @@ class Storage:
                     self.views[name] = value
                     self.parent[name] = base
                     self._join(name, base)
-                elif isinstance(value, gast.Name):
-                    self._join(name, value.id)
+                elif (shared := self.shared(value)) is not None:
+                    self._join(name, shared)
             case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
                 for target, value in zip(targets, values, strict=True):
                     if isinstance(value, gast.Name) and self.is_array(target.id):
                         self._join(target.id, value.id)
+            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=value):
+                for name, shared in self.shares_of(targets, value):
+                    self._join(name, shared)
             case gast.Expr(
                 value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[gast.Name(id=item)])
             ) if self.is_array(item):
                 self._join(name, item)
+
+    def shared(self, value: gast.expr) -> str | None:
+        """The array whose memory the value of an expression has, or may have."""
+        return value.id if isinstance(value, gast.Name) else self.view_of(value) or self.may_share(value)
+
+    def shares_of(self, targets: Sequence[gast.expr], value: gast.expr) -> list[tuple[str, str]]:
+        """Results of one call that may share memory with an argument (``np.split``), and that argument."""
+        shared = self.view_of(value) or self.may_share(value)
+        return [] if shared is None else [(t.id, shared) for t in targets if self.is_array(t.id)]
 
     @staticmethod
     def target(statement: gast.stmt) -> gast.expr:
@@ -127,8 +141,11 @@ class _Overlaps:
         match statement:
             case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
                 return self.copies([(t.id, v) for t, v in zip(targets, values, strict=True)], pairs)
+            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=value):
+                moves = [(n, gast.Name(s, gast.Load(), None, None)) for n, s in storage.shares_of(targets, value)]
+                return self.copies(moves, pairs)
             case gast.Assign(targets=[gast.Name(id=name)], value=value) if storage.is_array(name):
-                base = storage.view_of(value)
+                base = storage.shared(value)
                 return self.copies([(name, gast.Name(base, gast.Load(), None, None) if base else value)], pairs)
             case gast.Assign(targets=[gast.Subscript()]) | gast.AugAssign():
                 name = base_name(storage.target(statement))

@@ -66,12 +66,22 @@ def _np_array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return _array(s, args, kwargs, hint, fresh=True)
 
 
-@handles(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite)
+@handles(np.asarray, np.asanyarray, np.asarray_chkfinite)
 def _np_asarray(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return _array(s, args, kwargs, hint, fresh=False)
 
 
-def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: bool) -> Value:
+@handles(np.ascontiguousarray)
+def _np_ascontiguousarray(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _array(s, args, kwargs, hint, fresh=False, function=np.ascontiguousarray)
+
+
+@handles(np.asfortranarray)
+def _np_asfortranarray(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _array(s, args, kwargs, hint, fresh=False, function=np.asfortranarray)
+
+
+def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: bool, function: Any = np.asarray) -> Value:
     value = args[0]
     dtype = args[1] if len(args) > 1 else kwargs.get("dtype", NONE)
     copies = kwargs.get("copy")
@@ -83,7 +93,11 @@ def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: boo
     if isinstance(value, Ref) and isinstance(value.type, Array):
         if wanted is not None and wanted != value.type.dtype:
             return s.astype(value, wanted, hint)
-        return s.residual_call("np.copy", np.copy, (value,), {}, hint) if fresh else value
+        if fresh:
+            return s.residual_call("np.copy", np.copy, (value,), {}, hint)
+        if function in (np.ascontiguousarray, np.asfortranarray):
+            return s.residual_call(f"np.{function.__name__}", function, (value,), {}, hint)
+        return value
     if isinstance(value, IterVal | RangeVal):
         value = s.argument(value)
     named: dict[str, Value] = {} if wanted is None else {"dtype": Const(wanted)}
@@ -99,6 +113,16 @@ def _copyto(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     value = args[1] if mask is None else s.call(Const(np.where), (mask, args[1], args[0]), {})
     s.store_item(args[0], Const(Ellipsis), value)
     return NONE
+
+
+@handles(np.nan_to_num)
+def _nan_to_num(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    others = {k: v for k, v in kwargs.items() if k != "copy"}
+    made = s.residual_call("np.nan_to_num", np.nan_to_num, args, others, hint)
+    if s.static_value(kwargs.get("copy", Const(True)), "copy"):
+        return made
+    s.store_item(args[0], Const(Ellipsis), made)
+    return args[0]
 
 
 @handles(np.fill_diagonal)
@@ -117,7 +141,8 @@ def _smaller_side(s: Calls, array: Value) -> Value:
 
 @handles(np.put)
 def _np_put(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    flat = s.call(Const(np.ravel), (args[0],), {})
+    array = s.plain(args[0])
+    flat = array if getattr(s.type_or_none(array), "rank", 0) == 1 else s.call(Const(np.ravel), (array,), {})
     s.store_item(flat, args[1], args[2])
     return NONE
 
@@ -167,7 +192,11 @@ def _flatten(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | Non
 
 @method("array", "astype")
 def _astype(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.astype(array, np.dtype(s.static_value(args[0] if args else kwargs["dtype"], "dtype")), hint)
+    wanted = np.dtype(s.static_value(args[0] if args else kwargs["dtype"], "dtype"))
+    copies = kwargs.get("copy")
+    if copies is not None and not s.static_value(copies, "copy") and wanted == s.type_of(array).dtype:
+        return array
+    return s.astype(array, wanted, hint)
 
 
 @method("array", "item")

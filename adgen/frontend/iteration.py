@@ -20,7 +20,6 @@ from adgen.frontend.values import (
 )
 from adgen.program.types import Array, ListOf
 
-
 Reader = Callable[[int], Value | None]
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import gast
 
 from adgen.errors import AdgenError
-from adgen.frontend.jumps import may
 from adgen.frontend.iteration import Reader
+from adgen.frontend.jumps import may
 from adgen.frontend.loop_variables import Carried, LoopVariables, Tail
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 import gast
 
 from adgen.analyses.structure import assigned, base_name
 
 
-def prune(body: list[gast.stmt], results: Iterable[str]) -> list[gast.stmt]:
-    """The statements that results and effects depend on.  Nodes that stay are the same objects."""
+def prune(body: list[gast.stmt], results: Iterable[str], lists: Container[str] = ()) -> list[gast.stmt]:
+    """The statements that results and effects depend on.  Nodes that stay are the same objects.
+
+    `lists` holds the names of lists, which keep the arrays that are put into them.
+    """
     live = set(results)
-    shares = _sharing(body)
+    shares = _sharing(body, lists)
     written = {name for name in map(base_name, _stores(body)) if name}
     size = -1
     while size != len(live):
@@ -35,7 +38,7 @@ def _stores(body: Iterable[gast.stmt]) -> list[gast.expr]:
     return found
 
 
-def _sharing(body: Iterable[gast.stmt]) -> Callable[[str], str]:
+def _sharing(body: Iterable[gast.stmt], lists: Container[str]) -> Callable[[str], str]:
     """Classes of names that may share memory, by whatever may make a view."""
     parent: dict[str, str] = {}
 
@@ -44,8 +47,18 @@ def _sharing(body: Iterable[gast.stmt]) -> Callable[[str], str]:
             name = parent[name]
         return name
 
+    def join(name: str, value: gast.expr) -> None:
+        for source in _reads(value):
+            if find(name) != find(source):
+                parent[find(name)] = find(source)
+
     for statement in body:
         for node in gast.walk(statement):
+            match node:
+                case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[item]):
+                    join(name, item)
+                case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=name))], value=value) if name in lists:
+                    join(name, value)
             if not isinstance(node, gast.Assign):
                 continue
             for target in node.targets:
@@ -58,9 +71,7 @@ def _sharing(body: Iterable[gast.stmt]) -> Callable[[str], str]:
                     if isinstance(value, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Constant):
                         continue
                     for name in assigned(one):
-                        for source in _reads(value):
-                            if find(name) != find(source):
-                                parent[find(name)] = find(source)
+                        join(name, value)
     return find
 
 

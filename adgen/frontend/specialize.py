@@ -64,6 +64,7 @@ class Specializer(Loops):
         self.promote = promote
         self.prologue: dict[str, str] = {}
         self.statics: dict[str, Any] = {}
+        self.strided: set[str] = set()
 
     # ---- arguments
 
@@ -74,7 +75,10 @@ class Specializer(Loops):
         if isinstance(value, Abstract):
             return self.abstract_parameter(name, value.type, path)
         if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
-            return self.array_parameter(name, value.dtype, value.shape, path)
+            made = self.array_parameter(name, value.dtype, value.shape, path)
+            if not value.flags.c_contiguous and isinstance(made[0], Ref):
+                self.strided.add(made[0].name)
+            return made
         if isinstance(value, bool | np.bool_) or not isinstance(value, NUMBER):
             return self.container_parameter(name, value, path, promote=promote)
         type_ = FLOAT if promote and isinstance(value, int | np.integer) else type_of_number(value)
@@ -302,7 +306,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     results = [leaf.name for leaf in leaves(tree) if leaf.name is not None]
     if not results:
         results = [n for n in s.params if isinstance(s.types.get(n), Array)]
-    body = tuple(prune(s.out, results))
+    body = tuple(prune(s.out, results, [n for n, t in s.types.items() if isinstance(t, ListOf)]))
     primal = Function(
         value_of.name,
         tuple(sorted(s.params, key=list(s.types).index)),
@@ -311,6 +315,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
         frozenset(s.temporaries),
         globals=dict(s.globals),
         checks=tuple(s.sizes.checks),
+        strided=frozenset(s.strided),
     )
     return Program(
         primal,

@@ -49,6 +49,8 @@ class Function:
         The type of every name of the body (one name, one type).
     temporaries
         Names made by the compiler, which passes may rename, fold into expressions or drop.
+    strided
+        Array parameters whose memory is not contiguous, row by row.
     owned_params
         Parameters whose arrays belong to the function (copies), so that it may write into them.
     """
@@ -61,4 +63,5 @@ class Function:
     docstring: str = ""
     globals: Mapping[str, GlobalName] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    strided: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)

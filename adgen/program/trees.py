@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from adgen.program.types import Type
 
@@ -89,3 +90,15 @@ def tree_expression(tree: Tree, leaf: Any) -> gast.expr:
     if tree.cls is not None:
         return gast.Call(gast.Name(tree.cls.__name__, gast.Load(), None, None), children, [])
     return gast.Tuple(children, gast.Load())
+
+
+def copied_in_place(array: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
+    """A copy (or other values) laid out in memory as the array is: by rows, by columns, or with gaps."""
+    values = array if values is None else values
+    if array.flags.c_contiguous:
+        return np.array(values, order="C")
+    if array.flags.f_contiguous:
+        return np.array(values, order="F")
+    with_gaps = np.empty((*values.shape, 2), values.dtype)[..., 0]
+    with_gaps[...] = values
+    return with_gaps

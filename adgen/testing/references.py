@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from adgen.program.trees import copied_in_place
 from adgen.testing.trees import copied, copied_leaf, is_changed, is_smooth, map_leaves, smooth_leaves
 
 # Complex step and Richardson agree at least to this if the function is analytic where it was evaluated.
@@ -47,7 +48,7 @@ def _move(x: Sequence[Any], v: Sequence[Any], step: complex) -> tuple[Any, ...]:
             return copied_leaf(leaf)
         if isinstance(leaf, (np.ndarray, np.generic)):
             wide = leaf.astype(np.result_type(leaf.dtype, np.float64)) + step * dot
-            return np.asarray(wide) if isinstance(leaf, np.ndarray) else wide
+            return copied_in_place(leaf, wide) if isinstance(leaf, np.ndarray) else wide
         return leaf + step * dot
 
     return tuple(map_leaves(moved, arg, dot) for arg, dot in zip(x, v, strict=True))

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from adgen.program.trees import copied_in_place
+
 Tree = Any
 
 
@@ -92,7 +94,7 @@ def copied(args: Sequence[Any]) -> tuple[Any, ...]:
 
 def copied_leaf(leaf: Any) -> Any:
     if isinstance(leaf, np.ndarray):
-        return leaf.copy(order="K")
+        return copied_in_place(leaf)
     try:
         return copy.deepcopy(leaf)
     except TypeError:  # generators, modules, open files: not values

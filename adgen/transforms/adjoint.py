@@ -12,10 +12,10 @@ from adgen.errors import UnsupportedSyntax
 from adgen.program.accumulation import as_argument
 from adgen.program.types import Array, ListOf, is_differentiable
 from adgen.transforms.bars import Bar
-from adgen.transforms.base import constant, is_basic, load, numpy_call, store
 from adgen.transforms.expansion import Bound
 from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed
 from adgen.transforms.matching import Match
+from adgen.transforms.nodes import constant, is_basic, load, numpy_call, store
 from adgen.transforms.stores import Stores
 
 

@@ -17,7 +17,8 @@ from adgen.analyses.aliases import Aliases
 from adgen.analyses.expression_types import shape_of
 from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Scalar, Type
-from adgen.transforms.base import Transform, constant, load, numpy_call, store
+from adgen.transforms.base import Transform
+from adgen.transforms.nodes import constant, load, numpy_call, store
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Bars(Transform):
                 self.fresh(variable, temporary=name in self.temporaries) if full or variable in self.types else variable
             )
         self.types[variable] = self.bar_type(kind, name)
-        self.assign(variable, expr)
+        self.assign(variable, self.contiguous(name, expr) if full and self.is_owned(expr) else expr)
         if isinstance(expr, gast.Constant):
             self.constants[variable] = expr.value
         else:
@@ -114,11 +115,13 @@ class Bars(Transform):
             return
         total = gast.BinOp(load(known.name), gast.Add(), expr)
         total_type = self.infer(total) or wanted
+        if not shape_of(wanted):
+            total_type = wanted
         variable = known.name
         if not self.is_full(known.type, total_type):
             variable = self.fresh(self.bar_name(name), temporary=name in self.temporaries)
         self.types[variable] = total_type
-        self.assign(variable, total)
+        self.assign(variable, self.contiguous(name, total) if self.is_full(total_type, wanted) else total)
         self.bars[name] = Bar(variable, total_type, True)
 
     def is_owned(self, expr: gast.expr) -> bool:
@@ -221,7 +224,7 @@ class Bars(Transform):
         else:
             expr = self.filled(name, known)
         self.types[variable] = wanted
-        self.assign(variable, expr)
+        self.assign(variable, self.contiguous(name, expr))
         self.bars[name] = Bar(variable, wanted, True)
         return self.bars[name]
 
@@ -364,7 +367,7 @@ def as_target(expr: gast.expr) -> gast.expr:
             return store(name)
         case gast.Subscript():
             return gast.Subscript(expr.value, expr.slice, gast.Store())
-    return gast.Subscript(expr, gast.Slice(None, None, None), gast.Store())
+    return gast.Subscript(expr, constant(...), gast.Store())
 
 
 class _Replace(gast.NodeTransformer):

@@ -12,6 +12,7 @@ import gast
 from adgen.analyses.activity import find_useful, find_varied
 from adgen.analyses.dependence import Dependences
 from adgen.analyses.expression_types import ExpressionTypes, is_module
+from adgen.analyses.layout import Layout
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.storage import Storage
 from adgen.analyses.structure import Structure, assigned, base_name
@@ -23,26 +24,11 @@ from adgen.program.types import Array, ListOf, Scalar, Type, is_differentiable
 from adgen.rules.macros import MISSING
 from adgen.transforms.expansion import Bound, Expander
 from adgen.transforms.matching import Match, Matcher, leaf_names, static_of
+from adgen.transforms.nodes import constant, load, store
+from adgen.transforms.views import Views
 
 
-def load(name: str) -> gast.Name:
-    return gast.Name(name, gast.Load(), None, None)
-
-
-def store(name: str) -> gast.Name:
-    return gast.Name(name, gast.Store(), None, None)
-
-
-def constant(value: Any) -> gast.Constant:
-    return gast.Constant(value, None)
-
-
-def numpy_call(name: str, *args: gast.expr, **kwargs: gast.expr) -> gast.Call:
-    func = gast.Attribute(load("np"), name, gast.Load())
-    return gast.Call(func, list(args), [gast.keyword(k, v) for k, v in kwargs.items()])
-
-
-class Transform:
+class Transform(Views):
     """Common ground of the two modes."""
 
     sweep = "forward"
@@ -56,7 +42,8 @@ class Transform:
         self.matcher = Matcher(self.types, self.globals)
         self.structure = Structure(function)
         self.dependences = Dependences(self.structure, function.types, sizes)
-        self.storage = Storage(function, self.structure, self.view_of, outputs)
+        self.layout = Layout(function, self.structure, self.is_view, self.elementwise_operands)
+        self.storage = Storage(function, self.structure, self.view_of, self.may_share, outputs)
         self.statements = [p.statement for p in self.structure.places.values()]
         self.infer = ExpressionTypes(self.types, sizes, self.globals)
         self.inputs, self.outputs = inputs, outputs
@@ -160,49 +147,6 @@ class Transform:
 
     def is_active(self, name: str | None) -> bool:
         return name in self.varied and name in self.useful
-
-    def view_of(self, value: gast.expr) -> str | None:
-        """The array whose memory the value of an expression shares, if it is a view."""
-        match value:
-            case gast.Subscript(value=inner):
-                base = base_name(inner)
-                kind = self.types.get(base or "")
-                if isinstance(kind, ListOf):
-                    return base if isinstance(kind.item, Array) else None
-                return base if isinstance(kind, Array) and is_basic(value.slice, self.types) else None
-            case gast.Attribute(attr="T", value=gast.Name(id=name)):
-                return name
-        match = self.matcher.match(value)
-        if match is not None and match.row.view:
-            first: Any = next((a for a in match.bound.values()), None)
-            if (
-                isinstance(first, gast.Name)
-                and isinstance(self.types.get(first.id), Array)
-                and not self.is_complex_part(match, first.id)
-            ):
-                return first.id
-        return None
-
-    def is_complex_part(self, match: Match, name: str) -> bool:
-        """Real and imaginary parts share memory, but their adjoints are not parts of the adjoint."""
-        return match.head.callee in ("np.real", "np.imag") and self.types[name].dtype.kind == "c"
-
-    def check_complex_parts(self) -> None:
-        for statement in self.storage.stores:
-            name = base_name(self.storage.target(statement))
-            definition = self.structure.definitions.get(name or "")
-            value = getattr(definition.places[0].statement, "value", None) if definition and definition.places else None
-            match = None if value is None else self.matcher.match(value)
-            if match is not None and match.bound and match.head.callee in ("np.real", "np.imag"):
-                first = next(iter(match.bound.values()))
-                if isinstance(first, gast.Name) and self.is_complex_part(match, first.id):
-                    raise UnsupportedSyntax(
-                        "complex-part",
-                        "the real or imaginary part of an array is written in place",
-                        span_of(statement),
-                        reason="its adjoint is no part of the array's adjoint.",
-                        remedy="z = new_real + 1j * z.imag",
-                    )
 
     # ---- names and statements
 
@@ -361,9 +305,3 @@ class Transform:
         return (
             definition is not None and definition.kind == "plain" and definition.places[0].block is self.structure.root
         )
-
-
-def is_basic(index: gast.expr, types: Mapping[str, Type]) -> bool:
-    """Whether an index has no arrays: it gives a view."""
-    items = index.elts if isinstance(index, gast.Tuple) else [index]
-    return not any(isinstance(i, gast.Name) and isinstance(types.get(i.id), Array | ListOf) for i in items)

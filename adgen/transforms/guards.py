@@ -11,8 +11,8 @@ import numpy as np
 
 from adgen.program.types import Array, Scalar, Type
 from adgen.rules.macros import MISSING
-from adgen.transforms.base import constant, numpy_call
 from adgen.transforms.matching import static_of
+from adgen.transforms.nodes import constant, numpy_call
 
 # Functions that are finite where their slope is infinite: any zero cotangent there must be caught.
 FINITE_WHERE_SINGULAR = frozenset(

@@ -16,7 +16,7 @@ from adgen.analyses.dependence import Access
 from adgen.analyses.structure import Place, base_name
 from adgen.program.spans import span_of
 from adgen.program.types import Array, ListOf, Opaque, Scalar
-from adgen.transforms.base import load, store
+from adgen.transforms.nodes import load, store
 from adgen.transforms.tapes import Key, Tapes, is_int, range_parts, static_int
 
 CHEAP_CALLS = frozenset({"abs", "min", "max", "len", "int", "float", "bool"})

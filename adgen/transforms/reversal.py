@@ -11,7 +11,7 @@ from adgen.analyses.structure import Place, base_name
 from adgen.program.spans import span_of
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
-from adgen.transforms.base import constant, load, store
+from adgen.transforms.nodes import constant, load, store
 from adgen.transforms.recording import Recording, Scope
 from adgen.transforms.tapes import Record, is_int, range_parts, static_int
 

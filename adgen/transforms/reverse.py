@@ -16,7 +16,7 @@ from adgen.analyses.structure import Place
 from adgen.program.function import Function
 from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.adjoint import Adjoint
-from adgen.transforms.base import load
+from adgen.transforms.nodes import load
 from adgen.transforms.recording import Scope
 from adgen.transforms.tapes import Plan
 
@@ -33,6 +33,7 @@ class Derivative:
     globals: Mapping
     copied: tuple[str, ...]
     records: Mapping[str, str]
+    contiguous: frozenset[str] = frozenset()
 
 
 class Reverse(Adjoint):
@@ -61,6 +62,7 @@ class Reverse(Adjoint):
             self.globals,
             copied,
             {r.tape: r.mode for r in self.records.values()},
+            self.assumed_contiguous,
         )
 
     def rename_recomputed(self, forward: list[gast.stmt]) -> None:

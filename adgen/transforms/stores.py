@@ -12,7 +12,7 @@ from adgen.analyses.structure import Place, base_name
 from adgen.errors import UnsupportedSyntax
 from adgen.program.types import Array, ListOf, Scalar
 from adgen.transforms.bars import as_target
-from adgen.transforms.base import constant, is_basic, load, numpy_call
+from adgen.transforms.nodes import constant, is_basic, load, numpy_call
 from adgen.transforms.reversal import Reversal
 
 
@@ -44,7 +44,7 @@ class Stores(Reversal):
             expr: gast.expr = copy.deepcopy(place)
             if not is_basic(target.slice, self.types) and not self.is_mask(target.slice):
                 expr = self.last_written(expr, index, target)
-            elif isinstance(self.types[value.id], Array):
+            elif self.stays_a_view(place, value.id):
                 expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
             kind = self.infer(place)
             argument = self.types[value.id]
@@ -58,6 +58,11 @@ class Stores(Reversal):
         if not self.needless_zero(statement, name):
             zero = constant(0.0)
             self.emit(gast.Assign([as_target(copy.deepcopy(place))], zero, None))
+
+    def stays_a_view(self, place: gast.expr, source: str) -> bool:
+        """Whether what a stored value gets would be a view of the adjoint, which changes later."""
+        kind = self.infer(place)
+        return isinstance(self.types[source], Array) or (isinstance(kind, Array) and not kind.rank)
 
     def move_within(self, source: str, place: gast.expr, expr: gast.expr) -> None:
         """``a[1:] = a[:-1]``: what is moved may overlap with where it goes."""
@@ -198,7 +203,7 @@ class Stores(Reversal):
         expr = copy.deepcopy(place)
         if isinstance(op, gast.Sub):
             expr = gast.UnaryOp(gast.USub(), expr)
-        elif isinstance(self.types[value.id], Array):
+        elif self.stays_a_view(place, value.id):
             expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
         if isinstance(kind, Array):
             expr = self.unbroadcast(expr, self.types[value.id], kind)

@@ -12,10 +12,11 @@ from adgen.analyses.structure import base_name
 from adgen.program.function import Function
 from adgen.program.spans import span_of, with_span
 from adgen.program.types import Array, ListOf, Scalar
-from adgen.transforms.base import Transform, constant, load, numpy_call, store
+from adgen.transforms.base import Transform
 from adgen.transforms.expansion import Bound
 from adgen.transforms.guards import is_regular, literal_sign, replaced, tamed
 from adgen.transforms.matching import Match
+from adgen.transforms.nodes import constant, load, numpy_call, store
 from adgen.transforms.reverse import Derivative
 
 
@@ -47,6 +48,7 @@ class Tangent(Transform):
             self.globals,
             copied,
             {},
+            self.assumed_contiguous,
         )
 
     def is_active(self, name: str | None) -> bool:
@@ -135,7 +137,7 @@ class Tangent(Transform):
         if dot is None:
             dot = self.zeros(name)
         elif self.view_of(value) is None and not isinstance(value, gast.Name):
-            dot = self.full(name, dot)
+            dot = self.contiguous(name, self.full(name, dot))
         self.assign(self.dot(name), dot)
 
     def is_loop_invariant(self, name: str) -> bool:

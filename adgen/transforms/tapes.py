@@ -14,7 +14,7 @@ from adgen.program.dims import Dim
 from adgen.program.spans import span_of, with_span
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
 from adgen.transforms.bars import Bars
-from adgen.transforms.base import constant, load, numpy_call, store
+from adgen.transforms.nodes import constant, load, numpy_call, store
 
 Key = tuple[Any, ...]
 

@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "derivatives": {"compiled", "dispatch", "pipeline", "options", "loading", "signatures", *FRONTEND},
     "modes": {"dispatch", "derivatives", "pipeline", "options", "signatures", *FRONTEND},
     "api": {"modes", "dispatch", "derivatives", "pipeline", "options", "loading", "signatures", "emit", *FRONTEND},
-    "testing": {"api", "options", *ERRORS},
+    "testing": {"api", "options", *PROGRAM},
     "build": {"api", "pipeline", "options", "loading", "emit", *PROGRAM},
     "survey": {"api", "testing", *ERRORS},
     "cli": {"api", "build", "survey", "testing", "pipeline", "options", "loading", *PROGRAM},

@@ -382,3 +382,69 @@ def set_updated_by_several_keys(entries):
         for name, value in entry.items():
             rows[name][i] = value * value
     return rows["a"][0] * rows["b"][1] + rows["b"][0]
+
+
+@program(vec(3))
+def list_items_written_in_its_own_loop(x):
+    values = [x[0], x[1], x[2]]
+    for i, v in enumerate(values):
+        if i < 2:
+            values[i + 1] = values[i + 1] * v
+    return values[2]
+
+
+@program(vec(3))
+def dict_items_written_in_its_own_loop(x):
+    known = {"a": x[0], "b": x[1]}
+    total = 0.0
+    for v in known.values():
+        total += v
+    for _, v in known.items():
+        known["b"] = known["b"] * v
+        total += v
+    return total + known["b"]
+
+
+@program(vec(3))
+def reversed_list_written_in_its_loop(x):
+    values = [x[0], x[1], x[2]]
+    for v in reversed(values):
+        values[0] = values[0] * v * 2.0
+    return values[0]
+
+
+@program(vec(3))
+def list_grows_in_its_own_loop(x):
+    values = [x[0]]
+    for v in values:
+        if len(values) < 4:
+            values.append(v * x[1])
+    return values[3]
+
+
+@program(vec(3))
+def zipped_array_written_in_the_loop(x):
+    total = 0.0
+    for _, v in zip(("a", "b", "c"), x):
+        x[2] = 3.0 * x[2] * v
+        total += v
+    return total
+
+
+@program(vec(5))
+def zipped_with_a_range_and_left_early(x):
+    for i, s in zip(range(5), x):
+        x /= 1.5
+        if 0.2 < s < 0.5 + 0.1 * i:
+            break
+    return np.sum(x * x)
+
+
+@program(vec(3))
+def zipped_lists_written_in_the_loop(x):
+    total = 0.0
+    values = [x[0], x[1]]
+    for a, b in zip(values, values[1:] + [x[2]]):
+        values[1] = 7.0 * a
+        total += a * b
+    return total

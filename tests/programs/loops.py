@@ -357,3 +357,20 @@ def loop_in_a_branch(x):
     else:
         s = 0.0
     return s
+
+
+@program(vec(5), vec(5, 1))
+def array_of_another_length_comes_out_of_a_loop(x, y):
+    for _ in x:
+        y = x[::-1].copy()
+    y[:3] += np.sin(y[:3])
+    return np.sum(y * y)
+
+
+@program(vec(5), vec(5, 1), np.array([0, 1, 0, 3, 4]))
+def gathered_again_and_again(x, y, k):
+    y[k[:3]] = np.sin(y[:3])
+    for _ in x:
+        y = y[k].copy()
+    y -= x[0]
+    return np.sum(y * y)

@@ -15,7 +15,7 @@ from tests.properties.random_writes import HELPERS, Writes
 
 DEEPEST = 3
 LONGEST = 6  # statements of a block
-LARGEST = 30  # statements of a program
+LARGEST = 18  # statements of a program
 TAME = 1e4
 
 STRAIGHT = (
@@ -61,7 +61,7 @@ class Writer(Writes):
         saved = self.saved()
         self.statement(depth)
         for _ in range(longest - 1):
-            if self.budget <= 0 or not self.choose([False, True, True] if depth else [False] + [True] * 9):
+            if self.budget <= 0 or not self.choose([False, True, True] if depth else [False] + [True] * 4):
                 break
             self.statement(depth)
         if depth:

@@ -93,7 +93,12 @@ class Writes(Expressions):
         value = self.vector(length)
         existing = [name for name, n in self.vectors.items() if n == length]
         name = self.choose([None, *existing]) or self.new("v")
-        forms = [f"{value} * 1.0", f"np.array({value})", f"({value}).copy()", f"np.zeros_like({self.of_length(length)})"]
+        forms = [
+            f"{value} * 1.0",
+            f"np.array({value})",
+            f"({value}).copy()",
+            f"np.zeros_like({self.of_length(length)})",
+        ]
         if length == 3:
             forms.append(f"np.array([{self.scalar(1)}, {self.scalar(0)}, {self.scalar(0)}])")
         self.emit(f"{name} = {self.choose(forms)}", depth)
@@ -119,12 +124,16 @@ class Writes(Expressions):
     def write_counts(self, depth: int) -> None:
         if not self.counts or self.choose([False, False, True]):
             name = self.new("c")
-            self.emit(f"{name} = {self.choose(['np.zeros(5, dtype=int)', 'k.copy()', 'k + 1', 'np.argsort(x)'])}", depth)
+            self.emit(
+                f"{name} = {self.choose(['np.zeros(5, dtype=int)', 'k.copy()', 'k + 1', 'np.argsort(x)'])}", depth
+            )
             self.counts.append(name)
             return
         name = self.choose(self.counts)
         i = self.position(N)
-        self.emit(self.choose([f"{name}[{i}] += 1", f"np.add.at({name}, k, 1)", f"{name}[k] = 2", f"{name}[:2] = 3"]), depth)
+        self.emit(
+            self.choose([f"{name}[{i}] += 1", f"np.add.at({name}, k, 1)", f"{name}[k] = 2", f"{name}[:2] = 3"]), depth
+        )
 
     # -- writes into parts
 
@@ -136,7 +145,17 @@ class Writes(Expressions):
         self.emit(self.choose([*forms, f"{target} /= 2.0 + np.sin({value})"]), depth)
 
     def write_slice(self, depth: int) -> None:
-        parts = [("1:4", 3), ("::2", 3), (":3", 3), ("::-1", N), (":", N), ("-3:", 3), ("::-2", 3), ("1:", M), (":1", 1)]
+        parts = [
+            ("1:4", 3),
+            ("::2", 3),
+            (":3", 3),
+            ("::-1", N),
+            (":", N),
+            ("-3:", 3),
+            ("::-2", 3),
+            ("1:", M),
+            (":1", 1),
+        ]
         part, length = self.choose([*parts, ("-2::-1", M), ("...", N), ("3:0:-1", 3)])
         value = self.choose([self.vector(length), self.scalar(1), self.of_length(1)])
         self.emit(f"{self.long()}[{part}] {self.choose(['=', '+=', '-='])} 0.7 * {value}", depth)
@@ -144,7 +163,11 @@ class Writes(Expressions):
     def write_overlap(self, depth: int) -> None:
         name = self.long()
         forms = [f"{name}[1:] = 0.8 * {name}[:-1]", f"{name}[1:] = {name}[:-1]", f"{name}[:] = {name}[::-1]"]
-        forms += [f"{name}[1:] += 0.5 * {name}[:-1]", f"{name}[:-1] = {name}[1:] * {name}[:-1]", f"{name}[::2] = {name}[2:]"]
+        forms += [
+            f"{name}[1:] += 0.5 * {name}[:-1]",
+            f"{name}[:-1] = {name}[1:] * {name}[:-1]",
+            f"{name}[::2] = {name}[2:]",
+        ]
         self.emit(self.choose(forms), depth)
 
     def write_augmented(self, depth: int) -> None:
@@ -197,7 +220,11 @@ class Writes(Expressions):
         name = self.long()
         value = self.choose([self.vector(N), self.scalar(1)])
         forms = [f"{name}[k] = {value}", f"{name}[k[:3]] = {self.vector(3)}", f"{name}[k] += {value}"]
-        forms += [f"{name}[[1, 1, 3]] = {self.vector(3)}", f"{name}[k] *= 0.8", f"{name}[np.argsort({name})] = {self.vector(N)}"]
+        forms += [
+            f"{name}[[1, 1, 3]] = {self.vector(3)}",
+            f"{name}[k] *= 0.8",
+            f"{name}[np.argsort({name})] = {self.vector(N)}",
+        ]
         self.emit(self.choose(forms), depth)
 
     def write_add_at(self, depth: int) -> None:
@@ -211,8 +238,15 @@ class Writes(Expressions):
             kept = self.new("q")
             self.emit(f"{kept} = {mask}", depth)
             mask = kept
-        forms = [f"{name}[{mask}] = {self.scalar(1)}", f"{name}[{mask}] *= 0.5", f"{name}[{mask}] = np.sin({name}[{mask}])"]
-        forms += [f"{name}[~({mask})] += {self.scalar(1)}", f"{self.choose(self.scalars)} = 0.3 * np.sum({name}[{mask}])"]
+        forms = [
+            f"{name}[{mask}] = {self.scalar(1)}",
+            f"{name}[{mask}] *= 0.5",
+            f"{name}[{mask}] = np.sin({name}[{mask}])",
+        ]
+        forms += [
+            f"{name}[~({mask})] += {self.scalar(1)}",
+            f"{self.choose(self.scalars)} = 0.3 * np.sum({name}[{mask}])",
+        ]
         self.emit(self.choose(forms), depth)
 
     def write_swap(self, depth: int) -> None:
@@ -235,7 +269,9 @@ class Writes(Expressions):
     def write_view(self, depth: int) -> None:
         base = self.long()
         name = self.new("w")
-        part, length = self.choose([("1:4", 3), ("::2", 3), ("2:", 3), ("::-1", N), ("1:", M), (":1", 1), ("[:-1][::-1]", M)])
+        part, length = self.choose(
+            [("1:4", 3), ("::2", 3), ("2:", 3), ("::-1", N), ("1:", M), (":1", 1), ("[:-1][::-1]", M)]
+        )
         form = f"{base}[{part}]" if part[0] != "[" else base + part
         forms = [form, f"tail({base})[1:]"] if length == 3 else [form, f"{base}[:]"] if length == N else [form]
         self.emit(f"{name} = {self.choose(forms)}", depth)

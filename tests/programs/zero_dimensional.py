@@ -1,0 +1,80 @@
+"""Arrays of rank 0: written in place, seen through views, carried by loops."""
+
+import numpy as np
+
+from tests.programs import program, vec
+
+
+@program(vec(3), jit=False, order2=True)
+def overwritten_by_a_function_of_itself(x):
+    z = np.array(x[0])
+    z[...] = np.cos(z)
+    return z[()] * x[1]
+
+
+@program(vec(3), jit=False)
+def augmented(x):
+    z = np.array(x[0])
+    z += x[1]
+    z *= x[2]
+    return z[()] * x[0]
+
+
+@program(vec(4), jit=False)
+def augmented_in_a_loop(x):
+    z = np.array(x[0])
+    for i in range(4):
+        t = np.sin(z)
+        z += t * x[i]
+    return z
+
+
+@program(vec(4), jit=False)
+def element_of_rank_0_in_a_loop(x):
+    z = np.zeros(())
+    for v in x:
+        z[()] = z * v + v
+    return z * 2.0
+
+
+@program(vec(4), jit=False)
+def two_names(x):
+    z = np.array(x[0])
+    w = z
+    w += x[1]
+    z[...] -= w * x[2]
+    return z + w
+
+
+@program(vec(4), jit=False)
+def reshaped_to_rank_0(x):
+    z = x[0:1].reshape(())
+    z *= x[1]
+    return x.sum() * z
+
+
+@program(vec(4), jit=False)
+def ellipsis_gives_a_view_of_an_element(x):
+    z = x[1, ...]
+    w = z[...]
+    w += x[0]
+    return z * x.sum()
+
+
+@program(vec(4), jit=False)
+def filled_and_copied_to(x):
+    z = np.array(x[0])
+    z.fill(x[1])
+    np.copyto(z, z * x[2])
+    np.multiply(z, x[3], out=z)
+    return z * x[2]
+
+
+@program(vec(4), jit=False)
+def tested_before_it_grows(x):
+    z = np.array(x[-1])
+    for _ in range(3):
+        if z[()] > 5.0:
+            return x.sum()
+    z += 0.3 * z
+    return z * x[0]
