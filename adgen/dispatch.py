@@ -165,6 +165,8 @@ def type_key(value: Any) -> Any:
         return kind
     if kind is np.ndarray:
         return (value.dtype, value.ndim)
+    if isinstance(value, np.random.Generator | np.random.RandomState):
+        return kind
     if isinstance(value, STATIC):
         return (kind, value)
     if isinstance(value, np.ndarray | np.generic):

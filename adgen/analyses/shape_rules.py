@@ -36,6 +36,9 @@ def shape_rule(
         )
         shape = sizes.broadcast([t.shape for t in types], fresh)
         return Array(dtype, shape) if shape or function is np.where else Scalar(dtype, weak=False)
+    if function is np.digitize and len(args) == 2 and isinstance(args[0], Scalar | Array):
+        shape = args[0].shape  # (a trial would need bins in order)
+        return Array(np.dtype(np.intp), shape) if shape else Scalar(np.dtype(np.intp), weak=False)
     if isinstance(function, FunctionType):
         return _runtime_type(function, args)
     return None

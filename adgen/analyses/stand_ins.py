@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from adgen.analyses.sizes import Sizes
 from adgen.program.dims import Dim
 from adgen.program.types import Array, ListOf, Scalar, TupleOf
 
@@ -62,6 +63,20 @@ def symbols_in(argument: Argument) -> list[str]:
     return []
 
 
+def extents_in(argument: Argument) -> list[Dim]:
+    """Extents of all arrays in an argument."""
+    match argument:
+        case Array(_, shape):
+            return list(shape)
+        case ListOf(item) if item is not None:
+            return extents_in(item)
+        case tuple() | list():
+            return [d for item in argument for d in extents_in(item)]
+        case TupleOf(items):
+            return [d for item in items for d in extents_in(item)]
+    return []
+
+
 STAND_IN_SIZES = (0.75, 2.5, 9.5)  # some functions are defined for larger numbers only
 
 
@@ -95,3 +110,17 @@ def _stand_in_array(dtype: np.dtype, shape: tuple[int, ...], size: float) -> np.
     if size == STAND_IN_SIZES[0] and len(shape) >= 2 and shape[-1] == shape[-2]:
         array = array + np.swapaxes(array, -1, -2) + 3.0 * shape[-1] * np.eye(shape[-1])
     return array.astype(dtype)
+
+
+def pin_sizes(args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes) -> bool:
+    """Fix entry sizes where an extent was seen to be one that another argument has as a number; whether any was."""
+    extents = [sizes.reduce(d) for d in extents_in([*args, *kwargs.values()])]
+    numbers = {d.const for d in extents if d.is_const and not d.is_one}
+    found = False
+    for extent in extents:
+        inside = extent.symbols
+        value = sizes.value(extent)
+        if len(inside) == 1 and inside[0] in sizes.entry_symbols and value in numbers:
+            sizes.assume(Dim.symbol(inside[0]), sizes.observed[inside[0]])
+            found = True
+    return found

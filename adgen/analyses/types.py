@@ -23,6 +23,7 @@ from adgen.analyses.stand_ins import (
     NoType,
     Static,
     is_number,
+    pin_sizes,
     quietly,
     stand_in,
     stand_in_number,
@@ -167,6 +168,8 @@ def _trial_type(
     fresh: str,
 ) -> Type:
     found = _explained(function, args, kwargs, sizes, fresh)
+    if isinstance(found, Exception) and pin_sizes(args, kwargs, sizes):
+        found = _explained(function, args, kwargs, sizes, fresh)
     if isinstance(found, Exception):
         exact = _exact_type(function, args, kwargs, sizes, fresh)
         if exact is None:

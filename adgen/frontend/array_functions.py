@@ -89,6 +89,14 @@ def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: boo
         fresh = False
     if isinstance(value, Handle) and isinstance(s.heap[value.key], Ref):
         value = s.heap[value.key]
+    least = s.static_value(kwargs["ndmin"], "ndmin") if "ndmin" in kwargs else 0
+    rank = getattr(s.type_or_none(s.argument(value)), "rank", 0)
+    if least > rank:
+        plain = _array(s, args, {k: v for k, v in kwargs.items() if k != "ndmin"}, None, fresh=fresh)
+        shape = s.attribute(plain, "shape")
+        assert isinstance(shape, TupleVal)
+        padded = TupleVal((Const(1),) * (least - len(shape.items)) + shape.items)
+        return s.call(Const(np.reshape), (plain, padded), {}, hint)
     wanted = None if isinstance(dtype, Const) and dtype.value is None else np.dtype(s.static_value(dtype, "dtype"))
     if isinstance(value, Ref) and isinstance(value.type, Array):
         if wanted is not None and wanted != value.type.dtype:
@@ -102,6 +110,27 @@ def _array(s: Calls, args: Args, kwargs: Kwargs, hint: str | None, *, fresh: boo
         value = s.argument(value)
     named: dict[str, Value] = {} if wanted is None else {"dtype": Const(wanted)}
     return s.residual_call("np.array", np.array, (s.argument(value),), named, hint)
+
+
+def _type_function(function: Any) -> Any:
+    def handler(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+        return s.static_call(function, args, kwargs)
+
+    return handler
+
+
+for _function in (np.finfo, np.iinfo, np.dtype, np.promote_types, np.issubdtype, np.can_cast):
+    handles(_function)(_type_function(_function))
+
+
+# ---- functions that make functions
+
+
+@handles(np.vectorize)
+def _vectorize(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    given = dict(zip(("pyfunc", "otypes", "doc", "excluded", "cache", "signature"), args, strict=False)) | kwargs
+    excluded, signature = (given.get(name, NONE) for name in ("excluded", "signature"))
+    return s.vectorized(given["pyfunc"], s.real_value(excluded), s.real_value(signature))
 
 
 # ---- in-place functions
@@ -159,15 +188,27 @@ def _as_function(function: Any) -> Any:
 
 for _name in (
     "all any argmax argmin argsort clip conj conjugate copy cumprod cumsum diagonal max mean min "
-    "nonzero prod ptp ravel repeat round searchsorted squeeze std sum swapaxes take trace var dot "
-    "compress choose"
+    "nonzero prod ptp ravel repeat round searchsorted squeeze std sum swapaxes take trace var dot choose"
 ).split():
     METHODS["array"][_name] = _as_function(getattr(np, _name))
 
 
-@method("array", "dot")
-def _dot(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.call(Const(np.dot), (array, *args), kwargs, hint)
+@method("array", "compress")
+def _compress(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    condition, *rest = args
+    return s.call(Const(np.compress), (condition, array, *rest), kwargs, hint)
+
+
+@method("array", "view")
+def _view(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if args or kwargs:
+        s.refuse(
+            "no-method",
+            "an array is seen as one of another type",
+            reason="its bits mean other numbers there.",
+            remedy="x.astype(dtype)",
+        )
+    return s.subscript(array, Const(Ellipsis), hint)
 
 
 @method("array", "reshape")
@@ -223,6 +264,12 @@ def _fill(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) 
 @method("array", "sort")
 def _sort(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     s.store_item(array, Const(Ellipsis), s.call(Const(np.sort), (array, *args), kwargs))
+    return NONE
+
+
+@method("array", "partition")
+def _partition(s: Calls, array: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    s.store_item(array, Const(Ellipsis), s.call(Const(np.partition), (array, *args), kwargs))
     return NONE
 
 

@@ -133,7 +133,7 @@ def _sum(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return total
 
 
-@handles(abs)
+@handles(abs, operator.abs)
 def _abs(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     found = s.class_method(args[0], "__abs__")
     if found is not None:

@@ -12,12 +12,13 @@ import numpy as np
 from adgen.errors import MissingRule
 
 # Three of these are imported for what they put into the tables.
-from adgen.frontend import array_functions, builtins, container_functions, ufunc_methods  # noqa: F401
-from adgen.frontend.functions import Functions
+from adgen.frontend import array_functions, builtins, container_functions, draws, ufunc_methods  # noqa: F401
+from adgen.frontend.definitions import Definitions
 from adgen.frontend.handlers import HANDLERS, METHODS
 from adgen.frontend.read_source import underlying
 from adgen.frontend.state import NUMBER, load, own_sizes, store
 from adgen.frontend.values import (
+    NONE,
     ArrayMethod,
     Const,
     DictContents,
@@ -39,7 +40,16 @@ from adgen.rules.registry import registry, resolve
 MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "vjp", "jvp"))
 
 
-class Calls(Functions):
+@functools.cache
+def named_result(function: Any) -> type | None:
+    """The named tuple that a function of np.linalg returns, if it does."""
+    if function not in (np.linalg.eig, np.linalg.eigh, np.linalg.qr, np.linalg.slogdet, np.linalg.svd):
+        return None
+    cls = type(function(np.eye(1)))
+    return cls if cls is not tuple else None
+
+
+class Calls(Definitions):
     """What happens when a value is called."""
 
     def call(
@@ -79,6 +89,8 @@ class Calls(Functions):
             named = {k: self.wrap(v, k) for k, v in function.keywords.items()}
             first = tuple(self.wrap(v, f"argument{k}") for k, v in enumerate(function.args))
             return self.call(Const(function.func), first + args, {**named, **kwargs}, hint)
+        if isinstance(getattr(function, "__self__", None), np.random.RandomState):
+            return draws.draw(self, Const(np.random), function.__name__, args, kwargs, hint)
         if isinstance(function, types.MethodType):
             owner = function.__self__
             bound = Const(owner) if isinstance(owner, type) else self.instance(owner)
@@ -86,18 +98,23 @@ class Calls(Functions):
         if isinstance(function, types.FunctionType) and (function.__module__, function.__name__) in MAKERS:
             return self.make_derivative(function, args, kwargs)
         rows = registry().lookup(function)
+        defined = self.by_definition(function, rows, args, kwargs)
+        if defined is not None:
+            return defined
         if rows:
             return self.rule_call(function, rows, args, kwargs, hint)
         if hasattr(function, "__adgen_inline__"):
             return self.call_derivative(function, args, kwargs)
+        if isinstance(function, np.vectorize):
+            return self.call(
+                self.vectorized(function.pyfunc, function.excluded, function.signature), args, kwargs, hint
+            )
         if isinstance(function, type):
             return self.construct(function, args, kwargs)
         if isinstance(function, types.FunctionType):
             return self.inline(self.function_value(function), args, kwargs)
         if all(self.is_static(a) for a in (*args, *kwargs.values())):
             return self.static_call(function, args, kwargs)
-        if isinstance(getattr(function, "__self__", None), np.ufunc):
-            return ufunc_methods.ufunc_method(self, function, args, kwargs, hint)
         method = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
         if isinstance(method, types.FunctionType):
             return self.call(Const(method), (self.instance(function), *args), kwargs, hint)
@@ -187,6 +204,8 @@ class Calls(Functions):
         if isinstance(function, np.ufunc) and len(args) > function.nin:
             out, args = args[function.nin], args[: function.nin]
         mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
+        if isinstance(function, np.ufunc):
+            args = self.cast_arguments(args, kwargs)
         if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
             result: Value = self.fold(function, *(a.value for a in args))
             if not isinstance(result.value, NUMBER):
@@ -194,6 +213,21 @@ class Calls(Functions):
         else:
             result = self.residual_call(head.callee, function, args, kwargs, hint)
         return self.deliver(result, out, mask, hint)
+
+    def cast_arguments(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
+        """Arguments of a ufunc in the ``dtype=`` in which it is told to compute; how it casts does not matter."""
+        dtype = kwargs.pop("dtype", NONE)
+        for option in ("casting", "order", "subok"):
+            kwargs.pop(option, None)
+        if isinstance(dtype, Const) and dtype.value is None:
+            return args
+        wanted = np.dtype(self.static_value(dtype, "dtype"))
+        return tuple(
+            Const(wanted.type(a.value)) if isinstance(a, Const) else self.astype(a, wanted, None) for a in args
+        )
+
+    def astype(self, value: Value, dtype: np.dtype, hint: str | None) -> Value:
+        raise NotImplementedError
 
     def deliver(self, result: Value, out: Value | None, mask: Value | None, hint: str | None) -> Value:
         """Results of ``f(..., out=a, where=m)``."""
@@ -240,7 +274,7 @@ class Calls(Functions):
             [gast.keyword(k, self.call_atom(v)) for k, v in kwargs.items()],
         )
         if isinstance(type_, TupleOf):
-            return self.define_several(expr, type_, hint)
+            return self.define_several(expr, type_, hint, named_result(function))
         if isinstance(type_, Opaque):
             self.refuse(
                 "no-type",
@@ -289,7 +323,7 @@ class Calls(Functions):
             expr = gast.Attribute(expr, attribute, gast.Load())
         return expr
 
-    def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None) -> Value:
+    def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None, cls: type | None = None) -> Value:
         stem = hint or "t"
         names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
         refs = []
@@ -299,7 +333,7 @@ class Calls(Functions):
             refs.append(Ref(name, item))
         target = gast.Tuple([store(n) for n in names], gast.Store())
         self.emit(gast.Assign([target], expr, None))
-        return TupleVal(tuple(refs))
+        return TupleVal(tuple(refs), cls if cls is not None and len(refs) == len(getattr(cls, "_fields", ())) else None)
 
     def array_from(self, value: Value) -> Value:
         return self.call(Const(np.array), (value,), {})
@@ -310,6 +344,8 @@ class Calls(Functions):
         self, array: Value, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
     ) -> Value:
         kind = "list"
+        if isinstance(array, Ref) and array.type == draws.GENERATOR:
+            return draws.draw(self, array, name, args, kwargs, hint)
         if isinstance(array, Ref) and isinstance(array.type, Array | Scalar):
             kind = "array"
         elif isinstance(array, Ref) and isinstance(array.type, ListOf):

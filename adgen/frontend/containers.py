@@ -23,7 +23,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
-from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type, int_type_of, type_of_number
+from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, int_type_of, type_of_number
 
 
 class Containers(Indexing):
@@ -44,6 +44,10 @@ class Containers(Indexing):
                 self.sizes.entry_symbols.add(reference)
             self.types[reference] = type_
             return Ref(reference, type_, value)
+        if isinstance(value, np.random.Generator | np.random.RandomState):
+            reference = self.global_name(name, value, holder, module, path)
+            self.types[reference] = Opaque("random generator")
+            return Ref(reference, self.types[reference])
         if isinstance(value, list | tuple | dict) and not isinstance(value, type):
             return self.wrap_container(value, name, holder, module, path)
         return Const(value)

@@ -39,7 +39,7 @@ class Expressions(Operations):
             self.span = span
 
     def span_at(self, node: gast.AST) -> Any:
-        if getattr(node, "lineno", None) is None:
+        if getattr(node, "lineno", None) is None or self.frame.function_of_library:
             return self.span
         return call_site(node, self.frame.file, self.frame.function)
 
@@ -291,7 +291,7 @@ class Expressions(Operations):
         if sequence is None or len(sequence) > UNROLL:
             return False
         for item in sequence:
-            self.assign(first.target, item)
+            self.assign_item(first.target, item)
             verdicts = [self.truth(self.expression(test)) for test in first.ifs]
             if not all(isinstance(v, bool) for v in verdicts):
                 return False
@@ -308,4 +308,7 @@ class Expressions(Operations):
         raise NotImplementedError
 
     def assign(self, target: gast.expr, value: Value) -> None:
+        raise NotImplementedError
+
+    def assign_item(self, target: gast.expr, item: Value) -> None:
         raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import gast
@@ -12,6 +13,7 @@ from adgen.frontend.objects import Objects
 from adgen.frontend.read_source import read_source
 from adgen.frontend.state import Frame
 from adgen.frontend.values import (
+    Const,
     DictContents,
     FunctionVal,
     TupleVal,
@@ -33,10 +35,11 @@ class Functions(Objects):
         source = read_source(function)
         defaults = {}
         names = [a.id for a in (*source.node.args.posonlyargs, *source.node.args.args)]
-        for name, default in zip(reversed(names), reversed(function.__defaults__ or ()), strict=False):
-            defaults[name] = self.wrap(default, name, function, None, name)
-        for name, default in (function.__kwdefaults__ or {}).items():
-            defaults[name] = self.wrap(default, name, function, None, name)
+        given = [*zip(reversed(names), reversed(function.__defaults__ or ()), strict=False)]
+        given += (function.__kwdefaults__ or {}).items()
+        for name, default in given:
+            fixed = of_library(function.__globals__)
+            defaults[name] = Const(default) if fixed else self.wrap(default, name, function, None, name)
         return FunctionVal(source.node, source.name, source.file, None, function.__globals__, function, defaults)
 
     def inline(self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
@@ -69,6 +72,7 @@ class Functions(Objects):
             closure,
             owner=owner_of(function),
             node=function.node,
+            function_of_library=of_library(function.globals),
         )
         self.bind_arguments(frame, function, args, kwargs)
         self.frames.append(frame)
@@ -127,6 +131,11 @@ class Functions(Objects):
             reason="the call would raise TypeError.",
             remedy="the arguments that the function takes",
         )
+
+
+def of_library(space: Mapping[str, Any]) -> bool:
+    """Whether a function is one of adgen's definitions, going by its globals: those never change."""
+    return space.get("__package__") == "adgen.rules.definitions"
 
 
 def closure_of(function: Any) -> dict[str, Any]:

@@ -29,6 +29,33 @@ Handler = Callable[["Calls", Args, Kwargs, "str | None"], Value]
 HANDLERS: dict[Any, Handler] = {}
 
 
+# Methods and attributes of arrays that are refused: the reason, and what to write instead.
+BYTES = "it shows bytes, not numbers."
+IN_PLACE = "it changes the shape or type of an array in place."
+REFUSED_METHODS: dict[str, tuple[str, str]] = {
+    "argpartition": ("its order is not that of other functions.", "np.argpartition(x, kth)"),
+    "base": ("which array owns the memory is not followed.", "the array itself"),
+    "byteswap": (BYTES, "x.astype(dtype)"),
+    "ctypes": (BYTES, "the array itself"),
+    "data": (BYTES, "the array itself"),
+    "device": ("it is no number.", "nothing: it is always 'cpu'"),
+    "dump": (BYTES, "saving outside of the function"),
+    "dumps": (BYTES, "saving outside of the function"),
+    "flags": ("how the memory is laid out is not followed.", "the array itself"),
+    "getfield": (BYTES, "an array for each field"),
+    "resize": (IN_PLACE, "x = np.resize(x, shape)"),
+    "setfield": (BYTES, "an array for each field"),
+    "setflags": ("how the memory is laid out is not followed.", "a copy, if it must not be written"),
+    "strides": ("how the memory is laid out is not followed.", "x.shape"),
+    "to_device": ("there is one device.", "the array itself"),
+    "tobytes": (BYTES, "the array itself"),
+    "tofile": (BYTES, "saving outside of the function"),
+    "itemset": ("NumPy 2 has removed it.", "x[index] = value"),
+    "newbyteorder": ("NumPy 2 has removed it.", "x.astype(dtype)"),
+    "tostring": ("NumPy 2 has removed it.", "the array itself"),
+}
+
+
 METHODS: dict[str, dict[str, Callable[..., Value]]] = {"array": {}, "list": {}, "residual": {}, "tuple": {}, "dict": {}}
 
 

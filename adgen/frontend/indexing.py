@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import gast
@@ -25,6 +26,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, is_differentiable
+from adgen.rules.definitions import shapes
 
 
 class Indexing(Operators):
@@ -53,8 +55,12 @@ class Indexing(Operators):
         return self.container_item(base, index, hint)
 
     def container_item(self, base: Value, index: Value, hint: str | None) -> Value:
+        if isinstance(base, Const) and any(base.value is joiner for joiner in (np.r_, np.c_)):
+            items = index.items if isinstance(index, TupleVal) else (index,)
+            joined = "r_" if base.value is np.r_ else "c_"
+            return self.call(Const(getattr(shapes, joined)), tuple(self.row_item(i) for i in items), {}, hint)
         if isinstance(base, Const) and isinstance(self.wrap_const(base), Const) and isinstance(index, Const):
-            return Const(base.value[index.value])
+            return self.fold(operator.getitem, base.value, index.value)
         if isinstance(base, Const):
             base = self.wrap_const(base)
         contents = self.heap[base.key] if isinstance(base, Handle) else base
@@ -220,6 +226,23 @@ class Indexing(Operators):
         return self.atom(index)
 
     # ---- stores
+
+    def row_item(self, item: Value) -> Value:
+        """What stands in ``np.r_[...]``: arrays, numbers, and slices for ranges."""
+        if isinstance(item, Const) and isinstance(item.value, str):
+            self.refuse(
+                "row-string",
+                "a string in np.r_ or np.c_",
+                reason="it tells axes and ranks in a language of its own.",
+                remedy="np.concatenate with axis=",
+            )
+        if not isinstance(item, SliceVal):
+            return item
+        if isinstance(item.step, Const) and isinstance(item.step.value, complex):
+            return self.call(Const(np.linspace), (item.lower, item.upper, Const(int(abs(item.step.value)))), {})
+        lower = Const(0) if isinstance(item.lower, Const) and item.lower.value is None else item.lower
+        step = Const(1) if isinstance(item.step, Const) and item.step.value is None else item.step
+        return self.call(Const(np.arange), (lower, item.upper, step), {})
 
     def store_item(self, base: Value, index: Value, value: Value) -> None:
         base = self.plain(base)

@@ -117,7 +117,7 @@ class Loops(LoopVariables):
 
     def unrolled_from(self, node: gast.For, read: Reader, position: int) -> None:
         while (item := read(position)) is not None:
-            self.assign(node.target, item)
+            self.assign_item(node.target, item)
             if not any(may(s, (gast.Break,)) for s in node.body):
                 self.run_block(node.body, tail=False)
                 position += 1

@@ -12,6 +12,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.containers import Containers
+from adgen.frontend.handlers import METHODS, REFUSED_METHODS
 from adgen.frontend.read_source import read_source, underlying
 from adgen.frontend.state import NUMBER, load
 from adgen.frontend.values import (
@@ -33,13 +34,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.dims import Dim
-from adgen.program.types import Array, ListOf, Scalar, int_type_of
-
-ARRAY_METHODS = frozenset(
-    """all any argmax argmin argsort astype clip compress conj conjugate copy cumprod cumsum
- diagonal dot fill flatten item max mean min nonzero prod ptp put ravel repeat reshape round searchsorted sort squeeze
- std sum swapaxes take tolist trace transpose var choose partition view""".split()
-)
+from adgen.program.types import Array, ListOf, Opaque, Scalar, int_type_of
 
 
 class Objects(Containers):
@@ -53,6 +48,8 @@ class Objects(Containers):
                 return self.array_attribute(base, name, hint)
             case Ref(_, Scalar()) | ShapeItem():
                 return self.scalar_attribute(self.plain(base), name, hint)
+            case Ref(_, Opaque("random generator")):
+                return ArrayMethod(base, name)
             case Ref(_, ListOf()) | Handle() if self.is_container(base):
                 return ArrayMethod(base, name)
             case Handle():
@@ -100,6 +97,8 @@ class Objects(Containers):
             return Const(type_.dtype)
         if name == "itemsize":
             return Const(type_.dtype.itemsize)
+        if name == "nbytes":
+            return self.binary(gast.Mult(), self.array_size(base, None), Const(type_.dtype.itemsize), hint)
         if name == "size":
             return self.array_size(base, hint)
         if name in ("T", "mT"):
@@ -108,14 +107,10 @@ class Objects(Containers):
             return self.call(Const(getattr(np, name)), (base,), {}, hint)
         if name == "flat":
             return self.call(Const(np.ravel), (base,), {}, hint)
-        if name in ARRAY_METHODS:
+        if name in METHODS["array"]:
             return ArrayMethod(base, name)
-        self.refuse(
-            "no-attribute",
-            f"attribute {name!r} of arrays is not supported",
-            reason="it has no rule.",
-            remedy="the NumPy function that does the same",
-        )
+        reason, remedy = REFUSED_METHODS.get(name, ("it has no rule.", "the NumPy function that does the same"))
+        self.refuse("no-attribute", f"attribute {name!r} of arrays is not supported", reason=reason, remedy=remedy)
 
     def transposed(self, base: Ref, name: str, hint: str | None) -> Value:
         if base.type.rank < 2:
@@ -140,7 +135,7 @@ class Objects(Containers):
             return known[name]
         if name in ("real", "imag"):
             return self.call(Const(getattr(np, name)), (base,), {}, hint)
-        if name in ARRAY_METHODS or name in ("conjugate", "item"):
+        if name in METHODS["array"]:
             return ArrayMethod(base, name)
         self.refuse(
             "no-attribute",
@@ -240,6 +235,8 @@ class Objects(Containers):
 
     def set_attribute(self, base: Value, name: str, value: Value) -> Value:
         if not isinstance(base, Handle) or not isinstance(self.heap[base.key], ObjectContents):
+            if isinstance(base, Ref) and name in ("real", "imag", "flat") and isinstance(base.type, Array):
+                return self.set_part(base, name, value)
             if isinstance(base, Ref) and name == "shape":
                 self.refuse(
                     "shape-assignment",
@@ -255,6 +252,19 @@ class Objects(Containers):
             )
         contents = self.heap[base.key]
         self.heap[base.key] = dataclasses.replace(contents, attributes={**contents.attributes, name: value})
+        return value
+
+    def set_part(self, base: Ref, name: str, value: Value) -> Value:
+        """``z.real = v``, ``z.imag = v``, ``x.flat = v``: stores into the whole array."""
+        whole: Value = value
+        if name == "flat":
+            if getattr(self.type_or_none(value), "rank", 0):
+                whole = self.call(Const(np.reshape), (value, self.attribute(base, "shape")), {})
+        elif base.type.dtype.kind == "c":
+            other = self.attribute(base, "imag" if name == "real" else "real")
+            real, imaginary = (value, other) if name == "real" else (other, value)
+            whole = self.binary(gast.Add(), real, self.binary(gast.Mult(), Const(1j), imaginary))
+        self.store_item(base, Const(Ellipsis), whole)
         return value
 
     def bind(self, found: Any, instance: Value, cls: type) -> Value:

@@ -15,6 +15,7 @@ import numpy as np
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, Refusals
+from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.functions import Restart
 from adgen.frontend.loops import Loops
 from adgen.frontend.pruning import prune
@@ -79,6 +80,10 @@ class Specializer(Loops):
             if not value.flags.c_contiguous and isinstance(made[0], Ref):
                 self.strided.add(made[0].name)
             return made
+        if isinstance(value, GENERATORS):
+            name = self.leaf(name, path)
+            self.types[name] = GENERATOR
+            return Ref(name, GENERATOR), Leaf(name, GENERATOR, None, path)
         if isinstance(value, bool | np.bool_) or not isinstance(value, NUMBER):
             return self.container_parameter(name, value, path, promote=promote)
         type_ = FLOAT if promote and isinstance(value, int | np.integer) else type_of_number(value)

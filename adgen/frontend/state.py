@@ -49,6 +49,7 @@ class Frame:
     owner: type | None = None
     read_outside: dict[int, frozenset[str]] = field(default_factory=dict)
     node: Any = None
+    function_of_library: bool = False  # a definition: what it writes stands for the user's own line
     global_names: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
 
@@ -82,6 +83,7 @@ class State:
         self.params: set[str] = set()
         self.warnings: list[str] = []
         self.recursive: set[int] = set()
+        self.keeps_names = False  # while items are taken from a container, which goes on holding them
 
     # ---- frames, snapshots
 
@@ -153,11 +155,11 @@ class State:
         return Ref(name, type_)
 
     def rename_last(self, value: Value, hint: str) -> Value:
-        """If `value` is the temporary that was defined last, give it the user's name."""
+        """If `value` is the temporary that was defined last, and nothing else holds it, give it the user's name."""
         if not (isinstance(value, Ref) and value.name in self.temporaries and self.out):
             return value
         name = value.name
-        if self.is_held(name):
+        if self.keeps_names or self.is_held(name):
             return value
         for back in range(1, min(len(self.out), LOOK_BACK) + 1):
             match self.out[-back]:

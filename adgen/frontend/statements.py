@@ -128,6 +128,14 @@ class Statements(Joins):
                     remedy="a plain variable",
                 )
 
+    def assign_item(self, target: gast.expr, item: Value) -> None:
+        """The target of a loop that is unrolled takes an item of a container."""
+        before, self.keeps_names = self.keeps_names, True
+        try:
+            self.assign(target, item)
+        finally:
+            self.keeps_names = before
+
     def assign_name(self, name: str, value: Value) -> None:
         if name in self.frame.global_names:
             self.refuse(

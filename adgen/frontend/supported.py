@@ -295,10 +295,22 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "a loop",
     ),
     (
+        "random",
+        "this method of a random generator is not supported",
+        "it is no draw of numbers, or changes an array in place.",
+        "x = rng.permutation(x), or another draw",
+    ),
+    (
         "refused-function",
         "this function can't be differentiated",
         "the reason stands in its rule.",
         "what the reason suggests",
+    ),
+    (
+        "row-string",
+        "a string in np.r_ or np.c_",
+        "it tells axes and ranks in a language of its own.",
+        "np.concatenate with axis=",
     ),
     (
         "result",

@@ -10,7 +10,7 @@ import numpy as np
 
 from adgen.frontend.handlers import Args, Kwargs, handles
 from adgen.frontend.state import load
-from adgen.frontend.values import NONE, Const, Ref, TupleVal, Value
+from adgen.frontend.values import NONE, Const, Ref, Value
 from adgen.program.accumulation import AddAt, SubAt
 from adgen.program.types import Array
 
@@ -115,14 +115,3 @@ def _loop(functions: tuple[Any, Any]) -> Any:
 
 for _method, _functions in LOOPS.items():
     handles(_method)(_loop(_functions))
-
-
-def ufunc_method(s: Calls, function: Any, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    """A method of a ufunc that has neither a row nor a handler."""
-    if function.__name__ == "outer" and not kwargs and len(args) == 2:
-        left, right = (s.numeric(a) for a in args)
-        rank = getattr(s.type_or_none(right), "rank", 0)
-        if rank and getattr(s.type_or_none(left), "rank", 0):
-            left = s.subscript(left, TupleVal((Const(Ellipsis), *[NONE] * rank)))
-        return s.call(Const(function.__self__), (left, right), {}, hint)
-    s.missing_rule(function)

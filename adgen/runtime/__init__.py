@@ -9,6 +9,7 @@ from adgen.runtime import compiled
 from adgen.runtime.compiled import *  # noqa: F403
 from adgen.runtime.elementwise import *  # noqa: F403  (each module names its own in __all__)
 from adgen.runtime.linalg import *  # noqa: F403
+from adgen.runtime.positions import *  # noqa: F403
 from adgen.runtime.products import *  # noqa: F403
 from adgen.runtime.reductions import *  # noqa: F403
 from adgen.runtime.shapes import *  # noqa: F403

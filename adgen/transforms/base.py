@@ -91,6 +91,15 @@ class Transform(Views):
             and self.defines_active(statement)
         ):
             varied = [n for n in leaf_names(value) if n in self.varied]
+            refusal = self.matcher.refusal(value)
+            if varied and refusal is not None:
+                raise MissingRule(
+                    "refused-function",
+                    f"{refusal[0]} can't be differentiated",
+                    span_of(statement),
+                    reason=refusal[1],
+                    remedy="what the reason suggests",
+                )
             if varied and not self.is_special(value):
                 raise MissingRule(
                     "no-rule",

@@ -18,9 +18,10 @@ import gast
 
 from adgen import runtime
 from adgen.program.types import Array, Scalar, TupleOf, Type
+from adgen.rules.fitting import facts, static_test
 from adgen.rules.kinds import Row
 from adgen.rules.macros import MACROS, MISSING, Operand
-from adgen.transforms.matching import facts, static_of, static_test
+from adgen.transforms.matching import static_of
 
 METADATA = frozenset({"shape", "size", "ndim", "dtype"})
 

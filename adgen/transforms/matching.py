@@ -14,20 +14,10 @@ from adgen.analyses.expression_types import is_module
 from adgen.analyses.types import OPERATOR_FUNCTIONS
 from adgen.program.function import GlobalName
 from adgen.program.types import Array, Scalar, TupleOf, Type, is_differentiable
+from adgen.rules.fitting import fits
 from adgen.rules.kinds import Head, Row
 from adgen.rules.macros import MISSING
 from adgen.rules.registry import registry, resolve
-
-STATIC_FACTS = {
-    "isinstance": None,
-    "np": np,
-    "len": len,
-    "tuple": tuple,
-    "int": int,
-    "list": list,
-    "float": float,
-    "str": str,
-}
 
 
 @dataclass(frozen=True)
@@ -149,77 +139,6 @@ def static_of(node: Any) -> Any:
     return MISSING
 
 
-class Facts:
-    """What a static test may ask of a value that is not static."""
-
-    def __init__(self, type_: Any) -> None:
-        self.type = type_
-        self.ndim = getattr(type_, "rank", 0)
-        self.dtype = getattr(type_, "dtype", None)
-        self.is_array = isinstance(type_, Array)
-
-
-class StaticInt(int):
-    """A static integer that also answers for its rank and dtype."""
-
-    ndim = 0
-    dtype = np.dtype(int)
-    is_array = False
-
-
-class StaticFloat(float):
-    """A static float that also answers for its rank and dtype."""
-
-    ndim = 0
-    dtype = np.dtype(float)
-    is_array = False
-
-
-class StaticList(list):
-    """A static list or tuple that also answers for its rank as an array."""
-
-    ndim = property(lambda self: np.ndim(list(self)))
-    is_array = False
-
-
-class StaticTuple(tuple):
-    """The same for tuples."""
-
-    __slots__ = ()
-    ndim = property(lambda self: np.ndim(tuple(self)))
-    is_array = False
-
-
-def facts(static: Any, type_: Any) -> Any:
-    if static is not MISSING:
-        if isinstance(static, list | tuple):
-            return (StaticList if isinstance(static, list) else StaticTuple)(static)
-        if isinstance(static, int) and not isinstance(static, bool):
-            return StaticInt(static)
-        return StaticFloat(static) if isinstance(static, float) else static
-    if isinstance(type_, TupleOf):
-        return StaticList(Facts(t) for t in type_.items)
-    return Facts(type_)
-
-
-def _is_instance(value: Any, classes: Any) -> bool:
-    classes = classes if isinstance(classes, tuple) else (classes,)
-    if isinstance(value, Facts | StaticInt | StaticFloat) and value.is_array:
-        return np.ndarray in classes
-    return isinstance(value, classes)
-
-
-def static_test(text: str, known: Mapping[str, Any]) -> bool:
-    """Whether a test of static facts holds."""
-    space = {**STATIC_FACTS, "isinstance": _is_instance}
-    return bool(eval(_compiled(text), space, dict(known)))  # noqa: S307  (texts of our own rules)
-
-
-@functools.lru_cache(maxsize=1024)
-def _compiled(text: str) -> Any:
-    return compile(text, "<rule>", "eval")
-
-
 class Matcher:
     """Finds the row for an expression of a program."""
 
@@ -240,26 +159,21 @@ class Matcher:
         if call is None or call.function is None or isinstance(call.function, str):
             return None
         for head, row in registry().lookup(call.function):
-            if row.kind in ("constant", "refused"):
+            if row.kind == "refused":
+                return None
+            if row.kind == "constant":
                 return Match(head, row, {})
             bound = head.bind(call.function, call.args, call.kwargs)
-            if bound is not None and self._fits(head, row, bound):
+            if bound is not None and fits(head, row, bound, self.type_of, static_of):
                 return Match(head, row, bound)
         return None
 
-    def _fits(self, head: Head, row: Row, bound: Mapping[str, Any]) -> bool:
-        if row.ranks is not None:
-            leading = [self.type_of(bound[p]) for p in head.parameters[: len(row.ranks)] if p in bound]
-            if tuple(getattr(t, "rank", None) for t in leading) != row.ranks:
-                return False
-        return not row.when or static_test(row.when, {"y": None, **self.known(head, bound)})
-
-    def known(self, head: Head, bound: Mapping[str, Any]) -> dict[str, Any]:
-        """Facts about all arguments, for tests."""
-        known = {name: facts(default, None) for name, default in head.defaults.items()}
-        for name, value in bound.items():
-            known[name] = facts(static_of(value), self.type_of(value))
-        return known
+    def refusal(self, expr: gast.expr) -> tuple[str, str] | None:
+        """The function that an expression calls and the reason for which its table refuses it, if it does."""
+        call = application(expr, self.names)
+        if call is None or call.function is None or isinstance(call.function, str):
+            return None
+        return next(((h.callee, r.reason) for h, r in registry().lookup(call.function) if r.kind == "refused"), None)
 
     def type_of(self, value: Any) -> Type | None:
         if isinstance(value, tuple):

@@ -8,11 +8,13 @@ written again until the plan is stable.
 from __future__ import annotations
 
 import copy
+import functools
 from dataclasses import dataclass
 
 import gast
 
 from adgen.analyses.dependence import Access
+from adgen.analyses.effects import Effects
 from adgen.analyses.structure import Place, base_name
 from adgen.program.spans import span_of
 from adgen.program.types import Array, ListOf, Opaque, Scalar
@@ -194,6 +196,8 @@ class Recording(Tapes):
         value = statement.value
         if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.func.attr == "pop":
             return False
+        if isinstance(value, gast.Call) and not self.effects.is_pure(value):
+            return False  # a random draw would be another one
         if isinstance(self.types.get(name), Opaque | ListOf):
             return False
         if self.reads_changing_list(value):
@@ -205,6 +209,10 @@ class Recording(Tapes):
         if not (loops & self.plan.recompute) and not is_view and not self.is_cheap(value):
             return False
         return is_view or not self.stored_between(value, place)
+
+    @functools.cached_property
+    def effects(self) -> Effects:
+        return Effects(self.function)
 
     def reads_changing_list(self, value: gast.expr) -> bool:
         """Whether an expression reads a list other than by an index that always gave the same item."""

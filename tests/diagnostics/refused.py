@@ -1,5 +1,6 @@
 """Programs that adgen has to refuse; the text that a user reads stands in refused.txt."""
 
+import bisect
 import ctypes
 import math
 
@@ -80,7 +81,7 @@ def integer_array_differentiated(k):
 
 @refused(VECTOR)
 def function_without_rule_or_source(x):
-    return ctypes.sizeof(ctypes.c_double) * np.lib.stride_tricks.sliding_window_view(x, 2)
+    return ctypes.sizeof(ctypes.c_double) * bisect.bisect(x, 0.5) * x
 
 
 @refused(2.0)

@@ -273,8 +273,6 @@ for name, q in (("quantile", 0.3), ("percentile", 30.0), ("nanquantile", 0.3), (
         call(f"np.{name}", apart(5), q, method=method)
     for axes in AXES:
         call(f"np.{name}", apart(2, 3, 2), q, **axes)
-    for axes in ({}, {"axis": 1}, {"axis": -1, "keepdims": True}, {"keepdims": True}, {"axis": 0}):
-        call(f"np.{name}", apart(2, 4), q * np.array([0.5, 1.0, 3.0]), **axes, options={"constant": ("q",)})
 calls("np.nanquantile", (HOLES, 0.3), (HOLES, 0.3, 1))
 calls(
     "np.quantile np.nanquantile",
@@ -303,15 +301,24 @@ call("np.trapezoid", f(5), dx=0.3)
 call("np.trapezoid", f(5, 2), dx=0.3, axis=0)
 calls("np.trapezoid", (f(5), ascending(5)), (f(2, 5), ascending(5)), (f(2, 4), np.cumsum(pos(2, 4), 1)))
 call("np.trapezoid", f(5, 2), ascending(5), axis=0)
-calls("np.gradient", (f(6),), (f(6), 0.3), (f(6), ascending(6)), (f(6), 0.5))
+calls("np.gradient", (f(6),), (f(6), 0.3), (f(6), 0.5))
 for order in (1, 2):
     call("np.gradient", f(5, 3), axis=1, edge_order=order)
     call("np.gradient", f(3, 5), 0.3, axis=0, edge_order=order)
-    call("np.gradient", f(2, 5), ascending(5), axis=1, edge_order=order, options={"constant": ("x",)})
     call("np.gradient", f(3, 4), edge_order=order)
-    call("np.gradient", f(3, 4), 0.3, edge_order=order)
-    call("np.gradient", f(3, 4), 0.3, 0.7, edge_order=order)
 call("np.gradient", f(3, 4, 3))
+
+# Unique values, polynomials in other bases, hermitian pseudo-inverses of the lower triangle --------------
+for options in ({}, {"return_index": True}, {"return_index": True, "return_counts": True}):
+    call("np.unique", apart(5), **options)
+call("np.unique", apart(2, 3), return_index=True, return_inverse=True, return_counts=True)
+call("np.unique_values", apart(2, 3))
+for family, short in (("polynomial", "poly"), ("chebyshev", "cheb"), ("legendre", "leg"), ("hermite", "herm"),
+                      ("hermite_e", "herme"), ("laguerre", "lag")):  # fmt: skip
+    calls(f"np.polynomial.{family}.{short}der", (f(5),), (f(5), 2))
+    call(f"np.polynomial.{family}.{short}der", f(5), scl=0.5)
+    calls(f"np.polynomial.{family}.{short}int", (f(4),), (f(4), 2))
+call("np.interp", f(4), ascending(5), f(5), left=f(), right=f())
 
 # Shapes ----------------------------------------------------------------------------------------
 call("np.full", (2, 3), f())
@@ -370,7 +377,6 @@ calls("np.vstack np.row_stack", ([f(3), f(3)],), ([f(2, 3), f(1, 3)],), ([f(3), 
 calls("np.dstack", ([f(3), f(3)],), ([f(2, 3), f(2, 3)],), ([f(2, 3), f(2, 3, 2), f(2, 3)],))
 calls("np.column_stack", ([f(3), f(3)],), ([f(3), f(3, 2), f(3)],), ([f(3, 2), f(3, 1)],))
 calls("np.append", (f(3), f()), (f(2, 3), f(2)), (f(2, 3), f(1, 3), 0), (f(2, 3), f(2, 2), 1))
-calls("np.block", ([f(2), f(3)],), ([f(2, 3), f(2, 1)],))
 calls("np.split np.array_split", (f(6), 3), (f(6), [1, 4]), (f(2, 6), 2, 1))
 call("np.array_split", f(5), 3)
 calls("np.hsplit", (f(6), 2), (f(2, 6), 3))

@@ -227,20 +227,6 @@ def has_row(name: str) -> bool:
     return bool(registry().lookup(_resolve(name)))
 
 
-@pytest.mark.parametrize(("module", "prefix"), [(np, "np"), (np.linalg, "np.linalg"), (np.fft, "np.fft")])
-def test_every_public_function_of_numpy_is_in_a_table(module: Any, prefix: str) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        missing = [
-            f"{prefix}.{name}"
-            for name in dir(module)
-            if not name.startswith("_")
-            and callable(getattr(module, name, None))
-            and not registry().lookup(getattr(module, name))
-        ]
-    assert not missing, " ".join(missing)
-
-
 def test_names_with_defaults_are_those_of_the_function() -> None:
     registry().lookup(abs)
     wrong = []
@@ -286,6 +272,8 @@ def test_names_in_right_hand_sides_are_known() -> None:
                 "min",
                 "max",
                 "abs",
+                "all",
+                "str",
             }
             for name in head.parameters:
                 known |= set(name.strip("()").split(", "))
@@ -293,7 +281,8 @@ def test_names_in_right_hand_sides_are_known() -> None:
             known |= {f"{name}_bar" for name in head.outputs}
             known |= {f"{name}_dot" for name in arguments if name}
             for text in texts(row):
-                names = {n.id for n in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(n, ast.Name)}
+                nodes = [n for n in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(n, ast.Name)]
+                names = {n.id for n in nodes} - {n.id for n in nodes if isinstance(n.ctx, ast.Store)}
                 wrong += [f"{head.text}: {n} in {text}" for n in names - known]
     assert not wrong, "\n".join(wrong)
 

@@ -27,8 +27,6 @@ constant("np.bitwise_and", "np.bitwise_or", "np.bitwise_xor", "np.invert", "np.l
          "np.ndenumerate", "np.bool_", "np.int8", "np.int16", "np.int32", "np.int64", "np.intp", "np.longlong",
          "np.uint8", "np.uint16", "np.uint32", "np.uint64", "np.uintp", "np.ulonglong", "np.intc", "np.uintc")
 
-refused("np.cov", "np.corrcoef", reason="no rule for these arguments: write the products of the centred rows")
-
 # Windows ----------------------------------------------------------------------------------------------
 constant("np.bartlett", "np.blackman", "np.hamming", "np.hanning")
 refused("np.kaiser", reason="its shape has no rule: write it with np.i0")
@@ -50,11 +48,8 @@ constant("np.bool", "np.byte", "np.short", "np.int_", "np.long", "np.ubyte", "np
          "np.timedelta64", "np.ufunc")
 
 # Refused ------------------------------------------------------------------------------------------------
-refused("np.put", "np.place", "np.putmask", "np.copyto", "np.put_along_axis",
-        reason="it writes into its argument: write x[index] = values")
-refused("np.fill_diagonal", reason="it writes into its argument: write x[np.arange(n), np.arange(n)] = values")
-refused("np.vectorize", "np.frompyfunc", "np.apply_along_axis", "np.apply_over_axes", "np.fromfunction", "np.fromiter",
-        "np.piecewise", reason="write a loop, or np.where")
+refused("np.frompyfunc", reason="its results are arrays of objects: write np.vectorize(f)")
+refused("np.lib.stride_tricks.as_strided", reason="which elements it shows is decided by bytes: write np.lib.stride_tricks.sliding_window_view, or indices")
 refused("np.nditer", "np.nested_iters", "np.flatiter", "np.broadcast", reason="write a loop over indices")
 refused("np.poly1d", reason="write np.polyval on an array of coefficients")
 refused("np.matrix", "np.asmatrix", "np.bmat", reason="write two-dimensional arrays and @")

@@ -13,7 +13,8 @@ for name in ("fft2", "ifft2"):
            x_bar=f"fit_all(np.fft.{name}(y_bar, axes=axes, norm=norm), x, s, axes)")
 for name in ("fftn", "ifftn"):
     linear(f"y = np.fft.{name}(x, s=None, axes=None, norm=None)",
-           x_bar=f"fit_all(np.fft.{name}(y_bar, axes=axes, norm=norm), x, s, axes)")
+           x_bar=f"np.fft.{name}(y_bar, axes=axes, norm=norm) if s is None else "
+                 f"fit_all(np.fft.{name}(y_bar, axes=all_axes(x, s, axes), norm=norm), x, s, axes)")
 
 # Real input: the half spectrum is padded with zeros to a whole one.
 linear("y = np.fft.rfft(x, n=None, axis=-1, norm=None)",

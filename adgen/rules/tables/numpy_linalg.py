@@ -10,7 +10,7 @@ derivative.  Vectors of equal values have none, and what is made of them gets Na
 like ``v @ diag(w**2) @ v.T`` has a derivative, but it does not follow from those of `v` and `w`).
 """
 
-from adgen.rules.kinds import bilinear, constant, general, linear
+from adgen.rules.kinds import bilinear, constant, general, linear, refused
 
 # a @ y = b, hence a_dot @ y + a @ y_dot = b_dot  (Giles 2.2.4) -------------------------------------
 SOLVE = "y = np.linalg.solve(a, b)"
@@ -95,7 +95,7 @@ general("r = np.linalg.qr(a, mode='reduced')", when="mode == 'r'", let={"q": "rt
         r_dot="rt.qr_r_dot(a_dot, q, r)", a_bar="rt.qr_bar(np.zeros_like(q), r_bar, a, q, r)")
 
 # Pseudo-inverses and least squares (Golub and Pereyra 1973, equation 4.12) --------------------------------
-general("y = np.linalg.pinv(a, rcond=None, hermitian=False)",
+general("y = np.linalg.pinv(a, rcond=None, hermitian=False)", when="not hermitian",
         y_dot="rt.pinv_dot(a_dot, a, y)", a_bar="rt.pinv_bar(y_bar, a, y)")
 general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", let={"p": "np.linalg.pinv(a)", "r": "b - a @ x", "weights": "rt.residual_weights(residuals_bar, b)"},
         x_dot="p @ (b_dot - a_dot @ x) + p @ mH(p) @ (mH(a_dot) @ r) + (mH(a_dot) - p @ (a @ mH(a_dot))) @ (mH(p) @ x)",
@@ -140,3 +140,4 @@ general("y = np.linalg.cond(x, p=None)", when="p in ('fro', 'nuc', 1, -1) or p i
         y_dot="np.sum(real(slope * x_dot, x))", x_bar="y_bar * slope")
 
 constant("np.linalg.matrix_rank")
+refused("np.linalg.qr", reason="the columns of q that complete a tall matrix are arbitrary: write mode='reduced'")

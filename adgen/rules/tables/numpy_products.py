@@ -45,7 +45,7 @@ linear("y = np.add.outer(a, b)", when="a.ndim == 1 and b.ndim == 1", a_bar="np.s
 linear("y = np.subtract.outer(a, b)", when="a.ndim == 1 and b.ndim == 1", a_bar="np.sum(y_bar, axis=1)",
        b_bar="-np.sum(y_bar, axis=0)")
 bilinear("y = np.kron(a, b)", a_bar="kron_bar(y_bar, a, b, True)", b_bar="kron_bar(y_bar, a, b, False)")
-bilinear("y = np.einsum(s, *xs, optimize=False)", xs_bar="einsum_bar(s, y_bar, xs, k)")
+bilinear("y = np.einsum(s, *xs, optimize=False)", when="isinstance(s, str)", xs_bar="einsum_bar(s, y_bar, xs, k)")
 CROSS = "y = np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)"
 bilinear(CROSS, when="a.ndim == b.ndim and axis is None and axisa == axisb == axisc",
          a_bar="np.cross(b, y_bar, axis=axisa)", b_bar="np.cross(y_bar, a, axis=axisa)")
@@ -53,8 +53,8 @@ bilinear(CROSS, when="a.ndim == b.ndim and axis is not None",
          a_bar="np.cross(b, y_bar, axis=axis)", b_bar="np.cross(y_bar, a, axis=axis)")
 bilinear("y = np.cross(a, b)", a_bar="rt.sum_to(np.cross(b, y_bar), a.shape)",
          b_bar="rt.sum_to(np.cross(y_bar, a), b.shape)")
-bilinear("y = np.linalg.cross(a, b, axis=-1)", a_bar="np.linalg.cross(b, y_bar, axis=axis)",
-         b_bar="np.linalg.cross(y_bar, a, axis=axis)")
+bilinear("y = np.linalg.cross(a, b, axis=-1)", a_bar="rt.sum_to(np.linalg.cross(b, y_bar, axis=axis), a.shape)",
+         b_bar="rt.sum_to(np.linalg.cross(y_bar, a, axis=axis), b.shape)")
 
 # Convolutions: the adjoint is placed in the full convolution, whose transpose is a 'valid' one -----------
 bilinear("y = np.convolve(a, v, mode='full')",
@@ -65,7 +65,7 @@ bilinear("y = np.correlate(a, v, mode='valid')",
          a_bar="np.convolve(full, conj(v), 'valid')", v_bar="conj(np.flip(np.convolve(full, np.flip(a), 'valid')))")
 
 # Polynomials --------------------------------------------------------------------------------------
-general("y = np.polyval(p, x)", when="p.ndim == 1",
+general("y = np.polyval(p, x)", when="isinstance(p, np.ndarray) and p.ndim == 1",
         let={"slope": "rt.polynomial_slope(p, x)", "powers": "np.vander(np.ravel(x), p.size)"},
         y_dot="np.polyval(p_dot, x) + slope * x_dot",
         p_bar="np.ravel(y_bar) @ powers", x_bar="slope * y_bar")
@@ -85,8 +85,21 @@ general("p = np.polyfit(x, y, degree)", when="y.ndim == 1",
              "inverse": "np.linalg.pinv(v)", "r": "y - v @ p", "w": "p_bar @ inverse", "gram": "inverse @ inverse.T"},
         p_dot="inverse @ (y_dot - slope @ p * x_dot) + gram @ (slope.T @ (r * x_dot))",
         y_bar="w", x_bar="slope @ (gram @ p_bar) * r - w * (slope @ p)")
-refused("np.roots", reason="write np.linalg.eigvals of the companion matrix")
-refused("np.poly", "np.polydiv", reason="write the products with np.convolve")
+
+# Series of polynomials: what is linear in the coefficients has the matrix that it makes of the identity.
+for family, short in (("polynomial", "poly"), ("chebyshev", "cheb"), ("legendre", "leg"), ("hermite", "herm"),
+                      ("hermite_e", "herme"), ("laguerre", "lag")):
+    for head in (f"{short}der(c, m=1, scl=1)", f"{short}int(c, m=1)"):
+        NAME, OPTIONS = head.split("(")[0], "m, scl" if "scl" in head else "m"
+        linear(f"y = np.polynomial.{family}.{head}", when="c.ndim == 1",
+               c_bar=f"np.polynomial.{family}.{NAME}(np.eye(c.size, dtype=c.dtype), {OPTIONS}).T @ y_bar")
+
+EMATH = "np.emath.{0}"
+refused(*[EMATH.format(n) for n in ("sqrt", "log", "log2", "logn", "log10", "power", "arcsin", "arccos", "arctanh")],
+        reason="whether its result is complex depends on the values: write the function of np, on x or on x + 0j")
+for name in ("Polynomial", "Chebyshev", "Legendre", "Hermite", "HermiteE", "Laguerre"):
+    refused(f"np.polynomial.{name}", reason="its coefficients are those of an object: write np.polynomial.polynomial.polyval"
+                                            " and its kin, on an array")
 
 # Piecewise linear interpolation -------------------------------------------------------------------
 INTERP = "y = np.interp(x, xp, fp, left=None, right=None)"
@@ -95,9 +108,60 @@ general(INTERP, at="nodes: the slope to the right; outside: 0",
              "slope": "rt.interp_slope(x, xp, fp, i)",
              "shown": "rt.interp_shown(x, xp, left, right)"},
         y_dot="slope * (x_dot - (1 - t) * np.take(xp_dot, i) - t * np.take(xp_dot, i + 1))"
-              " + shown * ((1 - t) * np.take(fp_dot, i) + t * np.take(fp_dot, i + 1))",
+              " + shown * ((1 - t) * np.take(fp_dot, i) + t * np.take(fp_dot, i + 1))"
+              " + (0 if left is None else np.where(x < xp[0], left_dot, 0))"
+              " + (0 if right is None else np.where(x > xp[-1], right_dot, 0))",
+        left_bar="0 if left is None else np.sum(np.where(x < xp[0], y_bar, 0))",
+        right_bar="0 if right is None else np.sum(np.where(x > xp[-1], y_bar, 0))",
         x_bar="slope * y_bar",
         xp_bar="-rt.interp_bar(slope * y_bar, t, i, xp.shape)",
         fp_bar="rt.interp_bar(shown * y_bar, t, i, fp.shape)")
 
 constant("np.shape", "np.size", "np.ndim", "np.result_type", "np.promote_types", "np.einsum_path")
+
+# The rest of np.polynomial
+constant("np.polynomial.polynomial.ABCPolyBase", "np.polynomial.chebyshev.ABCPolyBase", "np.polynomial.chebyshev.chebgauss",
+        "np.polynomial.chebyshev.chebpts1", "np.polynomial.chebyshev.chebpts2", "np.polynomial.chebyshev.chebweight",
+        "np.polynomial.legendre.ABCPolyBase", "np.polynomial.legendre.leggauss", "np.polynomial.legendre.legweight",
+        "np.polynomial.hermite.ABCPolyBase", "np.polynomial.hermite.hermgauss", "np.polynomial.hermite.hermweight",
+        "np.polynomial.hermite_e.ABCPolyBase", "np.polynomial.hermite_e.hermegauss", "np.polynomial.hermite_e.hermeweight",
+        "np.polynomial.laguerre.ABCPolyBase", "np.polynomial.laguerre.laggauss", "np.polynomial.laguerre.lagweight",
+        "np.polynomial.set_default_printstyle", "np.polynomial.test")
+refused("np.polynomial.polynomial.polycompanion", "np.polynomial.polynomial.polygrid2d",
+        "np.polynomial.polynomial.polygrid3d", "np.polynomial.polynomial.polyline", "np.polynomial.polynomial.polymulx",
+        "np.polynomial.polynomial.polytrim", "np.polynomial.polynomial.polyval2d", "np.polynomial.polynomial.polyval3d",
+        "np.polynomial.polynomial.polyvalfromroots", "np.polynomial.polynomial.polyvander2d",
+        "np.polynomial.polynomial.polyvander3d", "np.polynomial.chebyshev.cheb2poly", "np.polynomial.chebyshev.chebadd",
+        "np.polynomial.chebyshev.chebcompanion", "np.polynomial.chebyshev.chebdiv", "np.polynomial.chebyshev.chebfromroots",
+        "np.polynomial.chebyshev.chebgrid2d", "np.polynomial.chebyshev.chebgrid3d",
+        "np.polynomial.chebyshev.chebinterpolate", "np.polynomial.chebyshev.chebline", "np.polynomial.chebyshev.chebmul",
+        "np.polynomial.chebyshev.chebmulx", "np.polynomial.chebyshev.chebpow", "np.polynomial.chebyshev.chebroots",
+        "np.polynomial.chebyshev.chebsub", "np.polynomial.chebyshev.chebtrim", "np.polynomial.chebyshev.chebval2d",
+        "np.polynomial.chebyshev.chebval3d", "np.polynomial.chebyshev.chebvander2d", "np.polynomial.chebyshev.chebvander3d",
+        "np.polynomial.chebyshev.poly2cheb", "np.polynomial.legendre.leg2poly", "np.polynomial.legendre.legadd",
+        "np.polynomial.legendre.legcompanion", "np.polynomial.legendre.legdiv", "np.polynomial.legendre.legfromroots",
+        "np.polynomial.legendre.leggrid2d", "np.polynomial.legendre.leggrid3d", "np.polynomial.legendre.legline",
+        "np.polynomial.legendre.legmul", "np.polynomial.legendre.legmulx", "np.polynomial.legendre.legpow",
+        "np.polynomial.legendre.legroots", "np.polynomial.legendre.legsub", "np.polynomial.legendre.legtrim",
+        "np.polynomial.legendre.legval2d", "np.polynomial.legendre.legval3d", "np.polynomial.legendre.legvander2d",
+        "np.polynomial.legendre.legvander3d", "np.polynomial.legendre.poly2leg", "np.polynomial.hermite.herm2poly",
+        "np.polynomial.hermite.hermadd", "np.polynomial.hermite.hermcompanion", "np.polynomial.hermite.hermdiv",
+        "np.polynomial.hermite.hermfromroots", "np.polynomial.hermite.hermgrid2d", "np.polynomial.hermite.hermgrid3d",
+        "np.polynomial.hermite.hermline", "np.polynomial.hermite.hermmul", "np.polynomial.hermite.hermmulx",
+        "np.polynomial.hermite.hermpow", "np.polynomial.hermite.hermroots", "np.polynomial.hermite.hermsub",
+        "np.polynomial.hermite.hermtrim", "np.polynomial.hermite.hermval2d", "np.polynomial.hermite.hermval3d",
+        "np.polynomial.hermite.hermvander2d", "np.polynomial.hermite.hermvander3d", "np.polynomial.hermite.poly2herm",
+        "np.polynomial.hermite_e.herme2poly", "np.polynomial.hermite_e.hermeadd", "np.polynomial.hermite_e.hermecompanion",
+        "np.polynomial.hermite_e.hermediv", "np.polynomial.hermite_e.hermefromroots", "np.polynomial.hermite_e.hermegrid2d",
+        "np.polynomial.hermite_e.hermegrid3d", "np.polynomial.hermite_e.hermeline", "np.polynomial.hermite_e.hermemul",
+        "np.polynomial.hermite_e.hermemulx", "np.polynomial.hermite_e.hermepow", "np.polynomial.hermite_e.hermeroots",
+        "np.polynomial.hermite_e.hermesub", "np.polynomial.hermite_e.hermetrim", "np.polynomial.hermite_e.hermeval2d",
+        "np.polynomial.hermite_e.hermeval3d", "np.polynomial.hermite_e.hermevander2d",
+        "np.polynomial.hermite_e.hermevander3d", "np.polynomial.hermite_e.poly2herme", "np.polynomial.laguerre.lag2poly",
+        "np.polynomial.laguerre.lagadd", "np.polynomial.laguerre.lagcompanion", "np.polynomial.laguerre.lagdiv",
+        "np.polynomial.laguerre.lagfromroots", "np.polynomial.laguerre.laggrid2d", "np.polynomial.laguerre.laggrid3d",
+        "np.polynomial.laguerre.lagline", "np.polynomial.laguerre.lagmul", "np.polynomial.laguerre.lagmulx",
+        "np.polynomial.laguerre.lagpow", "np.polynomial.laguerre.lagroots", "np.polynomial.laguerre.lagsub",
+        "np.polynomial.laguerre.lagtrim", "np.polynomial.laguerre.lagval2d", "np.polynomial.laguerre.lagval3d",
+        "np.polynomial.laguerre.lagvander2d", "np.polynomial.laguerre.lagvander3d", "np.polynomial.laguerre.poly2lag",
+        reason="no rule is written for it yet: write it with its kind's val, vander, der and int, or with np.convolve")

@@ -118,10 +118,6 @@ for nan in ("", "nan"):
                               f"axis=axis, keepdims=keepdims){scale}"},
                 y_dot="np.sum(weight * x_dot, axis=axis, keepdims=keepdims) + slope * q_dot",
                 x_bar="weight * unreduce(y_bar, x, axis, keepdims)", q_bar="np.sum(slope * y_bar)")
-        general(QUANTILE, when=f"q.ndim == 1 and not isinstance(axis, tuple) and {KNOWN}", at=CHOSEN,
-                let={"q_list": f"np.asarray(q){scale}"},
-                y_dot="rt.quantiles_dot(x_dot, x, q_list, axis, method, keepdims)",
-                x_bar="rt.quantiles_bar(y_bar, x, q_list, axis, method, keepdims)")
 
 # Running sums and products -----------------------------------------------------------------------
 linear("y = np.cumsum(x, axis=None, dtype=None)",
@@ -169,17 +165,9 @@ linear("y = np.gradient(f, axis=None, edge_order=1)", when="f.ndim == 1 or isins
 general("y = np.gradient(f, h, axis=None, edge_order=1)", when="h.ndim == 0 and (f.ndim == 1 or isinstance(axis, int))",
         y_dot="np.gradient(f_dot, axis=axis, edge_order=edge_order) / h - y / h * h_dot",
         f_bar="rt.gradient_bar(y_bar, 0 if axis is None else axis, edge_order) / h", h_bar="-np.sum(y * y_bar) / h")
-linear("y = np.gradient(f, x, axis=None, edge_order=1)", when="x.ndim == 1 and (f.ndim == 1 or isinstance(axis, int))",
-       f_bar="rt.gradient_bar_at(y_bar, x, 0 if axis is None else axis, edge_order)")
 linear("p, q = np.gradient(f, edge_order=1)", ranks=(2,),
        f_bar="(0 if p_bar is None else rt.gradient_bar(p_bar, 0, edge_order))"
              " + (0 if q_bar is None else rt.gradient_bar(q_bar, 1, edge_order))")
-linear("p, q = np.gradient(f, h, k, edge_order=1)", ranks=(2, 0, 0),
-       f_bar="(0 if p_bar is None else rt.gradient_bar(p_bar, 0, edge_order) / h)"
-             " + (0 if q_bar is None else rt.gradient_bar(q_bar, 1, edge_order) / k)")
-linear("p, q = np.gradient(f, h, edge_order=1)", ranks=(2, 0),
-       f_bar="(0 if p_bar is None else rt.gradient_bar(p_bar, 0, edge_order) / h)"
-             " + (0 if q_bar is None else rt.gradient_bar(q_bar, 1, edge_order) / h)")
 linear("p, q, r = np.gradient(f, edge_order=1)", ranks=(3,),
        f_bar="(0 if p_bar is None else rt.gradient_bar(p_bar, 0, edge_order))"
              " + (0 if q_bar is None else rt.gradient_bar(q_bar, 1, edge_order))"

@@ -1,6 +1,6 @@
 """Making, reshaping, joining, splitting, repeating and padding arrays.  All of it is linear."""
 
-from adgen.rules.kinds import constant, general, linear, refused
+from adgen.rules.kinds import constant, general, linear
 
 # Making ---------------------------------------------------------------------------------------
 constant("np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye", "np.identity",
@@ -78,19 +78,18 @@ linear("y = np.fft.fftshift(x, axes=None)", x_bar="np.fft.ifftshift(y_bar, axes)
 linear("y = np.fft.ifftshift(x, axes=None)", x_bar="np.fft.fftshift(y_bar, axes)")
 
 # Joining --------------------------------------------------------------------------------------
-linear("y = np.concatenate(xs, axis=0, dtype=None)", xs_bar="piece(y_bar, xs, k, axis)")
-linear("y = np.stack(xs, axis=0, dtype=None)", xs_bar="item(y_bar, k, axis)")
+linear("y = np.concatenate(xs, axis=0, dtype=None)", when="not isinstance(xs, np.ndarray)", xs_bar="piece(y_bar, xs, k, axis)")
+linear("y = np.stack(xs, axis=0, dtype=None)", when="not isinstance(xs, np.ndarray)", xs_bar="item(y_bar, k, axis)")
 linear("y = np.unstack(x, axis=0)", x_bar="np.stack(y_bar, axis)")
-linear("y = np.hstack(xs)", xs_bar="piece(y_bar, xs, k, 0 if y_bar.ndim == 1 else 1)")
-linear("y = np.vstack(xs)", "y = np.row_stack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 0)")
-linear("y = np.dstack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 2)")
-linear("y = np.column_stack(xs)", xs_bar="stacked_piece(y_bar, xs, k, 1)")
+RANKED = "isinstance(xs, (list, tuple)) and all(x.ndim for x in xs)"
+linear("y = np.hstack(xs)", when=RANKED, xs_bar="piece(y_bar, xs, k, 0 if y_bar.ndim == 1 else 1)")
+linear("y = np.vstack(xs)", "y = np.row_stack(xs)", when=RANKED, xs_bar="stacked_piece(y_bar, xs, k, 0)")
+linear("y = np.dstack(xs)", when=RANKED, xs_bar="stacked_piece(y_bar, xs, k, 2)")
+linear("y = np.column_stack(xs)", when=RANKED, xs_bar="stacked_piece(y_bar, xs, k, 1)")
 linear("y = np.append(x, v, axis=None)", when="axis is None",
        x_bar="flat_to(y_bar[:x.size], x)", v_bar="np.reshape(y_bar[x.size:], v.shape)")
 linear("y = np.append(x, v, axis=None)", x_bar="part(y_bar, 0, x.shape[axis], axis)",
        v_bar="part(y_bar, x.shape[axis], None, axis)")
-linear("y = np.block(xs)", when="not isinstance(xs[0], (list, tuple))", xs_bar="piece(y_bar, xs, k, -1)")
-refused("np.block", reason="write np.hstack and np.vstack, or np.concatenate")
 
 # Splitting: the outputs are adjacent slices ---------------------------------------------------------
 for name, axis in (("split", ", axis=0"), ("array_split", ", axis=0"), ("hsplit", ""), ("vsplit", ""), ("dsplit", "")):
@@ -112,12 +111,11 @@ linear("y = np.insert(x, i, v, axis=None)",
             "both": "rt.scatter_sum(y_bar, source, (x.size + v.size,))"},
        x_bar="flat_to(both[:x.size], x)", v_bar="np.reshape(both[x.size:], v.shape)")
 linear("y = np.pad(x, pad_width, mode='constant', constant_values=0)",
-       when="mode == 'constant' and not isinstance(constant_values, tuple)",
+       when="mode == 'constant' and constant_values.ndim == 0",
        x_bar="unpad(y_bar, x, pad_width)", constant_values_bar="np.sum(y_bar) - np.sum(unpad(y_bar, x, pad_width))")
 linear("y = np.pad(x, pad_width, mode='constant', reflect_type='even')",
        when="mode in ('edge', 'wrap', 'reflect', 'symmetric') and reflect_type == 'even'",
        x_bar="rt.scatter_sum(y_bar, np.pad(positions(x), pad_width, mode), x.shape)")
 linear("y = np.pad(x, pad_width, mode='constant')", when="mode in ('mean', 'linear_ramp')",
        x_bar="rt.pad_bar(y_bar, pairs(pad_width, x), mode)")
-refused("np.pad", reason="write the padding with np.concatenate")
-refused("np.trim_zeros", reason="the shape of its result depends on the values")
+

@@ -35,7 +35,7 @@ general("y = rt.over_values(e, s)", y_dot="rt.over_values(e_dot - y * np.expand_
 general("w = rt.quantile_weights(x, q, axis, method)", w_dot="rt.quantile_slopes(x, q, axis, method) * q_dot",
         x_bar="0", q_bar="np.sum(rt.quantile_slopes(x, q, axis, method) * w_bar)")
 constant("rt.shares", "rt.quantile_slopes", "rt.bracket", "rt.interp_shown", "rt.trapezoid_weights", "rt.half_weights",
-         "rt.diagonal_ones", "rt.last_writes")
+         "rt.diagonal_ones", "rt.last_writes", "rt.first_positions", "rt.running_extremes", "rt.turns")
 
 # What is held constant.
 constant("rt.stop_gradient")

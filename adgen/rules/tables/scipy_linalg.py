@@ -140,3 +140,12 @@ refused("sp.linalg.schur", "sp.linalg.hessenberg", "sp.linalg.polar", "sp.linalg
         "sp.linalg.cholesky_banded", "sp.linalg.eig_banded", "sp.linalg.eigvals_banded", "sp.linalg.subspace_angles",
         "sp.linalg.solve_continuous_are", "sp.linalg.solve_discrete_are", "sp.linalg.matrix_balance",
         reason="no rule is written for it yet: give one with adgen.rule")
+
+constant("sp.linalg.LinAlgWarning", "sp.linalg.clarkson_woodruff_transform", "sp.linalg.find_best_blas_type",
+        "sp.linalg.get_blas_funcs", "sp.linalg.get_lapack_funcs", "sp.linalg.test")
+refused("sp.linalg.cdf2rdf", "sp.linalg.companion", "sp.linalg.convolution_matrix", "sp.linalg.cossin", "sp.linalg.diagsvd",
+        "sp.linalg.eigh_tridiagonal", "sp.linalg.eigvalsh_tridiagonal", "sp.linalg.fiedler", "sp.linalg.fiedler_companion",
+        "sp.linalg.leslie", "sp.linalg.matmul_toeplitz", "sp.linalg.ordqz", "sp.linalg.orthogonal_procrustes",
+        "sp.linalg.pinvh", "sp.linalg.qr_delete", "sp.linalg.qr_insert", "sp.linalg.qr_multiply", "sp.linalg.qr_update",
+        "sp.linalg.rsf2csf",
+        reason="no rule is written for it yet: give one with adgen.rule")

@@ -1,0 +1,118 @@
+"""Functions that have a definition in Python: it is specialised where no row fits the call."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from adgen.frontend.functions import Functions
+from adgen.frontend.state import NUMBER
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    FunctionVal,
+    Handle,
+    IterVal,
+    ListContents,
+    MethodVal,
+    PartialVal,
+    Ref,
+    TupleVal,
+    Value,
+)
+from adgen.program.types import TupleOf, is_differentiable, type_of_number
+from adgen.rules.definitions import definition_of
+from adgen.rules.definitions.arrays import vectorized
+from adgen.rules.fitting import fits
+from adgen.rules.macros import MISSING
+
+
+class Definitions(Functions):
+    """Which calls are left as they stand, and which become what their function's definition says."""
+
+    def by_definition(
+        self, function: Any, rows: list[Any], args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> Value | None:
+        """The call as its function's definition has it, if it has one, is differentiable and no row fits it."""
+        definition = definition_of(function)
+        if definition is None:
+            return None
+        args = tuple(self.argument(a) for a in args)
+        kwargs = {k: self.argument(v) for k, v in kwargs.items()}
+        first: tuple[Value, ...] = ()
+        if isinstance(definition, functools.partial):
+            first, definition = tuple(map(Const, definition.args)), definition.func
+        source = self.function_value(definition)
+        if any(f.node is source.node for f in self.frames):
+            return None
+        values = (*args, *kwargs.values())
+        if not any(self.holds_floats(v) for v in values) and not any(callable_value(v) for v in values):
+            return None
+        if any(self.row_fits(head, row, function, args, kwargs) for head, row in rows):
+            return None
+        out = kwargs.pop("out", None)
+        return self.deliver(self.inline(source, (*first, *args), kwargs), out, None, None)
+
+    def row_fits(self, head: Any, row: Any, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
+        if row.kind == "refused":
+            return False
+        named = {k: v for k, v in kwargs.items() if k != "out"}
+        bound = head.bind(function, args, named)
+        return row.kind == "constant" or bound is not None and fits(head, row, bound, self.fact_type, self.fact_value)
+
+    def fact_type(self, value: Any) -> Any:
+        """The type that a rule's test sees."""
+        match value:
+            case tuple():
+                return TupleOf(tuple(self.fact_type(v) for v in value))
+            case Const(constant) if isinstance(constant, NUMBER):
+                return type_of_number(constant)
+            case TupleVal(items):
+                return TupleOf(tuple(self.fact_type(v) for v in items))
+            case Handle(key) if isinstance(self.heap[key], ListContents):
+                return TupleOf(tuple(self.fact_type(v) for v in self.heap[key].items))
+            case Handle(key) if isinstance(self.heap[key], Ref):
+                return self.heap[key].type
+        return self.type_or_none(value)
+
+    def fact_value(self, value: Any) -> Any:
+        """The value that a rule's test sees, or MISSING."""
+        match value:
+            case Const(constant):
+                return constant
+            case tuple() | TupleVal() | Handle():
+                items = value if isinstance(value, tuple) else self.known_items(value)
+                if items is None or isinstance(value, Handle) and isinstance(self.heap[value.key], DictContents):
+                    return MISSING
+                found = [self.fact_value(v) for v in items]
+                if any(f is MISSING for f in found):
+                    return MISSING
+                return found if isinstance(value, Handle) else tuple(found)
+        return MISSING
+
+    def holds_floats(self, value: Value) -> bool:
+        """Whether a derivative may pass through a value."""
+        match value:
+            case Ref(_, type_):
+                return is_differentiable(type_)
+            case TupleVal() | Handle():
+                return any(self.holds_floats(v) for v in self.known_items(value) or ())
+            case IterVal(_, parts):
+                return any(self.holds_floats(v) for v in parts)
+        return False
+
+    def vectorized(self, function: Any, excluded: Any, signature: Any) -> Value:
+        """``np.vectorize(f)`` as a function."""
+        first = function if isinstance(function, Value) else Const(function)
+        source = self.function_value(vectorized)
+        return PartialVal(source, (first, Const(frozenset(excluded or ())), Const(signature)), {})
+
+    def argument(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def deliver(self, result: Value, out: Value | None, mask: Value | None, hint: str | None) -> Value:
+        raise NotImplementedError
+
+
+def callable_value(value: Value) -> bool:
+    return isinstance(value, FunctionVal | MethodVal | PartialVal) or isinstance(value, Const) and callable(value.value)

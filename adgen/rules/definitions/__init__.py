@@ -1,0 +1,60 @@
+"""Functions of NumPy and Python as Python functions of others that have rows.
+
+Where no row fits a call, the frontend specialises the function's definition in its place, if there is one, so that
+every keyword argument and both modes come for free.  A definition may call the function that it defines, in a form
+that has a row.  It is read as source, and reads nothing but ``np``, ``math``, ``rt`` and its neighbours.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from adgen.rules.registry import _resolve as resolve
+from adgen.rules.registry import key_of
+
+DEFINITIONS: dict[str, Callable[..., Any]] = {}
+
+
+def defines(*paths: str) -> Callable[[Any], Any]:
+    """Make a function the definition of those that the paths name."""
+
+    def register(function: Any) -> Any:
+        for path in paths:
+            DEFINITIONS[path] = function
+        return function
+
+    return register
+
+
+@functools.cache
+def _by_function() -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
+    from adgen.rules.definitions import arrays, moments, polynomials, python, shapes, ufuncs  # noqa: F401
+
+    found, keep = {}, []
+    for path, definition in DEFINITIONS.items():
+        function = resolve(path)
+        if function is not None:  # else absent from the installed NumPy
+            keep.append(function)
+            found[key_of(function)] = definition
+    return found, keep
+
+
+def definition_of(function: Any) -> Callable[..., Any] | None:
+    """The definition of a function, if it has one; that of any ufunc for a method that has no other.
+
+    >>> definition_of(np.cov).__name__
+    'cov'
+    """
+    known = _by_function()[0]
+    definition = known.get(key_of(function))
+    if definition is None and isinstance(getattr(function, "__self__", None), np.ufunc):
+        from adgen.rules.definitions.ufuncs import METHODS
+
+        definition = METHODS.get(function.__name__)
+        if definition is not None:
+            return functools.partial(definition, function.__self__)
+    return definition

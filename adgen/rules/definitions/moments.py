@@ -1,0 +1,191 @@
+# ruff: noqa: ANN001, ANN002, ANN201  (specialised from their source, for any types)
+"""Covariances, deviations with other keywords, order statistics and differences."""
+
+import numpy as np
+
+from adgen.rules.definitions import defines
+
+
+@defines("np.cov")
+def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, dtype=None):
+    x = np.atleast_2d(m)
+    if not rowvar and np.ndim(m) != 1:
+        x = x.T
+    if y is not None:
+        other = np.atleast_2d(y)
+        x = np.concatenate([x, other.T if not rowvar and np.ndim(y) != 1 else other], axis=0)
+    if ddof is None:
+        ddof = 0 if bias else 1
+    if fweights is None and aweights is None:
+        centred = x - np.mean(x, axis=1, keepdims=True)
+        return np.squeeze(centred @ np.conj(centred.T) / (x.shape[1] - ddof))
+    if fweights is None:
+        weights = aweights
+    elif aweights is None:
+        weights = np.asarray(fweights, dtype=float)
+    else:
+        weights = fweights * aweights
+    total = np.sum(weights)
+    centred = x - np.sum(x * weights, axis=1, keepdims=True) / total
+    if aweights is None:
+        factor = total - ddof
+    else:
+        factor = total - ddof * np.sum(weights * aweights) / total
+    return np.squeeze((centred * weights) @ np.conj(centred.T) / factor)
+
+
+@defines("np.corrcoef")
+def corrcoef(x, y=None, rowvar=True, dtype=None):
+    c = np.cov(x, y, rowvar)
+    if np.ndim(c) == 0:
+        return c / c
+    deviation = np.sqrt(np.real(np.diag(c)))
+    return c / deviation[:, None] / deviation
+
+
+@defines("np.var")
+def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    if correction is not None:
+        ddof = correction
+    if mean is None:
+        return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=where)
+    squares = np.abs(a - mean) ** 2
+    number = np.sum(np.ones_like(squares), axis=axis, keepdims=keepdims, where=where)
+    return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / (number - ddof)
+
+
+@defines("np.std")
+def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    if mean is None and correction is not None:
+        return np.std(a, axis=axis, ddof=correction, keepdims=keepdims, where=where)
+    return np.sqrt(np.var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
+
+
+@defines("np.average")
+def average(a, axis=None, weights=None, returned=False, keepdims=False):
+    mean = np.average(a, axis=axis, weights=weights, keepdims=keepdims)
+    if weights is None:
+        number = a.size if axis is None else a.shape[axis]
+        return mean, np.full_like(mean, number)
+    spread = weights
+    if np.ndim(weights) < np.ndim(a):
+        spread = np.moveaxis(np.broadcast_to(weights, np.shape(np.moveaxis(a, axis, -1))), -1, axis)
+    return mean, np.sum(spread, axis=axis, keepdims=keepdims) + np.zeros_like(mean)
+
+
+# Where the wanted element sits among the sorted, as alpha and beta of Hyndman and Fan (1996) say.
+CONTINUOUS = {
+    "weibull": (0.0, 0.0),
+    "hazen": (0.5, 0.5),
+    "median_unbiased": (1 / 3, 1 / 3),
+    "normal_unbiased": (3 / 8, 3 / 8),
+    "interpolated_inverted_cdf": (0.0, 1.0),
+    "linear": (1.0, 1.0),
+}
+
+
+@defines("np.quantile")
+def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    """Several quantiles at once, and the continuous methods."""
+    if method not in CONTINUOUS:
+        if np.ndim(q) == 0:
+            return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims)
+        return np.stack([np.quantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+    if np.ndim(q) > 1:
+        flat = np.quantile(a, np.ravel(q), axis=axis, method=method, keepdims=keepdims)
+        return np.reshape(flat, np.shape(q) + flat.shape[1:])
+    kept = tuple(range(a.ndim)) if axis is None else axis
+    if isinstance(kept, tuple):
+        kept = tuple([k % a.ndim for k in kept])
+        rest = [k for k in range(a.ndim) if k not in kept]
+        lines = np.reshape(np.transpose(a, (*rest, *kept)), (*[a.shape[k] for k in rest], -1))
+    else:
+        lines = np.moveaxis(a, axis, -1)
+    ordered = np.sort(lines, axis=-1)
+    n = ordered.shape[-1]
+    alpha, beta = CONTINUOUS[method]
+    place = np.asarray(q) * (n - alpha - beta + 1) + (alpha - 1)
+    below = np.clip(np.floor(place).astype(int), 0, n - 1)
+    above = np.clip(np.floor(place).astype(int) + 1, 0, n - 1)
+    share = place - np.floor(place)
+    value = ordered[..., below] * (1 - share) + ordered[..., above] * share
+    if np.ndim(q):
+        value = np.moveaxis(value, -1, 0)
+    if not keepdims:
+        return value
+    dropped = kept if isinstance(kept, tuple) else (kept % a.ndim,)
+    return np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
+
+
+@defines("np.percentile")
+def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    return np.quantile(a, np.asarray(q) / 100, axis=axis, method=method, keepdims=keepdims)
+
+
+@defines("np.nanquantile")
+def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    return np.stack([np.nanquantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+
+
+@defines("np.nanpercentile")
+def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    return np.stack([np.nanpercentile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+
+
+@defines("np.ediff1d")
+def ediff1d(ary, to_end=None, to_begin=None):
+    pieces = [np.diff(np.ravel(ary))]
+    if to_begin is not None:
+        pieces = [np.ravel(to_begin), *pieces]
+    if to_end is not None:
+        pieces = [*pieces, np.ravel(to_end)]
+    return np.concatenate(pieces)
+
+
+@defines("np.cumulative_prod")
+def cumulative_prod(x, axis=None, dtype=None, out=None, include_initial=False):
+    line = 0 if axis is None else axis
+    products = np.cumprod(x, axis=line)
+    if not include_initial:
+        return products
+    return np.concatenate([np.ones_like(np.take(products, [0], axis=line)), products], axis=line)
+
+
+@defines("np.gradient")
+def gradient(f, *varargs, axis=None, edge_order=1):
+    axes = tuple(range(f.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
+    steps = varargs or (1.0,)
+    if len(steps) == 1:
+        steps = steps * len(axes)
+    slopes = [slope_along(f, h, k, edge_order) for h, k in zip(steps, axes)]
+    return slopes[0] if len(slopes) == 1 else tuple(slopes)
+
+
+def slope_along(f, h, axis, edge_order):
+    """Second order inside; at the edges the derivative of the interpolating line or parabola."""
+    y = np.moveaxis(f, axis, -1)
+    n = y.shape[-1]
+    gaps = np.diff(h) if np.ndim(h) else np.full(n - 1, h)
+    left, right = gaps[:-1], gaps[1:]
+    inside = (
+        y[..., :-2] * (-right / (left * (left + right)))
+        + y[..., 1:-1] * ((right - left) / (left * right))
+        + y[..., 2:] * (left / (right * (left + right)))
+    )
+    if edge_order == 1:
+        first = (y[..., 1:2] - y[..., 0:1]) / gaps[0]
+        last = (y[..., -1:] - y[..., -2:-1]) / gaps[-1]
+    else:
+        a, b = gaps[0], gaps[1]
+        first = (
+            -(2 * a + b) / (a * (a + b)) * y[..., 0:1]
+            + (a + b) / (a * b) * y[..., 1:2]
+            - a / (b * (a + b)) * y[..., 2:3]
+        )
+        a, b = gaps[-2], gaps[-1]
+        last = (
+            b / (a * (a + b)) * y[..., -3:-2]
+            - (a + b) / (a * b) * y[..., -2:-1]
+            + (2 * b + a) / (b * (a + b)) * y[..., -1:]
+        )
+    return np.moveaxis(np.concatenate([first, inside, last], axis=-1), -1, axis)

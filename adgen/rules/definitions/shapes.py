@@ -1,0 +1,210 @@
+# ruff: noqa: ANN001, ANN002, ANN201  (specialised from their source, for any types)
+"""Joining, padding and spreading, in the forms that rows leave out."""
+
+import numpy as np
+
+from adgen.rules.definitions import defines
+
+
+@defines("np.concatenate")
+def concatenate(arrays, axis=0):
+    """The items of one array, side by side."""
+    if axis is None:
+        return np.ravel(arrays)
+    axis = axis % (arrays.ndim - 1)
+    moved = np.moveaxis(arrays, 0, axis)
+    shape = moved.shape
+    return np.reshape(moved, (*shape[:axis], shape[axis] * shape[axis + 1], *shape[axis + 2 :]))
+
+
+@defines("np.stack")
+def stack(arrays, axis=0):
+    return np.moveaxis(arrays, 0, axis)
+
+
+@defines("np.hstack")
+def hstack(tup):
+    if isinstance(tup, np.ndarray):
+        return np.concatenate(tup, axis=0 if tup.ndim == 2 else 1)
+    arrays = [np.atleast_1d(tup[k]) for k in range(len(tup))]
+    return np.concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1)
+
+
+@defines("np.vstack", "np.row_stack")
+def vstack(tup):
+    if isinstance(tup, np.ndarray):
+        return np.copy(tup) if tup.ndim == 2 else np.concatenate(tup, axis=0)
+    return np.concatenate([np.atleast_2d(tup[k]) for k in range(len(tup))], axis=0)
+
+
+@defines("np.dstack")
+def dstack(tup):
+    if isinstance(tup, np.ndarray):
+        return np.moveaxis(tup, 0, -1)[None] if tup.ndim == 2 else np.moveaxis(tup, 0, 2)
+    return np.concatenate([np.atleast_3d(tup[k]) for k in range(len(tup))], axis=2)
+
+
+@defines("np.column_stack")
+def column_stack(tup):
+    if isinstance(tup, np.ndarray):
+        return tup.T.copy() if tup.ndim == 2 else np.concatenate(tup, axis=1)
+    columns = [tup[k] for k in range(len(tup))]
+    return np.concatenate([c if np.ndim(c) > 1 else np.reshape(c, (-1, 1)) for c in columns], axis=1)
+
+
+@defines("np.block")
+def block(arrays):
+    return joined_block(arrays, depth_of(arrays), rank_of(arrays))
+
+
+def depth_of(arrays):
+    return 1 + depth_of(arrays[0]) if isinstance(arrays, list) else 0
+
+
+def rank_of(arrays):
+    return max([depth_of(arrays), *[rank_of(a) for a in arrays]]) if isinstance(arrays, list) else np.ndim(arrays)
+
+
+def joined_block(arrays, depth, rank):
+    if not isinstance(arrays, list):
+        return np.reshape(arrays, (1,) * (rank - np.ndim(arrays)) + np.shape(arrays))
+    return np.concatenate([joined_block(a, depth - 1, rank) for a in arrays], axis=rank - depth)
+
+
+@defines("np.atleast_1d")
+def atleast_1d(*arrays):
+    return tuple([np.atleast_1d(a) for a in arrays])
+
+
+@defines("np.atleast_2d")
+def atleast_2d(*arrays):
+    return tuple([np.atleast_2d(a) for a in arrays])
+
+
+@defines("np.atleast_3d")
+def atleast_3d(*arrays):
+    return tuple([np.atleast_3d(a) for a in arrays])
+
+
+@defines("np.broadcast_arrays")
+def broadcast_arrays(*arrays):
+    shape = np.shape(arrays[0])
+    for a in arrays[1:]:
+        shape = np.shape(np.empty(shape) + np.empty(np.shape(a)))
+    return tuple([np.broadcast_to(a, shape) for a in arrays])
+
+
+@defines("np.meshgrid")
+def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
+    rank = len(arrays)
+    grids = [np.reshape(a, (1,) * k + (-1,) + (1,) * (rank - k - 1)) for k, a in enumerate(arrays)]
+    if indexing == "xy" and rank > 1:
+        grids = [np.swapaxes(g, 0, 1) for g in grids]
+    return tuple(grids) if sparse else tuple([np.copy(g) for g in np.broadcast_arrays(*grids)])
+
+
+@defines("np.pad")
+def pad(array, pad_width, mode="constant", constant_values=0, end_values=0, stat_length=None, reflect_type="even"):
+    widths = each_axis(pad_width, array.ndim)
+    constants, ends = each_axis(constant_values, array.ndim), each_axis(end_values, array.ndim)
+    lengths = each_axis(stat_length, array.ndim)
+    for axis in range(array.ndim):
+        before, after = widths[axis]
+        if mode == "constant":
+            pieces = constant_edges(array, axis, before, after, *constants[axis])
+        elif mode == "linear_ramp":
+            pieces = ramp_edges(array, axis, before, after, *ends[axis])
+        elif mode in ("reflect", "symmetric"):
+            pieces = odd_edges(array, axis, before, after, mode)
+        else:
+            pieces = statistic_edges(array, axis, before, after, mode, *lengths[axis])
+        array = np.concatenate([pieces[0], array, pieces[1]], axis=axis)
+    return array
+
+
+def each_axis(value, rank):
+    """NumPy's short forms of a pair for each axis, written out."""
+    if not isinstance(value, tuple | list):
+        return [(value, value)] * rank
+    if len(value) == 1:
+        return each_axis(value[0], rank)
+    if not isinstance(value[0], tuple | list):
+        return [(value[0], value[1])] * rank
+    return [(v[0], v[-1]) for v in value]
+
+
+def sized(array, axis, length):
+    """The shape of `array` with another length along an axis."""
+    return (*array.shape[:axis], length, *array.shape[axis + 1 :])
+
+
+def part(array, start, stop, axis):
+    return array[(slice(None),) * axis + (slice(start, stop),)]
+
+
+def constant_edges(array, axis, before, after, low, high):
+    return np.full(sized(array, axis, before), low), np.full(sized(array, axis, after), high)
+
+
+def ramp_edges(array, axis, before, after, low, high):
+    along = (1,) * axis + (-1,) + (1,) * (array.ndim - axis - 1)
+    rising = np.reshape(np.arange(before) / max(before, 1), along)
+    falling = np.reshape(np.arange(after, 0, -1) / max(after, 1) - 1 / max(after, 1), along)
+    first = part(array, 0, 1, axis)
+    last = part(array, array.shape[axis] - 1, array.shape[axis], axis)
+    return low + (first - low) * rising, high + (last - high) * falling
+
+
+def odd_edges(array, axis, before, after, mode):
+    """Turned around the edge: twice the value at the edge less the mirrored one."""
+    n, skip = array.shape[axis], 1 if mode == "reflect" else 0
+    first, last = part(array, 0, 1, axis), part(array, n - 1, n, axis)
+    head = np.flip(part(array, skip, skip + before, axis), axis)
+    tail = np.flip(part(array, n - skip - after, n - skip, axis), axis)
+    return 2 * first - head, 2 * last - tail
+
+
+def statistic_edges(array, axis, before, after, mode, low, high):
+    n = array.shape[axis]
+    head = array if low is None else part(array, 0, low, axis)
+    tail = array if high is None else part(array, n - high, n, axis)
+    statistic = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}[mode]
+    return (
+        np.repeat(statistic(head, axis=axis, keepdims=True), before, axis=axis),
+        np.repeat(statistic(tail, axis=axis, keepdims=True), after, axis=axis),
+    )
+
+
+@defines("np.full_like")
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
+    return np.full(a.shape if shape is None else shape, fill_value, dtype=a.dtype if dtype is None else dtype)
+
+
+@defines("np.linspace")
+def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    number = num - 1 if endpoint else num
+    step = (stop - start) / number
+    ramp = np.reshape(np.arange(num), (-1,) + (1,) * np.ndim(step))
+    line = start + ramp * step
+    line = np.moveaxis(line, 0, axis) if axis else line
+    return (line, step) if retstep else line
+
+
+@defines("np.lib.stride_tricks.sliding_window_view")
+def sliding_window_view(x, window_shape, axis=None):
+    """Each window as rows of its own: a copy, where NumPy has a view that may not be written."""
+    shape = window_shape if isinstance(window_shape, tuple) else (window_shape,)
+    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for width, k in zip(shape, axes):
+        number = x.shape[k] - width + 1
+        x = np.take(x, np.arange(number)[:, None] + np.arange(width), axis=k)
+        x = np.moveaxis(x, (k % x.ndim) + 1, -1)
+    return x
+
+
+def r_(*items):
+    return np.concatenate([np.atleast_1d(item) for item in items])
+
+
+def c_(*items):
+    return np.concatenate([item if np.ndim(item) > 1 else np.reshape(item, (-1, 1)) for item in items], axis=-1)
