@@ -20,7 +20,7 @@ from adgen.program.dims import Dim
 from adgen.program.types import Array, TupleOf, Type, type_of_number
 from adgen.rules.kinds import Head, Row
 from adgen.rules.macros import MACROS, MISSING, Operand
-from adgen.rules.registry import _resolve
+from adgen.rules.registry import resolve
 
 Values = dict[str, Any]
 
@@ -159,7 +159,7 @@ class Scope:
 
 def call(head: Head, values: Values) -> Any:
     """The primal statement."""
-    function = _resolve(head.callee)
+    function = resolve(head.callee)
     plain = [
         tuple(values[n] for n in name.strip("()").split(", ")) if name.startswith("(") else values[name]
         for name in head.parameters

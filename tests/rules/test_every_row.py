@@ -20,7 +20,7 @@ import pytest
 import adgen.runtime as rt
 from adgen.rules.kinds import ROWS, Head, Row
 from adgen.rules.macros import MACROS
-from adgen.rules.registry import _resolve, registry
+from adgen.rules.registry import registry, resolve
 from tests.rules.evaluator import Scope, adjoint, call, fits, is_float, map_value, outputs_of, tangent
 from tests.rules.samples import SAMPLES, Sample
 
@@ -33,13 +33,13 @@ def rows_of(function: Any) -> list[tuple[Head, Row]]:
         (head, row)
         for row in ROWS
         for head in row.heads
-        if head.callee.count(".") == 2 and _resolve(head.callee) == function
+        if head.callee.count(".") == 2 and resolve(head.callee) == function
     ]
 
 
 def find(sample: Sample) -> tuple[Row, Head, dict[str, Any]]:
     """The first row that fits, and the values by the names of its head."""
-    function = _resolve(sample.callee)
+    function = resolve(sample.callee)
     for head, row in rows_of(function):
         bound = head.bind(function, sample.arguments, sample.keywords)
         if bound is not None:
@@ -51,7 +51,7 @@ def find(sample: Sample) -> tuple[Row, Head, dict[str, Any]]:
 
 def present(sample: Sample) -> bool:
     registry().lookup(abs)
-    return _resolve(sample.callee) is not None
+    return resolve(sample.callee) is not None
 
 
 CASES = [s for s in SAMPLES if present(s)]
@@ -179,7 +179,7 @@ def test_every_row_has_a_sample() -> None:
         for row in ROWS
         if row.kind in DIFFERENTIABLE
         for head in row.heads
-        if _resolve(head.callee) is not None and (id(row), head.text) not in reached
+        if resolve(head.callee) is not None and (id(row), head.text) not in reached
     ]
     assert not missing, "\n".join(missing)
 
@@ -201,7 +201,7 @@ def test_every_function_named_in_a_row_has_a_row() -> None:
         for name in functions_named(row):
             if name in ("isinstance", "len"):
                 continue
-            function = _resolve(name)
+            function = resolve(name)
             assert function is not None, f"{name} in {row.heads[0].text}"
             if not name.startswith("rt.") and not registry().lookup(function):
                 missing.add(name)
@@ -224,7 +224,7 @@ def test_every_function_in_a_runtime_function_has_a_row() -> None:
 
 
 def has_row(name: str) -> bool:
-    return bool(registry().lookup(_resolve(name)))
+    return bool(registry().lookup(resolve(name)))
 
 
 def test_names_with_defaults_are_those_of_the_function() -> None:
@@ -232,7 +232,7 @@ def test_names_with_defaults_are_those_of_the_function() -> None:
     wrong = []
     for row in ROWS:
         for head in row.heads:
-            function = _resolve(head.callee)
+            function = resolve(head.callee)
             if function is None or row.kind not in DIFFERENTIABLE:
                 continue
             try:

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from adgen.rules.registry import _resolve as resolve
-from adgen.rules.registry import key_of
+from adgen.rules.registry import key_of, resolve
 
 DEFINITIONS: dict[str, Callable[..., Any]] = {}
 
