@@ -1,10 +1,11 @@
-"""Every sample through the compiler, by hand: ``python -m tests.rules.through_compiler [first] [last] [what]``.
+"""Every sample through the compiler, by hand: ``python -m tests.rules.through_compiler [first] [last] [what] [step]``.
 
 For each sample a one-line function is written to a temporary folder.  `what` is
 
 first     its vjp and jvp must satisfy the dot-product identity, and the jvp must agree with differences;
 second    the jvp of the gradient of a weighted sum of its results must agree with differences of the gradient;
-single    in single precision, vjp and jvp must keep it, and agree with those in double precision.
+single    in single precision, vjp and jvp must keep it, and agree with those in double precision;
+compiled  vjp and jvp with ``jit=True`` must agree with those without.
 
 Failures are printed, one a line; refusals (an `AdgenError`) are counted.
 """
@@ -196,14 +197,32 @@ def is_inexact(value: Any) -> bool:
     return np.asarray(value).dtype.kind in "fc"
 
 
-CHECKS = {"first": check, "second": check_second, "single": check_single}
+def check_compiled(sample: Sample, program: Program, f: Any, _: Path) -> None:
+    random = np.random.default_rng(0)
+    dots = tuple(like(v, random) for v in program.values)
+    y, pullback = adgen.vjp(f)(*program.values)
+    y_bar = [like(v, random) for v in leaves(y)]
+    seed = tuple(y_bar) if isinstance(y, tuple | list) else y_bar[0]
+    expected = [*leaves(pullback(seed)), *leaves(adgen.jvp(f)(tuple(program.values), dots)[1])]
+    found = [*leaves(adgen.vjp(f, jit=True)(*program.values)[1](seed))]
+    found += leaves(adgen.jvp(f, jit=True)(tuple(program.values), dots)[1])
+    for own, other in zip(found, expected, strict=True):
+        assert (own is None) == (other is None)
+        if own is not None and not isinstance(other, str):
+            assert np.shape(own) == np.shape(other), f"shapes {np.shape(own)} {np.shape(other)}"
+            assert np.ndim(other) == 0 or np.asarray(own).dtype == np.asarray(other).dtype, "dtypes differ"
+            scale = 1e-9 * (1 + float(np.max(np.abs(other), initial=0.0)))
+            np.testing.assert_allclose(own, other, rtol=1e-8, atol=scale)
 
 
-def main(first: str = "0", last: str = "100000", what: str = "first") -> None:
+CHECKS = {"first": check, "second": check_second, "single": check_single, "compiled": check_compiled}
+
+
+def main(first: str = "0", last: str = "100000", what: str = "first", step: str = "1") -> None:
     failed = refused = total = 0
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for number, sample in enumerate(CASES[int(first) : int(last)], int(first)):
+        for number, sample in list(enumerate(CASES))[int(first) : int(last) : int(step)]:
             if sample.callee.startswith("rt."):
                 continue
             total += 1
