@@ -17,6 +17,7 @@ from adgen.lower import Helper, lower
 from adgen.optimize import optimize
 from adgen.options import Options
 from adgen.program.accumulation import spell_accumulations
+from adgen.program.attempts import catch_any
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
@@ -90,6 +91,8 @@ def generate(
     compiler = _Compiler(program, product, wrt, options, has_aux, name)
     compiler.single = single
     derivative = compiler.transform()  # analyses, tangent | adjoint
+    if options.jit:
+        catch_any(derivative.body)
     functions = tuple(optimize(f) for f in compiler.wrap(derivative))  # as a person would write it
     helpers: tuple[Helper, ...] = ()
     plain: tuple[Any, ...] = ()

@@ -34,6 +34,8 @@ def same_tree(parsed: Any, tree: Any) -> bool:
         return parsed == tree
     if kind in COMPARED_BY_DUMP:
         return ast.dump(parsed) == ast.dump(gast.gast_to_ast(tree))
+    if kind == "Attempt":
+        return _same_attempt(parsed, tree)
     if parsed.__class__.__name__ != kind:
         return False
     if kind == "Name":
@@ -52,6 +54,16 @@ def _compared_fields(kind: str, tree: gast.AST) -> tuple[str, ...]:
     skipped = {"ctx", "kind", "type_comment", "annotation"} if kind != "AnnAssign" else {"ctx"}
     COMPARED[kind] = tuple(field for field in tree._fields if field not in skipped)
     return COMPARED[kind]
+
+
+def _same_attempt(parsed: Any, tree: Any) -> bool:
+    if not isinstance(parsed, ast.Try) or len(parsed.handlers) != 1:
+        return False
+    (handler,) = parsed.handlers
+    if isinstance(parsed.body[0], ast.With):  # the settings that its statement carries
+        parsed.body[:1] = parsed.body[0].body
+    pairs = ((parsed.body, tree.body), (handler.type, tree.test), (handler.body, tree.orelse))
+    return all(same_tree(one, other) for one, other in pairs)
 
 
 def _same_constant(parsed: Any, value: Any) -> bool:

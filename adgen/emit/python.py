@@ -13,8 +13,10 @@ import astunparse
 import gast
 
 from adgen.emit.checking import check_text, same_tree
+from adgen.emit.settings import under_errstate
 from adgen.emit.wrapping import WIDTH, wrap_line
 from adgen.program.accumulation import is_accumulation, spelled
+from adgen.program.attempts import Attempt
 
 LAMBDA, TERNARY, OR, AND, NOT, COMPARE = range(6)
 BIT_OR, BIT_XOR, BIT_AND, SHIFT, SUM, PRODUCT, UNARY, POWER, ATOM = range(6, 15)
@@ -156,12 +158,31 @@ class Writer(astunparse.Unparser):
             self.at(tree.test, LAMBDA)
             self.write(":")
             self.block(tree.body)
-            if len(tree.orelse) != 1 or not isinstance(tree.orelse[0], gast.If):
+            if len(tree.orelse) != 1 or type(tree.orelse[0]) is not gast.If:
                 break
             if self.has_comment(tree.orelse[0]):
                 break
             tree, word = tree.orelse[0], "elif "
         self._else(tree)
+
+    def _With(self, tree: gast.With) -> None:
+        self.fill("with ")
+        for position, item in enumerate(tree.items):
+            self.write(", " if position else "")
+            self.at(item.context_expr, LAMBDA)
+            if item.optional_vars is not None:
+                self.write(" as ")
+                self.at(item.optional_vars, ATOM)
+        self.write(":")
+        self.block(tree.body)
+
+    def _Attempt(self, tree: Attempt) -> None:
+        self.fill("try:")
+        self.block(under_errstate(tree.body))
+        self.fill("except ")
+        self.at(tree.test, LAMBDA)
+        self.write(":")
+        self.block(tree.orelse)
 
     def has_comment(self, stmt: gast.stmt) -> bool:  # overridden where comments are written
         return False
@@ -318,7 +339,7 @@ def _is_simple_bound(node: gast.AST | None) -> bool:
 
 RARE = {
     "JoinedStr", "FormattedValue", "Lambda", "ListComp", "SetComp", "DictComp", "GeneratorExp", "NamedExpr",
-    "Await", "Yield", "YieldFrom", "Set", "FunctionDef", "AsyncFunctionDef", "ClassDef", "With", "AsyncWith",
+    "Await", "Yield", "YieldFrom", "Set", "FunctionDef", "AsyncFunctionDef", "ClassDef", "AsyncWith",
     "Try", "AsyncFor", "Import", "ImportFrom", "AnnAssign", "Delete", "Global", "Nonlocal",
 }  # fmt: skip
 BRACKETED = (gast.JoinedStr, gast.ListComp, gast.SetComp, gast.DictComp, gast.Set, gast.GeneratorExp)

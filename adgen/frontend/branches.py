@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
 
+from adgen.frontend.guards import CAUGHT, Outcome, Raised, Way
 from adgen.frontend.joins import GrowsInBranch
 from adgen.frontend.jumps import may
 from adgen.frontend.operators import Thunk
-from adgen.frontend.state import Snapshot, store
-from adgen.frontend.statements import Outcome, Statements
+from adgen.frontend.state import store
+from adgen.frontend.statements import Statements
 from adgen.frontend.values import (
     NONE,
     ListContents,
@@ -31,10 +33,9 @@ class Branches(Statements):
             return self.run_block(node.body if truth else node.orelse, tail=tail)
         if tail and may(node, JUMP):
             return self.tail_branch(truth, node.body, node.orelse)
-        self.branch(
+        return self.branch(
             truth, lambda: self.run_block(node.body, tail=False), lambda: self.run_block(node.orelse, tail=False)
         )
-        return None
 
     def run_Match(self, node: gast.Match, tail: bool) -> Outcome | None:
         return self.statement(self.match_to_if(node), tail=tail)
@@ -82,108 +83,81 @@ class Branches(Statements):
     def retried(self, attempt: Callable[[], Any]) -> Any:
         """Run a branching construct; lists that grow on one path only get a variable before it."""
         while True:
-            before, written, used = self.snapshot(), len(self.out), set(self.used)
+            mark = self.mark()
             try:
                 return attempt()
             except GrowsInBranch as growth:
-                if not isinstance(before.heap.get(growth.key), ListContents):
+                if not isinstance(mark.state.heap.get(growth.key), ListContents):
                     raise
-                self.restore(before)
-                self.used = used
-                del self.out[written:]
+                self.rewind(mark)
                 self.demote({growth.key})
 
     def demote(self, keys: set[int]) -> None:
         raise NotImplementedError
 
-    def branch(self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any]) -> None:
+    def branch(self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Outcome:
         """A residual ``if`` with what both branches leave behind joined."""
-        self.retried(lambda: self._branch(test, then, otherwise))
+        return self.go_on(self.retried(lambda: self._branch(test, then, otherwise, "result")))
 
-    def _branch(self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any]) -> None:
+    def _branch(
+        self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any], hint: str | None = None
+    ) -> Way:
         before = self.snapshot()
         with self.block() as first:
-            one = then()
-        after_first = self.snapshot()
+            one = self.side(then)
         self.restore(before)
         with self.block() as second:
-            two = otherwise()
-        ended = [isinstance(o, Outcome) and o.kind == "raise" for o in (one, two)]
-        if ended[0] and not ended[1]:
-            pass
-        elif ended[1] and not ended[0]:
-            self.restore(after_first)
-        else:
-            self.join(after_first, self.snapshot(), first, second)
-        self.emit_if(self.atom(test), first, second)
-
-    def emit_if(self, test: gast.expr, first: list[gast.stmt], second: list[gast.stmt]) -> None:
-        if not first and not second:
-            return
-        if not first:
-            self.emit(gast.If(gast.UnaryOp(gast.Not(), test), second, []))
-        else:
-            self.emit(gast.If(test, first, second))
+            two = self.side(otherwise)
+        return self.merge(test, replace(one, block=first), replace(two, block=second), hint)
 
     def tail_branch(self, test: Value, body: list[gast.stmt], orelse: list[gast.stmt]) -> Outcome:
         """An ``if`` in tail position whose branches may leave the function or the loop."""
+        if self.on_tail is None:
+            return self.branch(test, lambda: self.returned(body), lambda: self.returned(orelse))
         return self.retried(lambda: self._tail_branch(test, body, orelse))
+
+    def returned(self, body: list[gast.stmt]) -> Outcome:
+        outcome = self.run_block(body, tail=True)
+        return Outcome("return", NONE) if outcome.kind == "normal" else outcome
 
     def _tail_branch(self, test: Value, body: list[gast.stmt], orelse: list[gast.stmt]) -> Outcome:
         before = self.snapshot()
         with self.block() as first:
-            one = self.finish(self.run_block(body, tail=True))
-        after_first = self.snapshot()
+            one = self.tail_side(lambda: self.run_block(body, tail=True))
         self.restore(before)
         with self.block() as second:
-            two = self.finish(self.run_block(orelse, tail=True))
-        result = self.join_outcomes(one, two, after_first, first, second)
-        if result.kind == "done":  # the branches are still to get the loop's copies
-            self.emit(gast.If(self.atom(test), first, second))
-        else:
-            self.emit_if(self.atom(test), first, second)
-        return result
+            two = self.tail_side(lambda: self.run_block(orelse, tail=True))
+        self.emit(gast.If(self.atom(test), first, second))  # the branches are still to get the loop's copies
+        return two if one.kind == "raise" else one
 
-    def finish(self, outcome: Outcome) -> Outcome:
-        """At the end of a branch: loops write their loop variables here; functions return None."""
-        if self.on_tail is not None and outcome.kind in ("normal", "break"):
-            self.on_tail(outcome.kind)
-            return Outcome("done")
-        if self.on_tail is None and outcome.kind == "normal":
-            return Outcome("return", NONE)
+    def tail_side(self, run: Callable[[], Outcome]) -> Outcome:
+        """A branch that ends an iteration: the loop writes its variables here."""
+        try:
+            outcome = run()
+        except Raised:
+            outcome = CAUGHT
+        return self.close_tail(outcome)
+
+    def close_tail(self, outcome: Outcome) -> Outcome:
+        """At the end of a loop's body, an exception that is on its way leaves the loop."""
+        assert self.on_tail is not None
+        if outcome.kind in ("normal", "break", "caught"):
+            self.on_tail("normal" if outcome.kind == "normal" else "break")
+            outcome = Outcome("done")
+        while self.guards:
+            guard = self.guards.pop()
+            inner, self.out = self.out, guard.outer
+            self.restore(self.trimmed(guard.state))
+            with self.block() as raised:
+                self.on_tail("break")
+            self.emit(gast.If(self.atom(guard.test), raised, inner))
+            outcome = Outcome("done")
         return outcome
-
-    def join_outcomes(
-        self, one: Outcome, two: Outcome, after_first: Snapshot, first: list[gast.stmt], second: list[gast.stmt]
-    ) -> Outcome:
-        if one.kind == "raise" and two.kind == "raise":
-            return one
-        if one.kind == "raise":
-            return two
-        if two.kind == "raise":
-            self.restore(after_first)
-            return one
-        if one.kind == "done":
-            return one
-        after_second = self.snapshot()
-        value = self.join_value(one.value, two.value, first, second, "result", after_first, after_second)
-        self.join(after_first, after_second, first, second)
-        return Outcome("return", value)
 
     def choose(self, test: Value, then: Thunk, otherwise: Thunk, hint: str | None = None) -> Value:
         """``then() if test else otherwise()``."""
         truth = self.truth(test)
         if isinstance(truth, bool):
             return then() if truth else otherwise()
-        before = self.snapshot()
-        with self.block() as first:
-            one = then()
-        after_first = self.snapshot()
-        self.restore(before)
-        with self.block() as second:
-            two = otherwise()
-        after_second = self.snapshot()
-        value = self.join_value(one, two, first, second, hint, after_first, after_second)
-        self.join(after_first, after_second, first, second)
-        self.emit_if(self.atom(truth), first, second)
-        return value
+        way = self._branch(truth, lambda: Outcome("return", then()), lambda: Outcome("return", otherwise()), hint)
+        return self.go_on(way).value

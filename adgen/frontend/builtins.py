@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import operator
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -49,10 +50,10 @@ def _float(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if isinstance(value, Ref) and isinstance(value.type, Array):
         return s.call(Const(np.reshape), (value, TupleVal(())), {}) if value.type.rank == 0 else s.item(value)
     if isinstance(value, Ref) and isinstance(value.type, Scalar):
-        if value.type.dtype == np.float64:
-            return value
+        if value.type.dtype == np.float64 and (value.type.weak or not s.catches(ArithmeticError, ZeroDivisionError)):
+            return value  # which of the two floats it is matters only to those who catch what Python's raise
         return s.define(gast.Call(load("float"), [load(value.name)], []), FLOAT, hint)
-    s.refuse("not-a-number", "float() of this value", reason="it is no number.", remedy="a number")
+    s.refuse("not-a-number", "float() of this value", reason="it is no number.", remedy="a number", raises=TypeError)
 
 
 @handles(int)
@@ -62,6 +63,7 @@ def _int(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
         return s.fold(int, value.value)
     if isinstance(value, Ref) and isinstance(value.type, Scalar) and value.type.kind in "iu":
         return value
+    s.guarded_conversion(value)
     return s.define(gast.Call(load("int"), [s.atom(value)], []), INT, hint)
 
 
@@ -277,6 +279,29 @@ def _super(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 @handles(print)
 def _print(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     s.effect("print", args, kwargs)
+    return NONE
+
+
+@handles(warnings.simplefilter, warnings.filterwarnings)
+def _filter(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    """Warnings of NumPy that are silenced, are silenced in the derivative too."""
+    action = s.static_value(args[0], "what to do with a warning")
+    if action == "error":
+        s.refuse(
+            "warning-error",
+            "warnings are made exceptions",
+            reason="which operations warn is known to NumPy only.",
+            remedy='np.errstate(all="raise")',
+        )
+    category = args[-1].value if len(args) > 1 and isinstance(args[-1], Const) else kwargs.get("category", Const(None))
+    category = category.value if isinstance(category, Const) else category
+    if action == "ignore" and (not isinstance(category, type) or issubclass(RuntimeWarning, category)):
+        s.errstate = dict.fromkeys(("divide", "invalid", "over", "under"), "ignore")
+    return NONE
+
+
+@handles(warnings.warn, warnings.resetwarnings)
+def _warn(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return NONE
 
 

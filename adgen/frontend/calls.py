@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import gast
@@ -75,6 +76,7 @@ class Calls(Definitions):
             "this value can't be called",
             reason="it is not a function known when the derivative is generated.",
             remedy="a function, a lambda or a method",
+            raises=TypeError,
         )
 
     def call_object(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None) -> Value:
@@ -274,7 +276,8 @@ class Calls(Definitions):
             [gast.keyword(k, self.call_atom(v)) for k, v in kwargs.items()],
         )
         if isinstance(type_, TupleOf):
-            return self.define_several(expr, type_, hint, named_result(function))
+            several, cls = type_, named_result(function)
+            return self.guarded_call(path, args, lambda: self.define_several(expr, several, hint, cls))
         if isinstance(type_, Opaque):
             self.refuse(
                 "no-type",
@@ -282,7 +285,11 @@ class Calls(Definitions):
                 reason="only numbers and arrays carry on.",
                 remedy="another function",
             )
-        return self.define(expr, type_, hint)
+        return self.guarded_call(path, args, lambda: self.define(expr, type_, hint))
+
+    def guarded_call(self, path: str, args: tuple[Value, ...], define: Callable[[], Value]) -> Value:
+        """A call, with what happens if it raises an exception that is caught."""
+        raise NotImplementedError
 
     def call_atom(self, value: Value) -> gast.expr:
         """Arguments may be dtypes and functions too."""

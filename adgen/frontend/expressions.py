@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import gast
@@ -41,7 +42,11 @@ class Expressions(Operations):
     def span_at(self, node: gast.AST) -> Any:
         if getattr(node, "lineno", None) is None or self.frame.function_of_library:
             return self.span
-        return call_site(node, self.frame.file, self.frame.function)
+        span = call_site(node, self.frame.file, self.frame.function)
+        return replace(span, errstate=self.errstate_text()) if self.errstate else span
+
+    def errstate_text(self) -> str:
+        return ", ".join(f'{kind}="{mode}"' for kind, mode in sorted(self.errstate.items()))
 
     def refuse_node(self, node: gast.AST, table: dict[str, tuple[str, str, str, str]]) -> NoReturn:
         name = type(node).__name__
@@ -85,6 +90,7 @@ class Expressions(Operations):
             f"name {name!r} is not defined",
             reason="reading it would raise NameError.",
             remedy="define it first",
+            raises=NameError,
         )
 
     def cell_value(self, cell: Any, name: str) -> Value:

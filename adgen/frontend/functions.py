@@ -130,6 +130,7 @@ class Functions(Objects):
             f"{function.name}() {what}",
             reason="the call would raise TypeError.",
             remedy="the arguments that the function takes",
+            raises=TypeError,
         )
 
 

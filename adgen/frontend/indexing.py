@@ -42,12 +42,13 @@ class Indexing(Operators):
             case Ref(_, TupleOf(items)) if isinstance(index, Const):
                 type_ = items[index.value]
                 return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), type_, hint)
-            case Ref(_, Scalar()):
+            case Ref(_, Scalar(weak=weak)):
                 self.refuse(
                     "not-indexable",
                     "a number is indexed",
                     reason="it was taken to be a float.",
                     remedy="pass an array, or give its type: an annotation or a signature",
+                    raises=TypeError if weak else IndexError,
                 )
             case Ref(_, Opaque()):
                 expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
@@ -81,6 +82,7 @@ class Indexing(Operators):
                 "this value can't be indexed",
                 reason="it is no array, list, tuple or dict.",
                 remedy="an array or a list",
+                raises=TypeError,
             )
         return self.sequence_item(base, items, index, hint)
 
@@ -99,6 +101,7 @@ class Indexing(Operators):
                 f"no entry {key!r} in this dict",
                 reason="the lookup would raise KeyError.",
                 remedy="a key that is there",
+                raises=KeyError,
             )
         return contents.items[key]
 
@@ -120,7 +123,13 @@ class Indexing(Operators):
             try:
                 return items[index.value]
             except (IndexError, TypeError) as error:
-                self.refuse("bad-index", str(error), reason="the lookup always fails.", remedy="a valid index")
+                self.refuse(
+                    "bad-index",
+                    str(error),
+                    reason="the lookup always fails.",
+                    remedy="a valid index",
+                    raises=type(error),
+                )
         return self.subscript(self.residual_array(base, items), index, hint)
 
     def residual_array(self, base: Value, items: tuple[Value, ...]) -> Ref:
@@ -137,8 +146,14 @@ class Indexing(Operators):
                 "this list is empty",
                 reason="reading from it always fails.",
                 remedy="append before reading",
+                raises=IndexError,
             )
+        self.guard_index(base, index)
         return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), item, hint)
+
+    def guard_index(self, base: Ref, index: Value) -> None:
+        """Bounds, where IndexError is caught."""
+        raise NotImplementedError
 
     # ---- arrays
 
@@ -146,6 +161,7 @@ class Indexing(Operators):
         assert isinstance(base.type, Array)
         index = self.static_index(index)
         type_ = self.indexed_type(base.type, index, f"%{self.next_fresh()}")
+        self.guard_index(base, index)
         expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
         return self.define(expr, type_, hint)
 
@@ -171,6 +187,7 @@ class Indexing(Operators):
                 f"too many indices for an array of rank {base.rank}",
                 reason="NumPy would raise IndexError.",
                 remedy=f"at most {base.rank} indices",
+                raises=IndexError,
             )
         return type_
 
@@ -259,6 +276,7 @@ class Indexing(Operators):
                 "this can't be written into",
                 reason="it is no array, list or dict of the function.",
                 remedy="an array or a list",
+                raises=TypeError,
             )
 
     def store_array(self, base: Ref, index: Value, value: Value) -> None:
@@ -268,6 +286,7 @@ class Indexing(Operators):
         self.indexed_type(base.type, index, "stored")  # refuses bad indices
         value = self.numeric(value)
         self.check_stored_dtype(base, value)
+        self.guard_index(base, index)
         target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
         self.emit(gast.Assign([target], self.atom(value), None))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from adgen.frontend.branches import Branches
+from adgen.frontend.contexts import Contexts
 from adgen.frontend.values import (
     Const,
     Handle,
@@ -23,7 +23,7 @@ from adgen.program.types import Array, ListOf
 Reader = Callable[[int], Value | None]
 
 
-class Iteration(Branches):
+class Iteration(Contexts):
     """Ranges, arrays, lists, and zip, enumerate and reversed of them."""
 
     def iteration(self, value: Value, target: Any) -> tuple[Value, Value, Value, Callable, str]:

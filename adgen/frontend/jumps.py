@@ -2,7 +2,8 @@
 
 ``continue``, ``break`` and ``return`` in the middle of a block move what follows them into the other
 branch; where a branch only may jump, a flag guards the rest.  ``return`` inside a loop becomes a
-flag, a value and a ``break``; the ``else`` of a loop is guarded by a flag as well.
+flag, a value and a ``break``; the ``else`` of a loop is guarded by a flag as well.  What jumps out of a ``try`` or
+a ``with`` sets a flag and goes to its end; the jump itself stands behind it.
 """
 
 from __future__ import annotations
@@ -95,8 +96,6 @@ def must_jump(block: Block) -> bool:
             return True
         case gast.If(body=body, orelse=orelse):
             return must_jump(body) and must_jump(orelse)
-        case gast.With(body=body):
-            return must_jump(body)
         case gast.Match(cases=cases):
             last = cases[-1].pattern
             total = isinstance(last, gast.MatchAs) and last.pattern is None
@@ -123,7 +122,9 @@ class _Jumps:
         for position, statement in enumerate(block):
             for inner in _blocks(statement):
                 inner[:] = self.loops(inner, in_loop=in_loop)
-            if isinstance(statement, gast.For | gast.While):
+            if isinstance(statement, gast.Try | gast.With):
+                result += self.contained(statement)
+            elif isinstance(statement, gast.For | gast.While):
                 result += self.loop(statement)
                 if has_return_flag(result):
                     rest = self.loops(block[position + 1 :], in_loop=in_loop)
@@ -131,6 +132,43 @@ class _Jumps:
             else:
                 result.append(statement)
         return result
+
+    def contained(self, statement: gast.Try | gast.With) -> Block:
+        """Jumps out of ``try`` and ``with`` become flags, which are looked at behind the statement."""
+        ways = [kind for kind in (gast.Return, gast.Break, gast.Continue) if may(statement, (kind,))]
+        if not ways:
+            return [statement]
+        flags = {kind: self.fresh({gast.Return: "returned", gast.Break: "left"}.get(kind, "skipped")) for kind in ways}
+        result = flags.get(gast.Return, "").replace("returned", "result")
+        blocks = [block for block in _blocks(statement) if block is not getattr(statement, "finalbody", None)]
+        skips = [flag for kind, flag in flags.items() if any(may(s, (kind,)) for s in statement.body)]
+        for block in blocks:
+            left = self.tail(self.jumps_to_flags(block, flags, result), (gast.Return,))
+            block[:] = without_returns(left)
+        if isinstance(statement, gast.Try) and statement.orelse:
+            for flag in skips:
+                statement.orelse = [_unless(flag, statement.orelse, statement)]
+        after: Block = []
+        for kind, flag in flags.items():
+            jump = gast.Return(_name(result)) if kind is gast.Return else kind()
+            leave = gast.If(_name(flag), [jump], [])
+            after.append(gast.fix_missing_locations(gast.copy_location(leave, statement)))
+        return [*(_set(flag, _constant(False), statement) for flag in flags.values()), statement, *after]
+
+    def jumps_to_flags(self, block: Block, flags: dict[type, str], result: str) -> Block:
+        """Every jump sets its flag and leaves the block, by a ``return`` that is taken away when it stands last."""
+        out: Block = []
+        for statement in block:
+            if isinstance(statement, tuple(flags)):
+                if isinstance(statement, gast.Return):
+                    out.append(_set(result, statement.value or _constant(None), statement))
+                out.append(_set(flags[type(statement)], _constant(True), statement))
+                out.append(gast.copy_location(gast.Return(None), statement))
+                continue
+            for inner in _blocks(statement):
+                inner[:] = self.jumps_to_flags(inner, flags, result)
+            out.append(statement)
+        return out
 
     def loop(self, loop: gast.For | gast.While) -> Block:
         returning = any(has_return(s) for s in loop.body)
@@ -219,9 +257,6 @@ class _Jumps:
                 if not is_total(statement):
                     statement.cases.append(gast.match_case(gast.MatchAs(None, None), None, self.tail(rest, kinds)))
                 return block[: position + 1]
-            if isinstance(statement, gast.With):
-                statement.body = self.tail(statement.body + rest, kinds)
-                return block[: position + 1]
         return block
 
     def tail_if(self, statement: gast.If, rest: Block, kinds: tuple[type, ...]) -> Block:
@@ -242,6 +277,17 @@ class _Jumps:
         statement.body = self.tail(statement.body + [copy.deepcopy(s) for s in rest], kinds)
         statement.orelse = self.tail(statement.orelse + rest, kinds)
         return [statement]
+
+
+def without_returns(block: Block) -> Block:
+    """A block whose jumps stand last, without them."""
+    kept = [s for s in block if not isinstance(s, gast.Return)]
+    for statement in kept:
+        for inner in _blocks(statement):
+            inner[:] = without_returns(inner)
+    if not kept and block:
+        kept = [gast.copy_location(gast.Pass(), block[0])]
+    return kept
 
 
 def must_jump_everywhere(statement: gast.Match) -> bool:

@@ -6,6 +6,7 @@ run is kept.  Loops over sequences of known length are unrolled, all others stay
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,13 +14,13 @@ from typing import Any
 import gast
 
 from adgen.errors import AdgenError
+from adgen.frontend.guards import CAUGHT, Outcome, Raised
 from adgen.frontend.iteration import Reader
 from adgen.frontend.jumps import may
 from adgen.frontend.loop_variables import Carried, LoopVariables, Tail
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block
 from adgen.frontend.state import load, store
-from adgen.frontend.statements import Outcome
 from adgen.frontend.values import (
     Const,
     Handle,
@@ -73,15 +74,13 @@ class Loops(LoopVariables):
         if items is None or len(items) > UNROLL:
             self.counted(node, *self.iteration(value, node.target))
             return
-        before, used, written = self.snapshot(), set(self.used), len(self.out)
+        mark = self.mark()
         try:
             self.counted(node, *self.iteration(value, node.target))
         except AdgenError as error:
             if getattr(error, "slug", None) not in RETRY_UNROLLED:
                 raise
-            self.restore(before)
-            self.used = used
-            del self.out[written:]
+            self.rewind(mark)
             self.unrolled(node, value)
 
     def counted(self, node: gast.For, start: Value, stop: Value, step: Value, item: Callable, hint: str) -> None:
@@ -166,7 +165,7 @@ class Loops(LoopVariables):
 
     def run_While(self, node: gast.While, tail: bool) -> None:
         before = self.snapshot()
-        with self.block():
+        with contextlib.suppress(Raised), self.block():
             if self.truth(self.expression(node.test)) is False:
                 return
         self.restore(before)
@@ -174,24 +173,25 @@ class Loops(LoopVariables):
 
         def enter() -> bool:
             state = self.snapshot()
-            with self.block() as block:
+            truth: Any = None
+            with contextlib.suppress(Raised), self.block() as block:
                 truth = self.truth(self.expression(node.test))
-            if isinstance(truth, bool):
-                tests[:] = [gast.Constant(True, None)]
+            tests[:] = [gast.Constant(True, None)]
+            if isinstance(truth, bool) and not block:
                 return True
-            folded = fold_block(block, self.atom(truth), self.temporaries)
+            folded = fold_block(block, self.atom(truth), self.temporaries) if isinstance(truth, Value) else None
             if folded is not None:
                 tests[:] = [folded]
                 return True
             self.restore(state)
-            tests[:] = [gast.Constant(True, None)]
             return False
 
         def body() -> Outcome:
             if enter():
                 return self.run_block(node.body, tail=True)
             test = self.truth(self.expression(node.test))
-            assert not isinstance(test, bool), "enter() has found that it is decided at run time"
+            if isinstance(test, bool):
+                return self.run_block(node.body, tail=True) if test else Outcome("break")
             return self.tail_branch(test, node.body, [gast.copy_location(gast.Break(), node)])
 
         self.loop(node, lambda: None, lambda block: gast.While(tests[0], block, []), body)
@@ -247,6 +247,10 @@ class Loops(LoopVariables):
         self.emit(build(block or [gast.Pass()]))
         self.restore(head)
         self.leave_variables(carried, head_leaves, tails)
+        raised = self.snapshot()
+        for handler in self.in_force():
+            handler.flag = Const(False)
+        self.reguard(raised)
 
     def run_body(self, node: Any, enter: Callable[[], None], body: Any) -> tuple[list[Tail], list[gast.stmt]]:
         tails: list[Tail] = []
@@ -258,9 +262,13 @@ class Loops(LoopVariables):
         try:
             with self.block() as block:
                 enter()
-                outcome = self.run_block(node.body, tail=True) if body is None else body()
-                if outcome.kind in ("normal", "break"):
-                    on_tail(outcome.kind)
+                for handler in self.in_force():
+                    handler.flag = Const(False)  # who raises leaves the loop
+                try:
+                    outcome = self.run_block(node.body, tail=True) if body is None else body()
+                except Raised:
+                    outcome = CAUGHT
+                self.close_tail(outcome)
         finally:
             self.on_tail = outer
         return tails, block

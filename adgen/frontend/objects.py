@@ -77,6 +77,7 @@ class Objects(Containers):
             f"attribute {name!r} can't be read here",
             reason="the object exists only while the program runs.",
             remedy="plain variables",
+            raises=None if self.has_attribute(base, name) else AttributeError,
         )
 
     def is_container(self, value: Value) -> bool:
@@ -110,7 +111,13 @@ class Objects(Containers):
         if name in METHODS["array"]:
             return ArrayMethod(base, name)
         reason, remedy = REFUSED_METHODS.get(name, ("it has no rule.", "the NumPy function that does the same"))
-        self.refuse("no-attribute", f"attribute {name!r} of arrays is not supported", reason=reason, remedy=remedy)
+        self.refuse(
+            "no-attribute",
+            f"attribute {name!r} of arrays is not supported",
+            reason=reason,
+            remedy=remedy,
+            raises=None if hasattr(np.ndarray, name) else AttributeError,
+        )
 
     def transposed(self, base: Ref, name: str, hint: str | None) -> Value:
         if base.type.rank < 2:
@@ -142,6 +149,7 @@ class Objects(Containers):
             f"attribute {name!r} of numbers is not supported",
             reason="it has no rule.",
             remedy="the NumPy or math function that does the same",
+            raises=None if self.has_attribute(base, name) else AttributeError,
         )
 
     def const_attribute(self, constant: Any, name: str) -> Value:
@@ -153,6 +161,7 @@ class Objects(Containers):
                 f"{constant!r} has no attribute {name!r}",
                 reason="reading it would fail.",
                 remedy="an attribute that exists",
+                raises=AttributeError,
             )
         if isinstance(constant, type):
             if isinstance(value, staticmethod):
@@ -202,6 +211,7 @@ class Objects(Containers):
                 f"{contents.cls.__name__} has no attribute {name!r}",
                 reason="it has not been set.",
                 remedy="set it in __init__",
+                raises=AttributeError,
             )
         return self.bind(found, base, contents.cls)
 
@@ -220,6 +230,7 @@ class Objects(Containers):
                 f"{contents.cls.__name__} has no attribute {name!r}",
                 reason="reading it would fail.",
                 remedy="set it first",
+                raises=AttributeError,
             )
         path = f"{contents.path}.{name}"
         wrapped = self.wrap(value, name, obj, None, path)

@@ -44,6 +44,7 @@ class Operations(Calls):
                 f"{what} needs items that are known when generating",
                 reason="the number of items is decided at run time.",
                 remedy="a loop over an array",
+                raises=TypeError if isinstance(self.type_or_none(value), Scalar) else None,
             )
         return items
 

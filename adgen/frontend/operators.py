@@ -45,7 +45,16 @@ class Operators(State):
         if overloaded is not None:
             return overloaded
         type_ = self.infer(function, (left, right), {}, self.describe_operator(op))
-        return self.define(gast.BinOp(self.atom(left), op, self.atom(right)), type_, hint)
+        return self.guarded_operator(
+            name,
+            left,
+            right,
+            lambda: self.define(gast.BinOp(self.atom(left), op, self.atom(right)), type_, hint),
+        )
+
+    def guarded_operator(self, name: str, left: Value, right: Value, define: Thunk) -> Value:
+        """The operation, with what happens if it raises an exception that is caught."""
+        raise NotImplementedError
 
     def describe_operator(self, op: gast.AST) -> str:
         return (
@@ -69,6 +78,7 @@ class Operators(State):
                 f"{type(error).__name__}: {error}",
                 reason="this operation on known values always fails.",
                 remedy="a valid operation",
+                raises=type(error),
             )
 
     def infer(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], what: str) -> Any:
@@ -84,6 +94,7 @@ class Operators(State):
                 kind=CannotInfer,
                 reason=f"on small stand-ins of the same types it fails: {error}.",
                 remedy="check the types of the arguments (adgen explain shows them)",
+                raises=type(error.__cause__) if isinstance(error.__cause__, Exception) else None,
             )
 
     def next_fresh(self) -> int:
@@ -286,7 +297,7 @@ class Operators(State):
             return left if truth == stop_at else right()
         before = self.snapshot()
         with self.block() as block:
-            other = right()
+            other = self.unless_raised(right)
         other_truth = self.truth(other)
         if (
             isinstance(other_truth, bool)
@@ -302,6 +313,10 @@ class Operators(State):
         self.restore(before)
         kept: Thunk = lambda: left  # noqa: E731
         return self.choose(left, kept, right) if stop_at else self.choose(left, right, kept)
+
+    def unless_raised(self, run: Thunk) -> Value:
+        """A value, or an undecided one if an exception is raised for sure on the way to it."""
+        raise NotImplementedError
 
     def is_condition(self, value: Value) -> bool:
         kind = self.type_or_none(value)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable
 import gast
 
 from adgen.analyses.structure import assigned, base_name
+from adgen.program.attempts import Attempt
 
 
 def prune(body: list[gast.stmt], results: Iterable[str], lists: Container[str] = ()) -> list[gast.stmt]:
@@ -104,6 +105,12 @@ def _mark(statement: gast.stmt, live: set[str]) -> bool:
                 live |= _reads(value)
                 return True
             return False
+        case Attempt():
+            names = {n for s in gast.walk(statement) if isinstance(s, gast.Assign) for n in assigned(s.targets[0])}
+            if names & live:
+                live |= _reads(statement) | names  # all of it or nothing
+                return True
+            return False
         case gast.If(test=test, body=body, orelse=orelse):
             matters = [_mark(s, live) for s in reversed((*body, *orelse))]
             if any(matters):
@@ -166,6 +173,8 @@ def _kept(statement: gast.stmt, live: set[str]) -> gast.stmt | None:
             return statement if any(n in live for n in assigned(target)) else None
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
             return statement if name in live else None
+        case Attempt():
+            return statement if _mark(statement, live) else None
         case gast.If():
             body, orelse = (
                 [k for k in (_kept(s, live) for s in b) if k is not None] for b in (statement.body, statement.orelse)

@@ -15,6 +15,7 @@ import numpy as np
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, Refusals
+from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.functions import Restart
 from adgen.frontend.loops import Loops
@@ -311,6 +312,8 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     results = [leaf.name for leaf in leaves(tree) if leaf.name is not None]
     if not results:
         results = [n for n in s.params if isinstance(s.types.get(n), Array)]
+    if s.guarded:
+        complete(s.out, results, s.types, s.sizes)
     body = tuple(prune(s.out, results, [n for n, t in s.types.items() if isinstance(t, ListOf)]))
     primal = Function(
         value_of.name,

@@ -60,12 +60,33 @@ class Snapshot:
     heap: dict[int, Any]
 
 
+@dataclass(frozen=True)
+class Guard:
+    """An open ``if``: where `test` holds an exception was raised, and what follows stands in the other branch."""
+
+    test: Ref
+    outer: list[gast.stmt]  # the block in which the ``if`` will stand
+    state: Snapshot  # what holds where the exception was raised
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point to go back to when a construct has to be specialised again."""
+
+    state: Snapshot
+    used: set[str]
+    out: list[gast.stmt]
+    written: int
+    guards: list[Guard]
+
+
 class State:
     """What every part of the specialiser shares."""
 
     def __init__(self, sizes: Sizes) -> None:
         self.sizes = sizes
         self.out: list[gast.stmt] = []
+        self.guards: list[Guard] = []
         self.frames: list[Frame] = []
         self.heap: dict[int, Any] = {}
         self.types: dict[str, Type] = {}
@@ -84,6 +105,7 @@ class State:
         self.warnings: list[str] = []
         self.recursive: set[int] = set()
         self.keeps_names = False  # while items are taken from a container, which goes on holding them
+        self.errstate: dict[str, str] = {}  # what np.errstate has set
 
     # ---- frames, snapshots
 
@@ -104,14 +126,41 @@ class State:
         self.heap[self.next_key] = contents
         return Handle(self.next_key)
 
+    def mark(self) -> Mark:
+        return Mark(self.snapshot(), set(self.used), self.out, len(self.out), list(self.guards))
+
+    def rewind(self, mark: Mark) -> None:
+        """Forget everything since a mark."""
+        self.restore(mark.state)
+        self.used, self.out, self.guards = set(mark.used), mark.out, list(mark.guards)
+        del self.out[mark.written :]
+
     @contextmanager
     def block(self) -> Iterator[list[gast.stmt]]:
         """Write statements into a new list for a while."""
-        outer, self.out = self.out, []
+        outer, guards = self.out, self.guards
+        written: list[gast.stmt] = []
+        self.out, self.guards = written, []
         try:
-            yield self.out
+            yield written
+            self.close_guards()
         finally:
-            self.out = outer
+            self.out, self.guards = outer, guards
+
+    def close_guards(self) -> None:
+        raise NotImplementedError
+
+    def throw(self, cls: type[BaseException], error: Value | None = None) -> None:
+        """Go to the handler of an exception that is raised for sure; nothing happens if there is none."""
+        raise NotImplementedError
+
+    def catches(self, *classes: type[BaseException]) -> bool:
+        """Whether a handler around the present place catches one of these."""
+        raise NotImplementedError
+
+    def guarded_conversion(self, value: Value) -> None:
+        """What ``int(value)`` may raise."""
+        raise NotImplementedError
 
     # ---- errors
 
@@ -123,7 +172,11 @@ class State:
         reason: str,
         remedy: str,
         kind: type[AdgenError] = UnsupportedSyntax,
+        raises: type[BaseException] | None = None,
     ) -> NoReturn:
+        """Refuse; or, where the program would raise an exception here and catches it, go to the handler."""
+        if raises is not None:
+            self.throw(raises)
         error = kind(slug, what, self.span, reason=reason, remedy=remedy)
         error.chain = tuple(s for s in self.calls if s is not None)
         raise error
@@ -131,6 +184,7 @@ class State:
     # ---- names and statements
 
     def fresh(self, hint: str, *, temporary: bool = False) -> str:
+        hint = hint.partition("%")[0]
         hint = hint if hint.isidentifier() else "t"
         name, k = hint, 0
         while name in self.used or name in RESERVED:
@@ -164,6 +218,8 @@ class State:
         for back in range(1, min(len(self.out), LOOK_BACK) + 1):
             match self.out[-back]:
                 case gast.Assign(targets=[gast.Name(id=found)]) if found == name:
+                    if self.is_held(name):
+                        return value
                     if back > 1 and (name in mentioned(value.type) or is_written(self.out[-back + 1 :], name)):
                         return value
                     return self.renamed(value, hint, self.out[len(self.out) - back :])

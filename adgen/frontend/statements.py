@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gast
-import numpy as np
 
 from adgen.analyses.indexing import Picks
 from adgen.errors import AdgenError
 from adgen.frontend.bindings import assigned_names
-from adgen.frontend.joins import Joins
+from adgen.frontend.guards import NORMAL, Outcome
 from adgen.frontend.operators import fold_block
+from adgen.frontend.raising import Raising
 from adgen.frontend.state import load, store
 from adgen.frontend.supported import REFUSED_STATEMENTS
 from adgen.frontend.values import (
@@ -34,18 +32,7 @@ from adgen.frontend.values import (
 from adgen.program.types import Array
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a block ended: "normal", "break", "return" (with a value), "raise" or "done" (a loop's tail)."""
-
-    kind: str
-    value: Value = NONE
-
-
-NORMAL = Outcome("normal")
-
-
-class Statements(Joins):
+class Statements(Raising):
     """One method for each kind of statement."""
 
     on_tail: Callable[[str], None] | None = None
@@ -174,6 +161,7 @@ class Statements(Joins):
                 f"{len(items)} values for {len(targets)} variables",
                 reason="the assignment would raise ValueError.",
                 remedy="as many variables as values",
+                raises=ValueError,
             )
         for target, item in zip(targets, items, strict=True):
             self.assign(target, item)
@@ -242,6 +230,7 @@ class Statements(Joins):
             target: gast.expr = store(base.name)
         else:
             self.indexed_type(base.type, index, "stored")
+            self.guard_index(base, index)
             target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
         self.emit(gast.AugAssign(target, op, self.atom(value)))
 
@@ -271,13 +260,15 @@ class Statements(Joins):
                 case _:
                     self.refuse_node(node, REFUSED_STATEMENTS)
 
-    def run_Assert(self, node: gast.Assert, tail: bool) -> None:
+    def run_Assert(self, node: gast.Assert, tail: bool) -> Outcome | None:
+        if self.catches(AssertionError):
+            return self.statement(raise_unless(node), tail=False)
         before = self.snapshot()
         with self.block() as block:
             test = self.expression(node.test)
             truth = self.truth(test)
         if truth is True:
-            return
+            return None
         self.restore(before)
         value = self.atom(test)
         folded = fold_block(block, value, self.temporaries)
@@ -285,41 +276,13 @@ class Statements(Joins):
             self.out += block
         message = self.message(node.msg)
         self.emit(gast.Assert(folded or value, message))
+        return None
 
     def message(self, node: gast.expr | None) -> gast.expr | None:
         if node is None:
             return None
         value = self.expression(node)
         return self.shown(value)
-
-    def run_Raise(self, node: gast.Raise, tail: bool) -> Outcome:
-        exception = node.exc
-        if exception is None:
-            self.refuse(
-                "re-raise",
-                "raise without an exception",
-                reason="there is no handler around it.",
-                remedy="raise an exception",
-            )
-        name, arguments = exception, []
-        if isinstance(exception, gast.Call):
-            name, arguments = exception.func, exception.args
-        cls = self.expression(name)
-        if not (isinstance(cls, Const) and isinstance(cls.value, type)):
-            self.refuse(
-                "raise", "this can't be raised", reason="it is no exception class.", remedy="raise ValueError(...)"
-            )
-        shown = [self.shown(self.plain(self.expression(a))) for a in arguments]
-        callee = self.exception_expression(cls.value)
-        self.emit(gast.Raise(gast.Call(callee, shown, []), None))
-        return Outcome("raise")
-
-    def exception_expression(self, cls: type) -> gast.expr:
-        if getattr(builtins, cls.__name__, None) is cls:
-            return load(cls.__name__)
-        if cls is np.linalg.LinAlgError:
-            return gast.Attribute(gast.Attribute(load("np"), "linalg", gast.Load()), "LinAlgError", gast.Load())
-        return load(self.global_name(cls.__name__, cls, None, cls.__module__, cls.__qualname__))
 
     def run_FunctionDef(self, node: gast.FunctionDef, tail: bool) -> None:
         value: Value = self.closure(node, node.name)
@@ -335,36 +298,42 @@ class Statements(Joins):
 
     def run_Import(self, node: gast.Import, tail: bool) -> None:
         for alias in node.names:
-            module = importlib.import_module(alias.name)
+            module = self.imported(alias.name)
             root = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
             self.frame.variables[alias.asname or alias.name.split(".")[0]] = Const(root)
 
+    def imported(self, name: str, package: str | None = None) -> Any:
+        try:
+            return importlib.import_module(name, package)
+        except ImportError as error:
+            self.refuse(
+                "import",
+                str(error),
+                reason="imports are carried out when the derivative is generated.",
+                remedy="a module that is there, or try / except ImportError",
+                raises=type(error),
+            )
+
     def run_ImportFrom(self, node: gast.ImportFrom, tail: bool) -> None:
         package = self.frame.globals.get("__package__")
-        module = importlib.import_module("." * (node.level or 0) + (node.module or ""), package)
+        module = self.imported("." * (node.level or 0) + (node.module or ""), package)
         for alias in node.names:
             value = getattr(module, alias.name, None)
             if value is None:
-                value = importlib.import_module(f"{module.__name__}.{alias.name}")
+                value = self.imported(f"{module.__name__}.{alias.name}")
             self.frame.variables[alias.asname or alias.name] = self.wrap(
                 value, alias.asname or alias.name, vars(module), module.__name__, alias.name
             )
-
-    def run_With(self, node: gast.With, tail: bool) -> Outcome:
-        for item in node.items:
-            context = item.context_expr
-            called = self.expression(context.func) if isinstance(context, gast.Call) else None
-            if not (isinstance(called, Const) and called.value is np.errstate):
-                self.refuse(
-                    "with",
-                    "this context manager is not supported",
-                    reason="what it does at entry and exit is not known.",
-                    remedy="np.errstate(...), or plain statements",
-                )
-        return self.run_block(node.body, tail=tail)
 
     def run_Return(self, node: gast.Return, tail: bool) -> Outcome:
         return Outcome("return", NONE if node.value is None else self.expression(node.value))
 
     def run_Break(self, node: gast.Break, tail: bool) -> Outcome:
         return Outcome("break")
+
+
+def raise_unless(node: gast.Assert) -> gast.stmt:
+    """An assertion whose failure is caught, as the ``if`` that it is."""
+    error = gast.Call(load("AssertionError"), [] if node.msg is None else [node.msg], [])
+    test = gast.If(gast.UnaryOp(gast.Not(), node.test), [gast.Raise(error, None)], [])
+    return gast.fix_missing_locations(gast.copy_location(test, node))

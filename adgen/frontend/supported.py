@@ -62,12 +62,6 @@ REFUSED_STATEMENTS: dict[str, Entry] = {
         "it would be made anew at each call.",
         "define the class in the module",
     ),
-    "Try": (
-        "try",
-        "try around numerical code is not supported yet",
-        "the path that an exception takes must be recorded.",
-        "an if that tests the condition before",
-    ),
     "TryStar": (
         "try",
         "except* is not supported",
@@ -95,8 +89,12 @@ ACCEPTED: dict[str, dict[str, str]] = {
         "`match`": "values, None, True, False, captures, `|` and guards",
         "`def`, `lambda`": "nested functions with closures, defaults, `*args`, `**kwargs`",
         "`global`, `nonlocal`": "globals are read only; enclosing variables may be written",
-        "`assert`, `raise`": "kept, with their messages",
-        "`with np.errstate(...)`": "the body only",
+        "`assert`, `raise`": "kept, with their messages; what is caught is a jump to the handler",
+        "`try`, `except`, `else`, `finally`": "what may raise is tested before or tried alone; known failures are "
+        "decided when generating",
+        "`with np.errstate(...)`": "its settings hold for the statements of the derivative that come from its body",
+        "`with` others": "contextlib.suppress and nullcontext, warnings.catch_warnings, np.printoptions, and classes "
+        "with `__enter__` and `__exit__`",
         "`del x`, `del a[k]`": "names, and items of lists and dicts that are known when generating",
         "`import`, `from ... import`": "inside functions, carried out when generating",
         "`pass`": "nothing",
@@ -188,7 +186,19 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "an array or a list, indexed by an integer",
     ),
     ("empty-list", "this list is empty", "reading from it always fails.", "append before reading"),
+    (
+        "except",
+        "this can't be caught",
+        "it is no exception class that is known when the derivative is generated.",
+        "except ValueError:",
+    ),
     ("extremum-key", "max or min with key=", "the choice depends on a function's values.", "a loop with an if"),
+    (
+        "finally-jump",
+        "a jump out of a finally clause",
+        "it would swallow whatever exception is on its way.",
+        "the jump behind the try statement",
+    ),
     (
         "generator",
         "this is a generator or coroutine",
@@ -200,6 +210,12 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "a global is written",
         "a global outlives the call, and its derivative would be lost.",
         "return the value",
+    ),
+    (
+        "import",
+        "this can't be imported",
+        "imports are carried out when the derivative is generated.",
+        "a module that is there, or try / except ImportError",
     ),
     (
         "integer-store",
@@ -287,7 +303,12 @@ REFUSED_VALUES: tuple[Entry, ...] = (
     ("pattern", "this pattern is not supported", "only values, None, captures and | are.", "if / elif"),
     ("pop-position", "pop with a position, of a list that grows", "only the last item is taken.", "pop()"),
     ("raise", "this can't be raised", "it is no exception class.", "raise ValueError(...)"),
-    ("re-raise", "raise without an exception", "there is no handler around it.", "raise an exception"),
+    (
+        "re-raise",
+        "raise without an exception, or of one of several kinds",
+        "there is no handler around it, or who catches it next is decided at run time.",
+        "raise an exception; one except clause for each kind",
+    ),
     (
         "recursion",
         "a function calls itself too deeply",
@@ -353,6 +374,12 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "the same types in each iteration",
     ),
     (
+        "warning-error",
+        "warnings are made exceptions",
+        "which operations warn is known to NumPy only.",
+        'np.errstate(all="raise")',
+    ),
+    (
         "where-without-out",
         "`where=` without `out=`",
         "the elements left out are whatever memory holds.",
@@ -362,7 +389,7 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "with",
         "this context manager is not supported",
         "what it does at entry and exit is not known.",
-        "np.errstate(...), or plain statements",
+        "np.errstate(...), contextlib.suppress(...), or a class with __enter__ and __exit__",
     ),
     (
         "wrong-call",

@@ -21,6 +21,7 @@ from adgen.optimize.trees import (
     unchanged,
     with_fields,
 )
+from adgen.program.attempts import Attempt
 from adgen.program.dims import Dim
 from adgen.program.function import Function
 from adgen.program.types import Array, Scalar, Type
@@ -97,7 +98,9 @@ class _Sharer:
 
     def _statement(self, stmt: gast.stmt, table: Table) -> None:
         effect = self.known.effects.of(stmt)
-        if isinstance(stmt, gast.If):
+        if isinstance(stmt, Attempt):
+            pass  # what it computes may raise, and must not be computed before
+        elif isinstance(stmt, gast.If):
             self._expression(stmt.test, stmt, table)
             for block in blocks_of(stmt):
                 self.block(list(block), dict(table))

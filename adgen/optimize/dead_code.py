@@ -10,6 +10,7 @@ import gast
 from adgen.analyses.effects import EMPTY, facts, statements_in
 from adgen.optimize.context import Facts, with_body
 from adgen.optimize.trees import Block, assign, constant, keep, names_stored, unchanged, with_fields
+from adgen.program.attempts import Attempt
 from adgen.program.function import Function
 
 INVERSE = {
@@ -55,6 +56,11 @@ class _Walk:
 
     def statement(self, stmt: gast.stmt, after: Names, at_break: Names) -> tuple[Sequence[gast.stmt], Names]:
         match stmt:
+            case Attempt():
+                effect = self.known.effects.of(stmt)
+                if not effect.defines & after:
+                    return [], after
+                return [stmt], (after - effect.defines) | effect.reads
             case gast.If():
                 return self._if(stmt, after, at_break)
             case gast.For() | gast.While():

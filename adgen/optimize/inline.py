@@ -12,8 +12,9 @@ import gast
 from adgen.analyses.effects import blocks_of, facts
 from adgen.optimize.context import Facts, count_names, is_derived, is_forward, with_body
 from adgen.optimize.trees import keep, map_blocks, substitute, unchanged, with_fields
+from adgen.program.attempts import Attempt
 from adgen.program.function import Function
-from adgen.program.spans import span_of
+from adgen.program.spans import errstate_of, span_of
 from adgen.program.types import Scalar
 
 ALWAYS, MOST, COLUMNS = 3, 5, 85
@@ -46,6 +47,7 @@ class _Folder:
     known: Facts
     loads: Counter[str]
     stores: Counter[str]
+    errstate: str = ""  # under which the definition stands that is being folded
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         """From the last definition to the first, so that chains fold completely."""
@@ -106,6 +108,7 @@ class _Folder:
     def _folded(self, stmt: gast.Assign, rest: list[gast.stmt]) -> list[gast.stmt] | None:
         """The following statements with the uses replaced; None where that is not possible."""
         name, value = stmt.targets[0].id, stmt.value
+        self.errstate = errstate_of(stmt)
         remaining = self.loads[name]
         done: list[gast.stmt] = []
         for stop, later in enumerate(rest):
@@ -134,12 +137,16 @@ class _Folder:
         """A statement with `name` replaced, and how many uses there were (None: it must stay)."""
         if name not in self.known.effects.of(stmt).reads:
             return stmt, 0
+        if isinstance(stmt, Attempt) and not _never_raises(value):
+            return stmt, None
         if isinstance(stmt, gast.If):
             return self._into_if(stmt, name, value)
         if isinstance(stmt, gast.For):
             if any(name in self.known.effects.of(s).reads for b in blocks_of(stmt) for s in b):
                 return stmt, None
         elif not isinstance(stmt, gast.Assign | gast.AugAssign | gast.Return | gast.Expr):
+            return stmt, None
+        if errstate_of(stmt) != self.errstate and not _never_raises(value):
             return stmt, None
         if _is_written_through(stmt, name) or not self._stays_fresh(stmt, name, value):
             return stmt, None
@@ -161,10 +168,7 @@ class _Folder:
                 new.append(changed)
                 passable = passable and self.known.can_pass(value, inner)
             blocks.append(keep(block, new))
-        new = gast.If(test, *blocks)
-        if hasattr(stmt, "span"):
-            new.span = stmt.span
-        return new, total
+        return with_fields(stmt, test=test, body=blocks[0], orelse=blocks[1]), total
 
     def _stays_fresh(self, stmt: gast.stmt, name: str, value: gast.expr) -> bool:
         """Folding must not change which arrays share storage: only matters for `a = t`."""
@@ -186,6 +190,16 @@ class _Folder:
         target = getattr(new, "target", None) or getattr(new, "targets", [None])[0]
         columns = found.width + (facts(target).width + 4 if target is not None else 8)
         return found.operators <= MOST and columns <= COLUMNS
+
+
+def _never_raises(value: gast.expr) -> bool:
+    """Whether an expression may be evaluated where exceptions are caught."""
+    return not any(
+        isinstance(n, gast.Call | gast.Subscript)
+        or isinstance(n, gast.BinOp)
+        and not isinstance(n.op, gast.Add | gast.Sub | gast.Mult | gast.MatMult)
+        for n in gast.walk(value)
+    )
 
 
 def _leading(value: gast.expr) -> gast.expr:

@@ -15,7 +15,7 @@ class Span:
     """A range of characters in a file.  Lines count from 1, columns from 0, as in `ast`.
 
     `sweep` is "reverse" for adjoint statements, "tangent" for tangent ones: those are printed with a
-    comment that shows the original line.
+    comment that shows the original line.  `errstate` is what ``np.errstate`` has set there: ``divide="ignore"``.
     """
 
     file: str
@@ -25,11 +25,18 @@ class Span:
     end_column: int
     function: str = ""
     sweep: str = "forward"
+    errstate: str = ""
 
 
 def span_of(node: object) -> Span | None:
     """The span that the frontend attached to a statement, or None."""
     return getattr(node, "span", None)
+
+
+def errstate_of(node: object) -> str:
+    """The settings of ``np.errstate`` under which a statement runs."""
+    span = span_of(node)
+    return "" if span is None else span.errstate
 
 
 def with_span(node: Node, span: Span | None) -> Node:

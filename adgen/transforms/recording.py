@@ -16,6 +16,7 @@ import gast
 from adgen.analyses.dependence import Access
 from adgen.analyses.effects import Effects
 from adgen.analyses.structure import Place, base_name
+from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
 from adgen.program.types import Array, ListOf, Opaque, Scalar
 from adgen.transforms.nodes import load, store
@@ -194,6 +195,8 @@ class Recording(Tapes):
         """Whether computing a value again is right, and cheaper than recording it."""
         name = statement.targets[0].id
         value = statement.value
+        if place.block.owner is not None and isinstance(place.block.owner.statement, Attempt):
+            return False  # it may raise
         if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.func.attr == "pop":
             return False
         if isinstance(value, gast.Call) and not self.effects.is_pure(value):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import gast
 
 from adgen.analyses.structure import Place, base_name
+from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
@@ -84,15 +85,18 @@ class Reversal(Recording):
         if blocks[0] or blocks[1]:
             self.span = span_of(statement)
             self.now = place
-            self.need_test(statement)
-            self.write_if(copy.deepcopy(statement.test), blocks)
+            test = statement.test
+            if isinstance(statement, Attempt):
+                test, blocks = load(statement.flag), blocks[::-1]
+            self.need_test(statement, test)
+            self.write_if(copy.deepcopy(test), blocks)
 
-    def need_test(self, statement: gast.If) -> None:
+    def need_test(self, statement: gast.If, test: gast.expr) -> None:
         """The test is made after everything in the branches was done, before it is undone."""
         place = self.now
         last = max(self.structure.places[id(n)].index for n in gast.walk(statement) if id(n) in self.structure.places)
         self.now = Place(statement, last + 1, place.block, place.position)
-        for node in gast.walk(statement.test):
+        for node in gast.walk(test):
             if isinstance(node, gast.Name) and node.id in self.structure.definitions:
                 self.need(node.id)
         self.now = place
@@ -150,7 +154,10 @@ class Reversal(Recording):
                 continue
             outer, self.out = self.out, block
             self.span = None
-            if bar is None:
+            if bar is None and isinstance(wanted, ListOf):
+                self.start_list(name)
+                del self.bars[name]
+            elif bar is None:
                 missing_before = name not in before
                 zero = self.zeros(name)
                 if missing_before and isinstance(wanted, Scalar):
@@ -389,6 +396,4 @@ def added(expr: gast.expr, offset: gast.expr) -> gast.expr:
 
 
 def scaled(expr: gast.expr, step: gast.expr) -> gast.expr:
-    if is_int(step, 1):
-        return expr
-    return gast.BinOp(expr, gast.Mult(), copy.deepcopy(step))
+    return expr if is_int(step, 1) else gast.BinOp(expr, gast.Mult(), copy.deepcopy(step))

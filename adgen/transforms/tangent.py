@@ -9,6 +9,7 @@ import gast
 
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.structure import base_name
+from adgen.program.attempts import Attempt
 from adgen.program.function import Function
 from adgen.program.spans import span_of, with_span
 from adgen.program.types import Array, ListOf, Scalar
@@ -26,6 +27,7 @@ class Tangent(Transform):
     def __init__(self, function: Function, sizes: Sizes, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
         super().__init__(function, sizes, inputs, outputs)
         self.dots: dict[str, str] = {}
+        self.only_tangents = False
 
     def build(self, seeds: Mapping[str, str]) -> Derivative:
         """`seeds` names the variable that holds the tangent of each input."""
@@ -88,12 +90,28 @@ class Tangent(Transform):
         inner, self.out = self.out, outer
         return inner
 
+    def attempt(self, statement: Attempt) -> None:
+        """The tangents stand behind the attempt: should they raise, that is not what the program catches."""
+        outer, self.only_tangents = self.only_tangents, True
+        failed, done = self.nested(statement.orelse), self.nested(statement.body)
+        self.only_tangents = outer
+        self.keep(statement)
+        if failed or done:
+            self.span = None
+            test = load(statement.flag)
+            made = gast.If(test, failed, done) if failed else gast.If(gast.UnaryOp(gast.Not(), test), done, [])
+            self.emit(made)
+
     def keep(self, statement: gast.stmt) -> None:
+        if self.only_tangents:
+            return
         self.out.append(with_span(copy.deepcopy(statement), span_of(statement)))
 
     def statement(self, statement: gast.stmt) -> None:
         self.span = span_of(statement)
         match statement:
+            case Attempt():
+                self.attempt(statement)
             case gast.If(test=test, body=body, orelse=orelse):
                 new: gast.stmt = gast.If(copy.deepcopy(test), self.nested(body), self.nested(orelse))
                 self.out.append(with_span(new, span_of(statement)))

@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from adgen.analyses.structure import Place, base_name
+from adgen.program.attempts import Attempt
 from adgen.program.dims import Dim
 from adgen.program.spans import span_of, with_span
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
@@ -252,8 +253,15 @@ class Tapes(Bars):
 
     def copy_statement(self, statement: gast.stmt, before: dict, inside: dict, after: dict) -> gast.stmt:
         match statement:
+            case Attempt(test=test, body=body, orelse=orelse):  # recorded is only what did not raise
+                recorded = {k: before.get(k, []) + after.get(k, []) for k in map(id, body)}
+                new: gast.stmt = Attempt(
+                    copy.deepcopy(test),
+                    self.copy_block(body, {}, inside, recorded),
+                    self.copy_block(orelse, before, inside, after),
+                )
             case gast.If(test=test, body=body, orelse=orelse):
-                new: gast.stmt = gast.If(
+                new = gast.If(
                     copy.deepcopy(test),
                     self.copy_block(body, before, inside, after),
                     self.copy_block(orelse, before, inside, after),

@@ -23,11 +23,33 @@ def refused(*args, product="vjp"):
 
 
 @refused(2.0)
-def try_around_arithmetic(x):
+def return_in_a_finally_clause(x):
     try:
         y = math.sqrt(x)
+    finally:
+        return x * x  # noqa: B012
+    return y
+
+
+@refused(2.0)
+def raised_again_by_kind(x: float):
+    try:
+        try:
+            y = math.sqrt(x) / (x - 2.0)
+        except Exception:
+            x = x + 1.0
+            raise
     except ValueError:
-        y = 0.0
+        y = x * x
+    return y
+
+
+@refused(2.0)
+def caught_by_a_value(x):
+    try:
+        y = math.sqrt(x)
+    except x:
+        y = x
     return y
 
 

@@ -448,3 +448,13 @@ def zipped_lists_written_in_the_loop(x):
         values[1] = 7.0 * a
         total += a * b
     return total
+
+
+@program(1.5, order2=True)
+def a_name_for_what_a_dict_and_a_list_hold(x):
+    d = {"a": 1.0}
+    d["a"] = x * 2.0
+    s = d["a"]
+    items = [x * x]
+    t = items[0]
+    return s * d["a"] + t * items[0]
