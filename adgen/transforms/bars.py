@@ -75,10 +75,15 @@ class Bars(Transform):
 
     def real_part(self, name: str, expr: gast.expr) -> gast.expr:
         wanted = self.types[name]
+        if getattr(wanted, "kind", "") != "f":
+            return expr
         kind = self.infer(expr)
-        if getattr(kind, "kind", "") == "c" and getattr(wanted, "kind", "") == "f":
-            return numpy_call("real", expr)
-        return expr
+        if kind is None:  # complex if anything in it is
+            names = [n.id for n in gast.walk(expr) if isinstance(n, gast.Name)]
+            parts = [self.types.get(n) for n in names]
+        else:
+            parts = [kind]
+        return numpy_call("real", expr) if any(getattr(p, "kind", "") == "c" for p in parts) else expr
 
     def first(self, name: str, expr: gast.expr, kind: Type) -> None:
         variable = self.bar_name(name)

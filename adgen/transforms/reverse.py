@@ -127,7 +127,9 @@ class Reverse(Adjoint):
         if isinstance(wanted, Array) and isinstance(bar.type, Array) and bar.type.dtype != wanted.dtype:
             dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
             expr = gast.Call(gast.Attribute(expr, "astype", gast.Load()), [dtype], [])
-        elif isinstance(wanted, Scalar) and wanted.dtype in (np.float32, np.complex64):
+        elif isinstance(wanted, Scalar) and (
+            wanted.dtype in (np.float32, np.complex64) or getattr(bar.type, "dtype", wanted.dtype) != wanted.dtype
+        ):
             dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
             expr = gast.Call(dtype, [expr], [])
         elif isinstance(wanted, Array) and not bar.owned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from adgen.program.dims import Dim
 from adgen.program.types import Array, Type
 from adgen.rules.macros.operands import LETTERS, Operand, macro, rank_of
 
@@ -107,7 +108,16 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     )
     if shrunk:
         text = f"np.sum({text}, axis={shrunk}, keepdims=True)"
-    return f"np.expand_dims({text}, {missing})" if missing else text
+    text = f"np.expand_dims({text}, {missing})" if missing else text
+    lengths = dict(zip(out, y_bar.type.shape if isinstance(y_bar.type, Array) else ()))
+    stretched = any(  # axes of an ellipsis that broadcast, as far as is known
+        c not in s.static and not n.is_one and lengths.get(c, n) != n for c, n in zip(mine, _shape(xs.items[k.static]))
+    )
+    return f"rt.sum_to({text}, xs[{k.static}].shape)" if stretched else text
+
+
+def _shape(type_: Type) -> tuple[Dim, ...]:
+    return type_.shape if isinstance(type_, Array) else ()
 
 
 def _ones(type_: Type, mine: str, kept: str, result: str, y_bar: Operand, out: str) -> tuple[int, ...]:
