@@ -35,6 +35,10 @@ FINITE_WHERE_SINGULAR = frozenset(
         "math.pow",
         "pow",
         "np.float_power",
+        "sp.special.xlogy",
+        "sp.special.xlog1py",
+        "sp.special.entr",
+        "sp.special.rel_entr",
     }
 )
 # Functions that discard some of their operands' elements, whose cotangent is then zero.

@@ -71,15 +71,15 @@ elementwise("y = sp.special.logit(x)", numba="np.log(x / (1 - x))", dy_dx="1 / (
 elementwise("y = sp.special.log_expit(x)", numba="-np.logaddexp(0.0, -x)", dy_dx="sp.special.expit(-x)")
 elementwise("y = sp.special.softplus(x)", numba="np.logaddexp(0.0, x)", dy_dx="sp.special.expit(x)")
 elementwise("y = sp.special.xlogy(a, b)", numba="np.where(a == 0, 0.0, a * np.log(b))",
-            dy_da="np.log(b)", dy_db="a / np.where(a == 0, 1, b)", singular="a b")
+            dy_da="np.log(b)", dy_db="a / np.where((a == 0) & (b == 0), 1, b)", singular="a b")
 elementwise("y = sp.special.xlog1py(a, b)", numba="np.where(a == 0, 0.0, a * np.log1p(b))",
-            dy_da="np.log1p(b)", dy_db="a / np.where(a == 0, 1, 1 + b)", singular="a b")
+            dy_da="np.log1p(b)", dy_db="a / np.where((a == 0) & (b == -1), 1, 1 + b)", singular="a b")
 elementwise("y = sp.special.entr(x)", numba="np.where(x == 0, 0.0, -x * np.log(x))",
             dy_dx="-np.log(x) - 1", singular="x")
 elementwise("y = sp.special.rel_entr(a, b)", numba="np.where(a == 0, 0.0, a * np.log(a / b))",
-            dy_da="np.log(a / b) + 1", dy_db="-a / np.where(a == 0, 1, b)", singular="a b")
+            dy_da="np.log(a / b) + 1", dy_db="-a / np.where((a == 0) & (b == 0), 1, b)", singular="a b")
 elementwise("y = sp.special.kl_div(a, b)", numba="np.where(a == 0, b, a * np.log(a / b) - a + b)",
-            dy_da="np.log(a / b)", dy_db="1 - a / np.where(a == 0, 1, b)", singular="a b")
+            dy_da="np.log(a / b)", dy_db="1 - a / np.where((a == 0) & (b == 0), 1, b)", singular="a b")
 elementwise("y = sp.special.huber(d, x)", numba="np.where(np.abs(x) <= d, 0.5 * x * x, d * (np.abs(x) - 0.5 * d))",
             at="x at a corner: both slopes agree",
             dy_dd="np.where(np.abs(x) > d, np.abs(x) - d, 0)", dy_dx="np.clip(x, -d, d)")
