@@ -38,6 +38,11 @@ from adgen.frontend.values import (
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
 from adgen.rules.registry import registry, resolve
 
+# Reductions whose `dtype` converts the elements before anything else is done.
+CONVERTING = (
+    *(np.sum, np.mean, np.prod, np.var, np.std, np.cumsum, np.cumprod, np.trace),
+    *(np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanstd, np.nancumsum, np.nancumprod),
+)
 MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "vjp", "jvp"))
 
 
@@ -208,6 +213,8 @@ class Calls(Definitions):
         mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
         if isinstance(function, np.ufunc):
             args = self.cast_arguments(args, kwargs)
+        elif args and "dtype" in kwargs and any(function is f for f in CONVERTING):
+            args = self.cast_arguments(args[:1], kwargs) + args[1:]
         if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
             result: Value = self.fold(function, *(a.value for a in args))
             if not isinstance(result.value, NUMBER):
@@ -217,16 +224,25 @@ class Calls(Definitions):
         return self.deliver(result, out, mask, hint)
 
     def cast_arguments(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
-        """Arguments of a ufunc in the ``dtype=`` in which it is told to compute; how it casts does not matter."""
+        """Arguments in the ``dtype=`` in which a function is told to compute; how it casts does not matter."""
         dtype = kwargs.pop("dtype", NONE)
         for option in ("casting", "order", "subok"):
             kwargs.pop(option, None)
         if isinstance(dtype, Const) and dtype.value is None:
             return args
         wanted = np.dtype(self.static_value(dtype, "dtype"))
-        return tuple(
-            Const(wanted.type(a.value)) if isinstance(a, Const) else self.astype(a, wanted, None) for a in args
-        )
+
+        def cast(value: Value) -> Value:
+            if isinstance(value, Const):
+                return Const(wanted.type(value.value))
+            if not isinstance(value, Ref):
+                value = self.array_from(value)
+            return value if self.dtype_of(value) == wanted else self.astype(value, wanted, None)
+
+        return tuple(map(cast, args))
+
+    def dtype_of(self, value: Value) -> np.dtype | None:
+        return getattr(self.type_or_none(value), "dtype", None)
 
     def astype(self, value: Value, dtype: np.dtype, hint: str | None) -> Value:
         raise NotImplementedError

@@ -146,6 +146,11 @@ STATED: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
     ("np.mean(x, axis=(0,), keepdims=True)", (np.ones((2, 3)),), (np.full((2, 3), 0.5),)),
     ("np.var(x, mean=y)", (a(1, 3), 1.0), (a(0, 2), -2.0)),
     ("np.std(x, correction=1)", (a(1, 3),), (a(-1, 1) / math.sqrt(2),)),
+    # In which precision and layout a result is computed.
+    ("np.prod(x, dtype=np.float64)", (a(2, 3),), (a(3, 2),)),
+    ("np.std(x, dtype=np.float32)", (a(1, 3),), (a(-0.5, 0.5),)),
+    ("np.sum(x, axis=0, dtype=np.float64)", (a([1], [3]).astype(np.float32),), (a([1], [1]),)),
+    ("np.multiply(x, y, dtype=np.float64, casting='same_kind', order='C')", (a(2, 3), 2.0), (a(2, 2), 5.0)),
     # Empty arrays and arrays of one element.
     ("np.sum(x)", (np.zeros(0),), (np.zeros(0),)),
     ("np.prod(x)", (np.zeros(0),), (np.zeros(0),)),
