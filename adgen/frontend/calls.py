@@ -105,6 +105,9 @@ class Calls(Definitions):
         if isinstance(function, types.FunctionType) and (function.__module__, function.__name__) in MAKERS:
             return self.make_derivative(function, args, kwargs)
         rows = registry().lookup(function)
+        if args and "dtype" in kwargs and any(function is f for f in CONVERTING):
+            kwargs = dict(kwargs)
+            args = self.cast_arguments((self.argument(args[0]),), kwargs) + args[1:]
         defined = self.by_definition(function, rows, args, kwargs)
         if defined is not None:
             return defined
@@ -213,8 +216,6 @@ class Calls(Definitions):
         mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
         if isinstance(function, np.ufunc):
             args = self.cast_arguments(args, kwargs)
-        elif args and "dtype" in kwargs and any(function is f for f in CONVERTING):
-            args = self.cast_arguments(args[:1], kwargs) + args[1:]
         if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
             result: Value = self.fold(function, *(a.value for a in args))
             if not isinstance(result.value, NUMBER):

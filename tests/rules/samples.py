@@ -275,12 +275,6 @@ for name, q in (("quantile", 0.3), ("percentile", 30.0), ("nanquantile", 0.3), (
         call(f"np.{name}", apart(2, 3, 2), q, **axes)
 calls("np.nanquantile", (HOLES, 0.3), (HOLES, 0.3, 1))
 calls(
-    "np.quantile np.nanquantile",
-    (apart(5), [0.3, 0.6]),
-    (apart(4, 3), (0.3, 0.6), 0),
-    options={"constant": ("q",)},
-)
-calls(
     "np.cumsum np.cumprod np.nancumsum np.nancumprod", (f(4),), (f(2, 3),), (f(2, 3), 0), (f(2, 3, 2), 1), (f(2, 3), -1)
 )
 calls("np.nancumsum np.nancumprod", (HOLES,), (HOLES, 1))
