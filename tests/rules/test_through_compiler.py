@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import adgen
-from adgen.errors import AdgenError
+from adgen.errors import AdgenError, BackendRefused
 from tests.rules.samples import Sample
 from tests.rules.test_every_row import CASES, find
-from tests.rules.through_compiler import SPACE, Program, check, check_second, check_single, check_third
+from tests.rules.through_compiler import SPACE, Program, check, check_compiled, check_second, check_single, check_third
 
 PROGRAMS = [s for s in CASES if not s.callee.startswith("rt.")]
 
@@ -116,3 +116,14 @@ def test_compiled_gradients_agree_with_interpreted_ones(number: int, tmp_path: P
     plain = adgen.grad(space["f"], argnums=places)(*arguments)
     compiled = adgen.grad(space["f"], argnums=places, jit=True)(*arguments)
     np.testing.assert_allclose(compiled, plain, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", PROGRAMS[::20], ids=str)
+def test_compiled_derivatives_agree_with_interpreted_ones(sample: Sample, tmp_path: Path) -> None:
+    """Compiling takes seconds a sample: one in twenty (all of them: ``python -m tests.rules.through_compiler``)."""
+    pytest.importorskip("numba")
+    try:
+        check_compiled(sample, *loaded(sample, tmp_path))
+    except BackendRefused:
+        pass  # Numba does not know the function itself, and the refusal says so

@@ -7,8 +7,8 @@ single    in single precision, vjp and jvp keep it, and agree with those in doub
 compiled  vjp and jvp with ``jit=True`` agree with those without;
 third     (of smooth functions of numbers) the tangent of the second derivative agrees with its differences.
 
-The tests make them all; ``python -m tests.rules.through_compiler [first] [last] [what] [step]`` makes a range of them by
-hand, prints failures, one a line, and counts refusals (an `AdgenError`).
+The tests make them all; ``python -m tests.rules.through_compiler [first] [last] [what] [step]`` makes a range of them
+by hand, prints failures, one a line, and counts refusals (an `AdgenError`).
 """
 
 from __future__ import annotations
