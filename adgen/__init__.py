@@ -13,6 +13,7 @@ from adgen.api import (
     value_and_grad,
     vjp,
 )
+from adgen.rules.users import rule
 from adgen.runtime import stop_gradient
 from adgen.testing import check_grads
 
@@ -27,6 +28,7 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "rule",
     "source",
     "stop_gradient",
     "value_and_grad",

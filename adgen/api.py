@@ -12,6 +12,7 @@ import numpy as np
 from adgen.derivatives import Argnums, Derivative
 from adgen.dispatch import promoted
 from adgen.errors import CannotInfer
+from adgen.frontend.spelt_out import spelt_out
 from adgen.modes import JacobianVector, VectorJacobian, copied, differentiable
 from adgen.options import Options
 from adgen.signatures import from_annotations, from_signature, guessed
@@ -122,7 +123,7 @@ def jvp(f: Callable[..., Any], *, jit: bool = False) -> JacobianVector:
 
 
 def _single(argnums: Argnums, f: Callable[..., Any]) -> int:
-    names = list(inspect.signature(f).parameters)
+    names = list(inspect.signature(spelt_out(f)).parameters)
     if isinstance(argnums, tuple | list):
         raise ValueError("one argument at a time here: argnums is an index or a name")  # noqa: TRY004
     return names.index(argnums) if isinstance(argnums, str) else argnums % len(names)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adgen.dispatch import Specialization, promoted, refuse_shared, specialization, type_key
+from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.loading import load_text
 from adgen.options import Options, options_for
@@ -41,6 +42,7 @@ class Derivative:
         has_aux: bool = False,
         options: Options | None = None,
     ) -> None:
+        function = spelt_out(function)
         self.function, self.product, self.argnums = function, product, argnums
         self.has_aux = has_aux
         self.options = options_for(function, options or Options())

@@ -10,6 +10,7 @@ import numpy as np
 
 from adgen.derivatives import Derivative, example_of
 from adgen.dispatch import refuse_shared
+from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
 from adgen.program.trees import copied_in_place, leaves
@@ -53,8 +54,8 @@ class VectorJacobian:
     """``vjp(f)``: value and pullback."""
 
     def __init__(self, function: Callable[..., Any], options: Options) -> None:
-        self.function, self.options = function, options
-        self._signature = inspect.signature(function)
+        self.function, self.options = spelt_out(function), options
+        self._signature = inspect.signature(self.function)
         self._names = list(self._signature.parameters)
         self._derivatives: dict[tuple[str, ...], Derivative] = {}
         self._last: Derivative | None = None
@@ -135,8 +136,8 @@ class JacobianVector:
     """``jvp(f)``: value and tangent."""
 
     def __init__(self, function: Callable[..., Any], options: Options) -> None:
-        self.function, self.options = function, options
-        self._signature = inspect.signature(function)
+        self.function, self.options = spelt_out(function), options
+        self._signature = inspect.signature(self.function)
         self._names = list(self._signature.parameters)
         self._derivatives: dict[tuple[str, ...], Derivative] = {}
         self._last: Derivative | None = None

@@ -18,6 +18,7 @@ from adgen.frontend.definitions import Definitions
 from adgen.frontend.handlers import HANDLERS, METHODS
 from adgen.frontend.read_source import underlying
 from adgen.frontend.state import NUMBER, load, own_sizes, store
+from adgen.frontend.users_rules import row_of_user, row_to_fill_in
 from adgen.frontend.values import (
     NONE,
     ArrayMethod,
@@ -146,7 +147,7 @@ class Calls(Definitions):
         return derivative.__adgen_inline__(self, args, kwargs)
 
     def missing_rule(self, function: Any) -> NoReturn:
-        name = getattr(function, "__qualname__", None) or repr(function)
+        name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function)
         module = (getattr(function, "__module__", None) or "").removeprefix("builtins")
         path = f"{module}.{name}" if module else name
         self.refuse(
@@ -154,7 +155,7 @@ class Calls(Definitions):
             f"{path} has no rule and no Python source",
             kind=MissingRule,
             reason="adgen differentiates source, or applies a rule.",
-            remedy=f'adgen.rule("y = f(x)", {name}, dy_dx="...")   # the partial derivative, as Python',
+            remedy=row_to_fill_in(function, path),
         )
 
     def is_static(self, value: Value) -> bool:
@@ -210,6 +211,7 @@ class Calls(Definitions):
             )
         args = tuple(self.argument(a) for a in args)
         kwargs = {k: self.argument(v) for k, v in kwargs.items()}
+        args, kwargs = self.structural(function, rows, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(function, np.ufunc) and len(args) > function.nin:
             out, args = args[function.nin], args[: function.nin]
@@ -286,7 +288,7 @@ class Calls(Definitions):
     def residual_call(
         self, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
     ) -> Value:
-        type_ = self.infer(function, args, kwargs, path)
+        type_ = self.infer(row_of_user(function) or function, args, kwargs, path)
         expr = gast.Call(
             self.callee_expression(path, function),
             [self.call_atom(a) for a in args],
@@ -338,6 +340,9 @@ class Calls(Definitions):
         )
 
     def callee_expression(self, path: str, function: Any) -> gast.expr:
+        if row_of_user(function):
+            name = getattr(function, "__name__", path)
+            return load(self.global_name(name, function, None, getattr(function, "__module__", None), name))
         if path.startswith("rt."):
             original = resolve(path)  # `function` may be its copy in a generated module
             return load(self.global_name(path[3:], original, None, "adgen.runtime", path[3:]))

@@ -26,6 +26,8 @@ from adgen.rules.definitions.arrays import vectorized
 from adgen.rules.fitting import fits
 from adgen.rules.macros import MISSING
 
+STRUCTURAL = frozenset("axis axes axis1 axis2 axisa axisb axisc source destination ord keepdims".split())
+
 
 class Definitions(Functions):
     """Which calls are left as they stand, and which become what their function's definition says."""
@@ -106,6 +108,20 @@ class Definitions(Functions):
         first = function if isinstance(function, Value) else Const(function)
         source = self.function_value(vectorized)
         return PartialVal(source, (first, Const(frozenset(excluded or ())), Const(signature)), {})
+
+    def structural(
+        self, function: Any, rows: list[Any], args: tuple[Value, ...], kwargs: dict[str, Value]
+    ) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        """Integer arguments that say which axes are meant become part of what the code is generated for."""
+        bound = next((b for head, _ in rows if (b := head.bind(function, args, kwargs)) is not None), {})
+        chosen = [v for name, v in (*bound.items(), *kwargs.items()) if name in STRUCTURAL and isinstance(v, Ref)]
+
+        def settled(value: Value) -> Value:
+            if any(value is v for v in chosen) and isinstance(value, Ref) and value.static is not None:
+                return Const(self.static_value(value, "this axis"))
+            return value
+
+        return tuple(map(settled, args)), {k: settled(v) for k, v in kwargs.items()}
 
     def argument(self, value: Value) -> Value:
         raise NotImplementedError

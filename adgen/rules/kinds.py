@@ -116,6 +116,7 @@ class Row:
     numba: str | None = None
     at: str = ""
     reason: str = ""
+    space: Mapping[str, Any] | None = None  # of a user's rule: what its right-hand sides name besides
 
     @property
     def differentiable(self) -> frozenset[str]:
@@ -174,7 +175,8 @@ def parse_head(text: str) -> Head:
     return Head(text, outputs, ast.unparse(value.func), plain + tuple(defaults), defaults, star)
 
 
-def _row(kind: str, heads: tuple[str, ...], entries: Mapping[str, Any], **extra: Any) -> Row:
+def build_row(kind: str, heads: tuple[str, ...], entries: Mapping[str, Any], **extra: Any) -> Row:
+    """A row of the given kind, not yet in the table."""
     parsed = tuple(parse_head(text) for text in heads)
     options = {k: entries[k] for k in ("let", "ranks", "when", "view", "y_type", "numba", "at") if k in entries}
     quantities = {k: v for k, v in entries.items() if k not in options and k != "singular"}
@@ -190,7 +192,11 @@ def _row(kind: str, heads: tuple[str, ...], entries: Mapping[str, Any], **extra:
         else:
             raise TypeError(f"{heads[0]}: unknown keyword {key!r}")
     singular = tuple(entries.get("singular", "").split())
-    row = Row(kind, parsed, partials, adjoints, tangents, singular=singular, **options, **extra)
+    return Row(kind, parsed, partials, adjoints, tangents, singular=singular, **options, **extra)
+
+
+def _row(kind: str, heads: tuple[str, ...], entries: Mapping[str, Any]) -> Row:
+    row = build_row(kind, heads, entries)
     ROWS.append(row)
     return row
 

@@ -222,12 +222,13 @@ class Transform(Views):
         self.assign(variable, value)
         return load(variable)
 
-    def need_runtime(self, name: str, function: Any) -> str:
+    def need_runtime(self, name: str, function: Any, module: str | None = "adgen.runtime") -> str:
+        """The name of a function of `adgen.runtime`, or of what a user's rule names."""
         for known in self.globals.values():
             if known.value is function:
                 return known.name
         variable = self.fresh(name)
-        self.globals[variable] = GlobalName(variable, function, "adgen.runtime", name)
+        self.globals[variable] = GlobalName(variable, function, module, name)
         return variable
 
     # ---- extents

@@ -55,7 +55,7 @@ class Expander:
         infer: Callable[[gast.expr], Type | None],
         metadata: Callable[[gast.expr, Type | None, str, int | None], gast.expr | None],
         define: Callable[[str, gast.expr], gast.expr],
-        need_runtime: Callable[[str, Any], str],
+        need_runtime: Callable[..., str],
         use_math: bool = False,
     ) -> None:
         self.row, self.bound = row, dict(bound)
@@ -89,6 +89,9 @@ class Expander:
             expr = self.define(node.id, value)
             self.bound[node.id] = Bound(expr, self.infer(expr), static_of(expr))
             return copy.deepcopy(expr)
+        if self.row.space is not None and node.id in self.row.space:
+            value = self.row.space[node.id]
+            return gast.Name(self.need_runtime(node.id, value, None), gast.Load(), None, None)
         return copy.copy(node)
 
     def written(self, bound: Bound) -> gast.expr:
