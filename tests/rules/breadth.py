@@ -790,6 +790,8 @@ np.linalg.matrix_transpose(ss)
 """
 
 FFT = r"""
+scipy.linalg.solve_banded((1, 1), np.array([[0.0, 1.0, 2.0], [4.0, 5.0, 6.0], [1.0, 2.0, 0.0]]) * a, v)
+scipy.linalg.solve_banded((1, 2), p[:4, None] * (1 + m.T @ m) * 0.1 + np.array([[0.0], [0.0], [9.0], [0.0]]), x[:4])
 np.abs(np.fft.fft(x))
 np.fft.fft(z).real
 np.fft.fft(x, 8).real

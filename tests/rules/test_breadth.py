@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import adgen
 from adgen.errors import AdgenError
 from tests.rules.breadth import ARGUMENTS, CONSTANTS, GROUPS
 
 MODULES = {"np": np, "math": math, "cmath": cmath, "operator": operator, "functools": functools}
-MODULES |= {"itertools": itertools, "statistics": statistics}
+MODULES |= {"itertools": itertools, "statistics": statistics, "scipy": scipy}
 LINES = [(group, line) for group, lines in GROUPS.items() if group != "refused" for line in lines]
 STEP = 1e-4
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from adgen.frontend.coverage import coverage
+from adgen.frontend.coverage_page import load_others, missing, page
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "numpy-coverage.md"
 
 
 @pytest.mark.parametrize("status", ["missing"])
@@ -18,3 +23,16 @@ def test_no_public_name_is_missing(status: str) -> None:
 def test_every_refusal_has_a_reason() -> None:
     bare = [f"{entry.module}.{entry.name}" for entry in coverage() if entry.status == "refused" and not entry.reason]
     assert not bare, " ".join(bare)
+
+
+def test_the_page_of_functions_is_up_to_date() -> None:
+    stale = "renew it: python -m adgen.frontend.coverage_page > docs/numpy-coverage.md"
+    assert PAGE.read_text(encoding="utf-8") == page(load_others()), stale
+
+
+def test_autograd_covers_nothing_that_is_missing_here() -> None:
+    found = list(coverage())
+    for module, theirs in load_others()["autograd"].items():
+        names = {*theirs["reverse"], *theirs["forward"]}
+        assert len(names) > 3
+        assert not missing(found, module, sorted(names)), module

@@ -8,6 +8,7 @@ that has a row.  It is read as source, and reads nothing but ``np``, ``math``, `
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -30,11 +31,14 @@ def defines(*paths: str) -> Callable[[Any], Any]:
 
 
 @functools.cache
-def _by_function() -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
+def _by_function(scipy: bool) -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
+    """Definitions by what identifies a function, and the functions, so that no id is used again."""
     from adgen.rules.definitions import arrays, moments, polynomials, python, shapes, ufuncs  # noqa: F401
 
     found, keep = {}, []
     for path, definition in DEFINITIONS.items():
+        if path.startswith("sp.") and not scipy:
+            continue
         function = resolve(path)
         if function is not None:  # else absent from the installed NumPy
             keep.append(function)
@@ -48,7 +52,7 @@ def definition_of(function: Any) -> Callable[..., Any] | None:
     >>> definition_of(np.cov).__name__
     'cov'
     """
-    known = _by_function()[0]
+    known = _by_function("scipy.linalg" in sys.modules)[0]
     definition = known.get(key_of(function))
     if definition is None and isinstance(getattr(function, "__self__", None), np.ufunc):
         from adgen.rules.definitions.ufuncs import METHODS
