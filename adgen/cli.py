@@ -93,6 +93,7 @@ def check(target: str | None, sample: str | None, jit: bool, config: Path) -> No
 @click.option("--skip", multiple=True, help="A module to leave out.")
 @click.option("--only", default="", help="A part of the names of the functions wanted.")
 @click.option("--json", "folder", type=click.Path(path_type=Path), help="Folder for PACKAGE.json.")
+@click.option("--again", is_flag=True, help="Judge only what did not pass according to the --json folder.")
 @click.option("--jobs", default=2, show_default=True, help="Functions at a time.")
 @click.option("--timeout", default=20.0, show_default=True, help="Seconds for each function.")
 @click.option("--verbose", is_flag=True, help="Print each verdict as it comes.")
@@ -102,6 +103,7 @@ def survey_command(
     skip: tuple[str, ...],
     only: str,
     folder: Path | None,
+    again: bool,
     jobs: int,
     timeout: float,
     verbose: bool,
@@ -117,12 +119,14 @@ def survey_command(
 
     found = []
     for name in packages:
+        earlier = folder / f"{name}.json" if folder is not None and again else None
         try:
             one = surveys.survey(
                 name,
                 modules=modules,
                 skip=skip,
                 only=only,
+                again=surveys.read(earlier) if earlier is not None and earlier.is_file() else None,
                 at_once=jobs,
                 seconds=timeout,
                 progress=show if verbose else lambda _: None,

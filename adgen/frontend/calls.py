@@ -14,8 +14,9 @@ from adgen.errors import MissingRule
 
 # Three of these are imported for what they put into the tables.
 from adgen.frontend import array_functions, builtins, container_functions, draws, ufunc_methods  # noqa: F401
-from adgen.frontend.definitions import Definitions
+from adgen.frontend.distributions import spelled
 from adgen.frontend.handlers import HANDLERS, METHODS
+from adgen.frontend.operands import Operands
 from adgen.frontend.read_source import underlying
 from adgen.frontend.state import NUMBER, load, own_sizes, store
 from adgen.frontend.users_rules import row_of_user, row_to_fill_in
@@ -56,7 +57,7 @@ def named_result(function: Any) -> type | None:
     return cls if cls is not tuple else None
 
 
-class Calls(Definitions):
+class Calls(Operands):
     """What happens when a value is called."""
 
     def call(
@@ -100,6 +101,9 @@ class Calls(Definitions):
         if isinstance(getattr(function, "__self__", None), np.random.RandomState):
             return draws.draw(self, Const(np.random), function.__name__, args, kwargs, hint)
         if isinstance(function, types.MethodType):
+            known = spelled(function)
+            if known is not None:
+                return self.inline(self.function_value(known), args, kwargs)
             owner = function.__self__
             bound = Const(owner) if isinstance(owner, type) else self.instance(owner)
             return self.call(Const(function.__func__), (bound, *args), kwargs, hint)
@@ -209,8 +213,8 @@ class Calls(Definitions):
             self.refuse(
                 "refused-function", f"{head.callee} can't be differentiated", reason=row.reason, remedy="see the reason"
             )
-        args = tuple(self.argument(a) for a in args)
-        kwargs = {k: self.argument(v) for k, v in kwargs.items()}
+        args = tuple(self.operand(self.argument(a), head.callee) for a in args)
+        kwargs = {k: self.operand(self.argument(v), head.callee) for k, v in kwargs.items()}
         args, kwargs = self.structural(function, rows, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(function, np.ufunc) and len(args) > function.nin:

@@ -45,6 +45,8 @@ class Operators(State):
         if overloaded is not None:
             return overloaded
         type_ = self.infer(function, (left, right), {}, self.describe_operator(op))
+        if isinstance(type_, Array) and any(isinstance(v, Handle | TupleVal) for v in (left, right)):
+            return self.binary(op, self.numeric(left), self.numeric(right), hint)  # an array with a list
         return self.guarded_operator(
             name,
             left,
@@ -133,6 +135,9 @@ class Operators(State):
         return None
 
     def class_method(self, value: Value, name: str) -> Value | None:
+        raise NotImplementedError
+
+    def numeric(self, value: Value) -> Value:
         raise NotImplementedError
 
     def call(

@@ -40,6 +40,8 @@ def underlying(function: Any) -> Any:
     while True:
         if hasattr(function, "py_func"):  # a Numba dispatcher
             function = function.py_func
+        elif type(function).__name__ == "DUFunc" and hasattr(function, "_dispatcher"):  # numba.vectorize
+            function = function._dispatcher.py_func  # noqa: SLF001 - the function of numbers behind it
         elif isinstance(function, functools._lru_cache_wrapper):  # noqa: SLF001 - computes the same values
             function = function.__wrapped__
         else:

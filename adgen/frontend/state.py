@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
@@ -17,15 +17,13 @@ from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
 from adgen.frontend.values import (
     Const,
-    DictContents,
     Handle,
-    ListContents,
-    ObjectContents,
     Poison,
     Ref,
     ShapeItem,
     TupleVal,
     Value,
+    names_in,
 )
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
@@ -105,6 +103,7 @@ class State:
         self.warnings: list[str] = []
         self.recursive: set[int] = set()
         self.keeps_names = False  # while items are taken from a container, which goes on holding them
+        self.held: dict[int, tuple[Any, frozenset[str]]] = {}  # names in the containers of the heap
         self.errstate: dict[str, str] = {}  # what np.errstate has set
 
     # ---- frames, snapshots
@@ -226,15 +225,17 @@ class State:
         return value
 
     def is_held(self, name: str) -> bool:
-        """Whether a container holds this value."""
-        held = [part for contents in self.heap.values() for part in parts_of(contents)]
-        held += [v for frame in self.frames for v in frame.variables.values() if isinstance(v, TupleVal)]
-        while held:
-            match held.pop():
-                case Ref(found) if found == name:
-                    return True
-                case TupleVal(items):
-                    held += items
+        """Whether a variable of the user's or a container refers to a name of the program."""
+        if any(name in names_in(v) for f in self.frames for v in f.variables.values()):
+            return True
+        for key, contents in self.heap.items():
+            known = self.held.get(key)
+            if known is None or known[0] is not contents:
+                # A list that is a variable of the program gets the user's name with it.
+                found: frozenset[str] = frozenset() if isinstance(contents, Ref) else names_in(contents)
+                known = self.held[key] = (contents, found)
+            if name in known[1]:
+                return True
         return False
 
     def renamed(self, value: Ref, hint: str, statements: list[gast.stmt]) -> Ref:
@@ -322,15 +323,6 @@ class State:
 
 
 LOOK_BACK = 24
-
-
-def parts_of(contents: Any) -> Iterable[Value]:
-    match contents:
-        case ListContents(items):
-            return items
-        case DictContents(items) | ObjectContents(attributes=items):
-            return items.values()
-    return ()
 
 
 def mentioned(type_: Type) -> set[str]:

@@ -162,3 +162,28 @@ class Poison(Value):
 
 
 NONE = Const(None)
+
+
+def names_in(value: Any) -> frozenset[str]:
+    """Names of the program that a value, or a container's contents, refers to; what is behind handles left out."""
+    match value:
+        case Ref(name) | ShapeItem(name):
+            return frozenset((name,))
+        case Const() | Handle() | Poison() | None:
+            return frozenset()
+        case FunctionVal(frame=frame):
+            inner = frame.variables.values() if frame is not None else ()
+            parts = [v for v in inner if not isinstance(v, FunctionVal)]
+        case ListContents(items) | TupleVal(items):
+            parts = list(items)
+        case DictContents(items) | ObjectContents(attributes=items):
+            parts = list(items.values())
+        case PartialVal(function, args, kwargs):
+            parts = [function, *args, *kwargs.values()]
+        case IterVal(_, parts):
+            parts = list(parts)
+        case MethodVal(function, instance):
+            parts = [function, instance]
+        case _:
+            return frozenset()
+    return frozenset().union(*map(names_in, parts))

@@ -11,6 +11,7 @@ __all__ = [
 
 def sum_to(x, shape):
     """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
+    x = np.asarray(x)
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)
@@ -43,7 +44,7 @@ def pad_bar(y_bar, widths, mode):
 
 def spread_diagonal(x, shape, offset, axis1, axis2):
     """Zeros of shape `shape` with `x` on a diagonal: the transpose of ``np.diagonal``."""
-    total = np.zeros(shape, x.dtype)
+    total = np.zeros(shape, np.asarray(x).dtype)
     index = np.diagonal(np.reshape(np.arange(total.size), shape), offset, axis1, axis2)
     np.reshape(total, (-1,))[index] = x
     return total

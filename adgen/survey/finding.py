@@ -30,6 +30,11 @@ class Subject:
     owner: type | None = None
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """How it is differentiated: by its arguments, and by the parameters of which its object is made."""
+        return ("function",) if self.owner is None else ("method", "parameters")
+
+    @property
     def code(self) -> types.CodeType:
         return code_of(self.function)  # type: ignore[return-value]
 
@@ -108,7 +113,9 @@ def import_package(name: str, chosen: Sequence[str] = (), skip: Sequence[str] = 
                 continue
             try:
                 with time_limit(IMPORT_SECONDS):
-                    package.modules.append(importlib.import_module(module))
+                    found = importlib.import_module(module)
+                if found.__name__ == module:  # some packages put other objects there
+                    package.modules.append(found)
             except (Exception, SystemExit, OutOfTime) as error:  # noqa: BLE001 -- a module may raise anything
                 package.unimportable[module] = f"{type(error).__name__}: {error}".splitlines()[0]
     return package

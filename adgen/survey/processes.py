@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-MEMORY = 8 << 30  # bytes of address space; compilers map a lot of it
+MEMORY = 32 << 30  # bytes of address space; compilers map a lot of it
 FILE_SIZE = 64 << 20
 BYTES_AT_ONCE = 1 << 16
 

@@ -18,6 +18,7 @@ from adgen.survey.samples import samples_at_parameters, samples_of
 DEFAULT_SECONDS = 20.0
 EXAMPLES_SECONDS = 120.0  # for all examples of a module
 TESTS_SECONDS = 180.0
+SETTLED = {"passed", "not differentiable", "no sample"}
 # A worker finds samples and references before adgen has its turn, twice if a function has two samples.
 SHARE_OF_ADGEN = 0.4
 
@@ -54,6 +55,7 @@ def survey(
     modules: Sequence[str] = (),
     skip: Sequence[str] = (),
     only: str = "",
+    again: Survey | None = None,
     at_once: int = 2,
     seconds: float = DEFAULT_SECONDS,
     progress: Callable[[Verdict], None] = lambda _: None,
@@ -66,6 +68,8 @@ def survey(
         Modules to survey (all), and to leave out.
     only
         A part of the names of the functions wanted.
+    again
+        An earlier survey: what passed there, or was not judged, is taken over.
     seconds
         The time of one function: samples, differences and derivatives together.
 
@@ -80,9 +84,13 @@ def survey(
         raise ImportError(message)
     package = import_package(name, modules, skip)
     found = Survey(name, version_of(name), unimportable=package.unimportable)
+    kept = {} if again is None else {(v.name, v.kind): v for v in again.verdicts if v.state in SETTLED}
+    found.verdicts += kept.values()
     subjects = [s for s in package.subjects() if only in s.name]
+    subjects = [s for s in subjects if not all((s.name, kind) in kept for kind in s.kinds)]
     recorded = _record(package, subjects, at_once)
-    for (subject, kind), ended in run_all(_jobs(subjects, recorded, seconds), at_once=at_once, seconds=seconds):
+    jobs = (job for job in _jobs(subjects, recorded, seconds) if (job[0][0].name, job[0][1]) not in kept)
+    for (subject, kind), ended in run_all(jobs, at_once=at_once, seconds=seconds):
         verdict = ended.value
         if ended.state != "done":
             reason = "the function takes too long" if ended.state == "timeout" else str(ended.value)
@@ -124,7 +132,7 @@ def _jobs(
 ) -> Iterator[tuple[tuple[Subject, str], Callable[[], Verdict]]]:
     share = SHARE_OF_ADGEN * seconds
     for subject in subjects:
-        kind = "function" if subject.owner is None else "method"
+        kind = subject.kinds[0]
 
         def by_arguments(subject: Subject = subject, kind: str = kind) -> Verdict:
             return judge(subject.name, kind, samples_of(subject, recorded), share)
@@ -133,7 +141,7 @@ def _jobs(
             return judge(subject.name, "parameters", samples_at_parameters(subject, recorded), share)
 
         yield (subject, kind), by_arguments
-        if subject.owner is not None:
+        if len(subject.kinds) > 1:
             yield (subject, "parameters"), by_parameters
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from adgen.survey.conventions import PROBES, conventional
+from adgen.survey.conventions import PROBES, conventional, rotation
 from adgen.survey.finding import Subject
 from adgen.survey.processes import OutOfTime, time_limit
 from adgen.testing.trees import copied, is_smooth, leaves, map_leaves, same, smooth_leaves
@@ -175,6 +175,15 @@ def told_by(function: Any, names: list[str]) -> dict[str, Any]:
     found |= {m[1]: m[2] for m in OPTIONS.finditer(text)}
     annotations = getattr(function, "__annotations__", {})
     found |= {n: 3 for n in names if annotations.get(n) in (int, "int")}
+    for k, n in enumerate(names):
+        shown = str(annotations.get(n, "")).replace("typing.", "").lower()
+        if shown.startswith("list[list[float"):
+            found[n] = (rotation() + 1.1 + 0.01 * k).tolist()
+        elif shown.startswith(("list[float", "sequence[float")):
+            first = conventional(n)
+            found[n] = (
+                (first if isinstance(first, float) else 0.37) * (1.0 + 0.07 * np.arange(3.0) + 0.01 * k)
+            ).tolist()
     return {n: v for n, v in found.items() if n in names}
 
 

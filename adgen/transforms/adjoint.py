@@ -120,7 +120,9 @@ class Adjoint(Stores):
                 reason="its adjoint is no part of the list's adjoint.",
                 remedy="an array, or a loop over the indices",
             )
-        target = gast.Subscript(self.lens(source), index, gast.Load())
+        read_only = self.is_read_only(source)
+        whole = self.zeros_for(source) if read_only else self.lens(source)
+        target = gast.Subscript(whole, index, gast.Load())
         expr: gast.expr = (
             self.real_part(source, load(bar.name)) if not isinstance(self.types[source], ListOf) else load(bar.name)
         )
@@ -129,6 +131,8 @@ class Adjoint(Stores):
         else:
             add_at = gast.Attribute(gast.Attribute(load("np"), "add", gast.Load()), "at", gast.Load())
             self.emit(gast.Expr(gast.Call(add_at, [target.value, as_argument(index), expr], [])))
+        if read_only:
+            self.contribute(source, copy.deepcopy(whole))
 
     def list_adjoint(self, bar: Bar, items: Sequence[gast.expr]) -> None:
         for k, item in enumerate(items):

@@ -17,7 +17,7 @@ from adgen.analyses.aliases import Aliases
 from adgen.analyses.expression_types import shape_of
 from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Scalar, Type
-from adgen.transforms.base import Transform
+from adgen.transforms.diagonals import Diagonals
 from adgen.transforms.nodes import constant, load, numpy_call, store
 
 
@@ -30,7 +30,7 @@ class Bar:
     owned: bool
 
 
-class Bars(Transform):
+class Bars(Diagonals):
     """Bookkeeping of adjoints while the reverse sweep is written."""
 
     sweep = "reverse"
@@ -60,7 +60,10 @@ class Bars(Transform):
             return
         expr = self.real_part(name, expr)
         if self.storage.is_lens(name):
-            self.add_into(self.lens(name), expr)
+            if self.is_read_only(name):
+                self.contribute(self.storage.parent[name], self.spread_into_parent(name, expr))
+            else:
+                self.add_into(self.lens(name), expr)
             return
         kind = self.infer(expr)
         if isinstance(self.types[name], ListOf):
@@ -184,11 +187,17 @@ class Bars(Transform):
 
     def repeated_list_adjoint(self, bar: Bar, items: list[gast.expr]) -> None:
         """``[a, b] * n``: each item gets the sum over its copies."""
-        for k, item in enumerate(items):
-            if isinstance(item, gast.Name):
-                every = gast.Slice(constant(k), None, constant(len(items)))
-                copies = gast.Subscript(load(bar.name), every, gast.Load())
-                self.contribute(item.id, gast.Call(load("sum"), [copies], []))
+        count = gast.Call(load("len"), [load(bar.name)], [])
+        for place, item in enumerate(items):
+            if not (isinstance(item, gast.Name) and self.is_active(item.id)):
+                continue
+            total, k = self.fresh(f"{item.id}_bar", temporary=True), self.fresh("k", temporary=True)
+            self.types[total], self.types[k] = self.full_type(item.id), INT
+            self.emit(gast.Assign([store(total)], self.zeros(item.id), None))
+            copies = gast.Call(load("range"), [constant(place), count, constant(len(items))], [])
+            part = gast.Subscript(load(bar.name), load(k), gast.Load())
+            self.emit(gast.For(store(k), copies, [gast.AugAssign(store(total), gast.Add(), part)], [], None))
+            self.contribute(item.id, load(total))
 
     def start_list(self, name: str) -> Bar:
         """The adjoint of a list: a zero for each item that it holds at its end."""

@@ -68,6 +68,7 @@ class Transform(Views):
                 )
         self.check_complex_parts()
         for statement in self.statements:
+            self.check_nested_lists(statement)
             value = getattr(statement, "value", None)
             if isinstance(statement, gast.Assign | gast.AugAssign) and value is not None:
                 self.check_rule(statement, value)
@@ -131,6 +132,19 @@ class Transform(Views):
                     reason="where its items end up in the result is known only at run time.",
                     remedy=f"np.array({argument.id}), then {callee}",
                 )
+
+    def check_nested_lists(self, statement: gast.stmt) -> None:
+        """Lists of lists of floats of run-time length: whose item an inner list is can't be followed."""
+        target = statement.targets[0] if isinstance(statement, gast.Assign) else None
+        kind = self.types.get(target.id) if isinstance(target, gast.Name) else None
+        if isinstance(kind, ListOf) and isinstance(kind.item, ListOf) and is_differentiable(kind):
+            raise UnsupportedSyntax(
+                "nested-list",
+                "a list of lists whose lengths are known only at run time",
+                span_of(statement),
+                reason="writes to an inner list can't be followed through the outer one.",
+                remedy="an array: np.zeros((m, n))",
+            )
 
     def defines_active(self, statement: gast.stmt) -> bool:
         target = statement.target if isinstance(statement, gast.AugAssign) else statement.targets[0]

@@ -141,3 +141,45 @@ def argument_returned_and_written(x):
     x = x * 2.0
     y[0] = 3.0 * x[1]
     return x, y
+
+
+@program(1.3)
+def number_read_from_a_dict_gets_a_name(x):
+    entries = {"u": x * 2.0}
+    y = entries["u"]
+    z = x * 5.0 * x
+    return entries["u"] * y * z
+
+
+@program(1.3)
+def numbers_of_a_list_get_names_in_a_loop(x):
+    values = [x * 2.0, x * 3.0]
+    total = 0.0
+    for v in values:
+        total += v * v * x
+    scaled = [v * x for v in values]
+    first, second = values
+    return total * values[0] * scaled[0] + values[1] * first * second
+
+
+@program(1.3)
+def argument_named_again(x):
+    def cube_of(v):
+        w = v
+        u = v * w * v
+        return v * w * u
+
+    return cube_of(x * 2.0)
+
+
+@program(1.3)
+def closure_and_attribute_named_again(x):
+    def keep(p):
+        return lambda: p
+
+    kept = keep(x * 2.0)
+    y = kept()
+    z = x * 5.0 * x
+    pair = (z * x, y)
+    w = pair[0]
+    return kept() * y * z + w * pair[0] * z

@@ -458,3 +458,23 @@ def a_name_for_what_a_dict_and_a_list_hold(x):
     items = [x * x]
     t = items[0]
     return s * d["a"] + t * items[0]
+
+
+@program([1.0, 2.0, 0.5], vec(3))
+def lists_where_numpy_takes_arrays(q, x):
+    norm = np.dot(q, q) + np.linalg.norm(q)
+    turned = np.cross(q, [1.0, 2.0, 3.0]) + np.outer(q, q)[1]
+    return np.sin(q) * norm + turned + x * [1.0, 2.0, 3.0] + np.array([1.0, 2.0, 3.0]) * (x[0], 2.0, 3.0)
+
+
+@program([1.0, 2.0, 0.5], mat(3, 3))
+def lists_among_arrays_that_are_joined(q, m):
+    joined = np.concatenate(((q[0],), q[1:], [q[2] * q[0], 1.0]))
+    below = np.vstack((m, [[0.0, 0.0, q[1]]]))
+    beside = np.hstack([m[0], [m[1, 1] * 2.0, 1.0]])
+    return joined * beside + below[3] @ np.mean([m[0], m[1]], axis=0) + np.where(np.array(q) > 0.7, q, 1.0)[1]
+
+
+@program([1.0, 2.0, 0.5], mat(3, 3), jit=False)
+def list_stacked_below_a_matrix(q, m):
+    return np.vstack((m, (0.0, q[0], q[1] * q[2]))) * 2.0

@@ -247,3 +247,14 @@ def broadcast_to(x):
 @program(vec(3) + 1j * vec(3, 1))
 def real_and_imaginary_parts(z):
     return np.sum(z.real**2 * z.imag)
+
+
+@program(vec(3))
+def diagonal_of_a_written_matrix(x):
+    """Diagonals are views that nobody may write into, their adjoints too."""
+    m = np.zeros((3, 3))
+    m[0] = x
+    m[1] = 2.0 * x * x
+    z = np.diagonal(m.T, 1)
+    d = np.diag(m)
+    return m[:, 1:] * z + z * d[1] + np.diag(m, k=-1)[0] * d[:2]

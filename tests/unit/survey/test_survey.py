@@ -95,12 +95,12 @@ def verdicts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("survey")
     (folder / "sprung.py").write_text(PACKAGE, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "adgen", "survey", "sprung", "--json", str(folder), "--timeout", "6"],
+        [sys.executable, "-m", "adgen", "survey", "sprung", "--json", str(folder), "--timeout", "15"],
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
         capture_output=True,
         text=True,
         cwd=folder,
-        timeout=120,
+        timeout=400,
     )
     assert (folder / "sprung.json").is_file(), done.stderr
     functions = json.loads((folder / "sprung.json").read_text(encoding="utf-8"))["functions"]
@@ -109,44 +109,35 @@ def verdicts(tmp_path_factory):
     return {(v["name"].removeprefix("sprung."), v["kind"]): v for v in functions}
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "state"),
-    [
-        ("speed", "function", "passed"),
-        ("norm", "function", "passed"),
-        ("power", "function", "passed"),
-        ("evaluated", "function", "refused"),
-        ("count", "function", "not differentiable"),
-        ("steps", "function", "not differentiable"),
-        ("noisy", "function", "no reference"),
-        ("jagged", "function", "no reference"),
-        ("reads", "function", "no sample"),
-        ("crashes", "function", "died"),
-        ("hangs", "function", "no reference"),
-        ("lies", "function", "wrong"),
-        ("Spring.energy", "method", "passed"),
-        ("Spring.energy", "parameters", "passed"),
-    ],
-)
-def test_every_function_gets_its_verdict(verdicts, name, kind, state):
-    found = verdicts[name, kind]
-    assert found["state"] == state, found
+STATES = {
+    ("speed", "function"): "passed",
+    ("norm", "function"): "passed",
+    ("power", "function"): "passed",
+    ("evaluated", "function"): "refused",
+    ("count", "function"): "not differentiable",
+    ("steps", "function"): "not differentiable",
+    ("noisy", "function"): "no reference",
+    ("jagged", "function"): "no reference",
+    ("reads", "function"): "no sample",
+    ("crashes", "function"): "died",
+    ("hangs", "function"): "no reference",
+    ("lies", "function"): "wrong",
+    ("Spring.energy", "method"): "passed",
+    ("Spring.energy", "parameters"): "passed",
+}
 
 
-def test_only_public_functions_are_surveyed(verdicts):
-    assert not any("_hidden" in name for name, _ in verdicts)
+def test_every_public_function_gets_its_verdict(verdicts):
+    """One test, since the survey is made for each process that runs tests of this file."""
+    assert {key: found["state"] for key, found in verdicts.items()} == STATES
 
+    # Recorded examples are preferred, and their ints become floats.
+    speed = verdicts["speed", "function"]
+    assert (speed["source"], speed["sample"]) == ("recorded", "(100.0, 9.58)")
+    assert verdicts["Spring.energy", "parameters"]["sample"] == "(2.5, 0.3)"
 
-def test_recorded_examples_are_preferred_and_their_ints_become_floats(verdicts):
-    assert verdicts["speed", "function"]["sample"] == "recorded: (100.0, 9.58)"
-    assert verdicts["Spring.energy", "parameters"]["sample"].endswith("(2.5, 0.3)")
-
-
-def test_the_time_to_the_first_gradient_is_measured(verdicts):
-    assert 0.0 < verdicts["speed", "function"]["seconds"] < 60.0
-    assert verdicts["speed", "function"]["lines"] > 2
-
-
-def test_refusals_say_why(verdicts):
+    # The time to the first gradient is measured, and refusals say why.
+    assert speed["seconds"] > 0.0
+    assert speed["lines"] > 2
     assert verdicts["evaluated", "function"]["reason"]
     assert "adgen:" in verdicts["evaluated", "function"]["detail"]
