@@ -213,8 +213,7 @@ class Calls(Operands):
             self.refuse(
                 "refused-function", f"{head.callee} can't be differentiated", reason=row.reason, remedy="see the reason"
             )
-        args = tuple(self.operand(self.argument(a), head.callee) for a in args)
-        kwargs = {k: self.operand(self.argument(v), head.callee) for k, v in kwargs.items()}
+        args, kwargs = self.operands(args, kwargs, head.callee)
         args, kwargs = self.structural(function, rows, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(function, np.ufunc) and len(args) > function.nin:

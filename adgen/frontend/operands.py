@@ -25,6 +25,15 @@ class Operands(Definitions):
     ) -> Value:
         raise NotImplementedError
 
+    def argument(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def operands(
+        self, args: tuple[Value, ...], kwargs: dict[str, Value], callee: str
+    ) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        plain = tuple(self.operand(self.argument(a), callee) for a in args)
+        return plain, {k: self.operand(self.argument(v), callee) for k, v in kwargs.items()}
+
     def operand(self, value: Value, callee: str) -> Value:
         """Lists and tuples of floats are arrays to NumPy and SciPy; some functions take a sequence of arrays."""
         if not callee.startswith(("np.", "sp.")):
