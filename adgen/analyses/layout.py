@@ -39,7 +39,9 @@ class Layout:
         type_ = self.types.get(name)
         if not isinstance(type_, Array) or not type_.rank or name in seen:
             return ANYHOW
-        definition = self.structure.definitions[name]
+        definition = self.structure.definitions.get(name)
+        if definition is None:
+            return None  # a global, which may be exchanged for another
         if definition.kind == "param":
             return None if name in self.strided else frozenset((name,))
         found = ANYHOW

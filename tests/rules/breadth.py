@@ -314,6 +314,8 @@ np.reshape(m, -1)
 np.reshape(m, (4, -1), order="F")
 np.reshape(m, shape=(6, 2))
 np.ravel(m)
+np.ravel(sorted_edges) * x[:4]
+np.reshape(sorted_edges, (2, 2)) * a
 np.ravel(m, order="F")
 np.transpose(m)
 np.transpose(t, (2, 0, 1))
