@@ -19,7 +19,7 @@ from adgen.lower.trees import build, name
 from adgen.lower.typing import ProgramTypes
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
-from adgen.program.types import INT, Array, Type
+from adgen.program.types import INT, Array, Scalar, Type
 from adgen.rules.registry import resolve
 
 Respelling = Callable[["Lowering", Mapping[str, Any], gast.Call], "gast.expr | None"]
@@ -165,10 +165,13 @@ class Lowering:
                 return indices.stored(self, statement, place)
             case gast.Assign(targets=[target], value=value):
                 self.define(target, value)
-                if self.is_pointlike(target) and not isinstance(value, gast.Name):
-                    new = copy.copy(statement)
-                    new.value = build("np.asarray(x)", x=self.expr(value))
-                    return [new]
+                new = copy.copy(statement)
+                if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
+                    items = [self.settled(t, v) for t, v in zip(target.elts, value.elts, strict=True)]
+                    new.value = gast.Tuple(items, gast.Load())
+                else:
+                    new.value = self.settled(target, value)
+                return [new]
             case gast.AugAssign(target=gast.Name() as target) if self.is_pointlike(target):
                 new = copy.copy(statement)
                 new.target, new.value = build("x[()]", x=target), self.expr(statement.value)
@@ -205,6 +208,15 @@ class Lowering:
             new.body = [*first, leave, *new.body]
             new.test = gast.Constant(True, None)
         return [new]
+
+    def settled(self, target: gast.expr, value: gast.expr) -> gast.expr:
+        """A value lowered for its name: an array without axes where the name holds one, a number where not."""
+        new = self.expr(value)
+        if self.is_pointlike(target) and not self.is_pointlike(value):
+            return build("np.asarray(x)", x=new)
+        if self.is_pointlike(value) and isinstance(self.types.get(getattr(target, "id", "")), Scalar):
+            return build("np.asarray(x)[()]", x=new)
+        return new
 
     def is_pointlike(self, target: gast.expr) -> bool:
         """Whether a name holds an array without axes; Numba computes numbers where NumPy does those."""
@@ -268,7 +280,7 @@ class Lowering:
             return self.global_call(node, self.globals[path])
         function = resolve(path)
         bound = native.bind(function, node) if function is not None else None
-        if not native.is_native(path, bound, self.type_of) or path.startswith("math."):
+        if path not in RESPELLINGS and not (native.is_native(path, bound, self.type_of) and path.startswith("np.")):
             found = special.lowered_elementwise(self, function, node) if function is not None else None
             if found is not None:
                 return found

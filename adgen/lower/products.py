@@ -10,7 +10,7 @@ import gast
 import numpy as np
 
 from adgen.lower import objects
-from adgen.lower.trees import build, call
+from adgen.lower.trees import build, call, static
 from adgen.program.types import Array
 
 if TYPE_CHECKING:
@@ -80,10 +80,24 @@ def _inner(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
     return lowering.expr(build("a @ b.T" if ranks[1] == 2 else "a @ b", a=a, b=b))
 
 
+def _cross(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Numba knows products of vectors with three elements along the last axis."""
+    kinds = [lowering.array(bound[k]) for k in ("a", "b") if k in bound]
+    axis = static(bound["axis"]) if "axis" in bound else -1
+    if len(kinds) < 2 or set(bound) - {"a", "b", "axis"} or any(k is None for k in kinds):
+        return None
+    ranks = {k.rank for k in kinds if k is not None}
+    last = [lowering.sizes.reduce(k.shape[-1]) for k in kinds if k is not None]
+    if axis not in (-1, max(ranks) - 1) or len(ranks) > 1 or any(lowering.sizes.value(d) != 3 for d in last):
+        return None
+    return build("np.cross(a, b)", a=lowering.expr(bound["a"]), b=lowering.expr(bound["b"]))
+
+
 RESPELLINGS: Mapping[str, Any] = {
     "np.matmul": _matmul,
     "np.linalg.matmul": _matmul,
     "np.dot": _dot,
     "np.vdot": _vdot,
     "np.inner": _inner,
+    "np.cross": _cross,
 }

@@ -164,7 +164,11 @@ def diagonal(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> g
 
 
 def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
-    """Dtypes by the names that Numba has for them."""
+    """Dtypes by the names that Numba has for them; a number is filled in for a number."""
+    function = node.func.attr if isinstance(node.func, gast.Attribute) else ""
+    kind = lowering.type_of(node)
+    if function in LIKE and node.args and not lowering.rank(node.args[0]) and isinstance(kind, Array | Scalar):
+        return build(f"np.{kind.dtype.name}(n)", n=LIKE[function])
     if "dtype" not in bound or not isinstance(bound["dtype"], gast.Name):
         return None
     new = gast.Call(node.func, [lowering.expr(a) for a in node.args], [
@@ -177,6 +181,7 @@ def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
     return new
 
 
+LIKE = {"zeros_like": 0, "ones_like": 1, "empty_like": 0}
 BUILTIN_DTYPES = ("float", "int", "complex", "bool")
 
 RESPELLINGS: Mapping[str, Any] = {
@@ -196,5 +201,8 @@ RESPELLINGS: Mapping[str, Any] = {
     "np.transpose": transpose,
     "np.diagonal": diagonal,
     "np.linalg.diagonal": diagonal,
-    **dict.fromkeys(("np.zeros", "np.ones", "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.eye"), filled),
+    **dict.fromkeys(
+        ("np.zeros", "np.ones", "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye"),
+        filled,
+    ),
 }

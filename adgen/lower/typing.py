@@ -16,6 +16,7 @@ from adgen.program.types import INT, Array, TupleOf, Type, int_type_of
 from adgen.rules.registry import resolve
 
 SHAPED = frozenset({"reshape", "broadcast_to", "sum_to", "sum_to_shape"})
+ALIKE = frozenset({"np.cross", "np.linalg.cross"})  # of vectors with three elements, like a sum
 
 
 class ProgramTypes(ExpressionTypes):
@@ -51,6 +52,8 @@ class ProgramTypes(ExpressionTypes):
                 return result_type(function, args, kwargs, self.sizes, f"%e{self.count}")
         except (NoType, AttributeError, TypeError):
             pass
+        if path in ALIKE:
+            return self.infer(gast.BinOp(node.args[0], gast.Add(), node.args[1]))
         return self.shaped(node) if path.rpartition(".")[2] in SHAPED else super().infer(node)
 
     def shaped(self, node: gast.Call) -> Type:
