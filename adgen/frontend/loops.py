@@ -90,6 +90,7 @@ class Loops(LoopVariables):
         atoms = [self.atom(b) for b in bounds]
         shared = hint in self.loop_targets and hint not in self.active_targets
         counter = hint if shared else self.fresh(hint)
+        self.used.add(counter)  # an earlier attempt at the loop around may have made it, and been undone
         self.loop_targets.add(counter)
         self.active_targets.append(counter)
         self.types[counter] = int_type_of(Dim.symbol(counter))

@@ -267,7 +267,7 @@ class Bars(Diagonals):
             dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
             extra = {} if wanted.dtype == float else {"dtype": dtype}
             return numpy_call("zeros", extent, **extra)
-        self.need_all(load(name))
+        self.need_all(gast.Attribute(load(name), "shape", gast.Load()))  # whatever its contents are by now
         return numpy_call("zeros_like", load(name))
 
     def spread(self, name: str, bar: Bar) -> gast.expr:

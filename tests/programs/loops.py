@@ -374,3 +374,33 @@ def gathered_again_and_again(x, y, k):
         y = y[k].copy()
     y -= x[0]
     return np.sum(y * y)
+
+
+@program(0.7, vec(5), vec(5, 1))
+def backwards_with_numbers_in_a_loop_that_returns(b, x, y):
+    """The loop around is read twice; the inner counter keeps a name of its own."""
+    for i in range(3):
+        if b > 1.1:
+            return x * 0.5
+        for j, s in enumerate(reversed(y)):
+            x[(i + j) % 5] = np.sin(s) ** 2
+        b = b + x[0]
+    return x
+
+
+@program(0.7, vec(5), vec(5, 1), more=[(0.2, vec(5), vec(5, 1)), (0.35, vec(5), vec(5, 1))])
+def written_and_replaced_in_one_branch(a, x, y):
+    if a < 0.3:
+        y = y * x
+    elif a > 0.4:
+        j = 0
+        while True:
+            j += 1
+            if j > 4:
+                break
+            y -= x[-1]
+            y = np.concatenate((x[:4], y[4:])).copy()
+    else:
+        for i in range(1, 4):
+            y[i] *= a
+    return 0.5 * x + 0.6 * y

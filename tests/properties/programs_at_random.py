@@ -170,7 +170,9 @@ class Writer(Writes):
     def write_leave(self, depth: int) -> None:
         self.emit(f"if {self.condition()}:", depth)
         if self.choose([False, True]):
+            saved = self.saved()
             self.statement(depth + 1) if depth < DEEPEST else self.write_element(depth + 1)
+            self.restore(saved)
         self.emit(self.choose(["break", "continue"]), depth + 1)
 
     def write_return(self, depth: int) -> None:

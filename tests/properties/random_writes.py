@@ -100,7 +100,7 @@ class Writes(Expressions):
             f"np.zeros_like({self.of_length(length)})",
         ]
         if length == 3:
-            forms.append(f"np.array([{self.scalar(1)}, {self.scalar(0)}, {self.scalar(0)}])")
+            forms.append(f"np.array([0.5 * b + {self.scalar(1)}, {self.scalar(0)}, {self.scalar(0)}])")
         self.emit(f"{name} = {self.choose(forms)}", depth)
         self.vectors[name] = length
 
@@ -114,7 +114,7 @@ class Writes(Expressions):
     def write_zero_dim(self, depth: int) -> None:
         if not self.zero_dim or self.choose([False, True]):
             name = self.new("z")
-            self.emit(f"{name} = np.array({self.scalar(1)})", depth)
+            self.emit(f"{name} = np.array(0.5 * a + {self.scalar(1)})", depth)
             self.zero_dim.append(name)
             return
         name = self.choose(self.zero_dim)

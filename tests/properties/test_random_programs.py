@@ -17,7 +17,10 @@ COMPILED_EXAMPLES = max(3, EXAMPLES // 200)
 # The complex step is exact to rounding, which programs of thirty statements may amplify.
 TOLERANCE = 1e-8
 SURVEYED = 50
-REFUSED_AT_MOST = 0.1
+REFUSED_AT_MOST = 0.15
+# Ten thousand programs by their seeds, in portions that the workers share; the first portion runs always.
+PORTION = 50
+PORTIONS = 200
 
 SETTINGS = settings(
     max_examples=EXAMPLES,
@@ -55,6 +58,24 @@ def test_random_programs_are_right_or_refused(text: str, seed: int) -> None:
 @settings(SETTINGS, max_examples=COMPILED_EXAMPLES)
 def test_random_programs_compiled_are_right_or_refused(text: str, seed: int) -> None:
     expect_right_or_refused(text, seed, jit=True)
+
+
+@pytest.mark.parametrize("first", [pytest.param(k, marks=[pytest.mark.slow] if k else []) for k in range(PORTIONS)])
+def test_programs_by_seed_are_right_or_refused(first: int) -> None:
+    for seed in range(first * PORTION, (first + 1) * PORTION):
+        text = write_program(random.Random(seed).choice)
+        function, args = load_program(text), sample_arguments(seed)
+        if not is_tame(function, args):
+            continue
+        try:
+            check_grads(function, args, rtol=TOLERANCE, atol=TOLERANCE, seed=seed, reference=complex_step)
+        except InternalError:
+            raise
+        except AdgenError:
+            continue
+        except Exception as error:
+            error.add_note(f"seed {seed}:\n{text}")
+            raise
 
 
 def test_few_random_programs_are_refused() -> None:
