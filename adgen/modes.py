@@ -71,7 +71,7 @@ class VectorJacobian:
     def source(self) -> str:
         if self._last is None:
             known = guessed(self.function)
-            wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
+            wrt = tuple(n for n, a in known.items() if differentiable(a))
             from adgen.pipeline import generate
 
             return generate(self.function, known, "vjp", wrt, options=self.options).text
@@ -152,7 +152,7 @@ class JacobianVector:
     def source(self) -> str:
         if self._last is None:
             known = guessed(self.function)
-            wrt = tuple(n for n, a in known.items() if getattr(a.type, "kind", "") in "fc")
+            wrt = tuple(n for n, a in known.items() if differentiable(a))
             from adgen.pipeline import generate
 
             return generate(self.function, known, "jvp", wrt, options=self.options).text

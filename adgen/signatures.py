@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 import typing
@@ -102,23 +103,54 @@ def _parse(text: str, name: str, signature: str) -> Type:
     return Array(dtype, tuple(Dim.symbol(f"{name}.shape[{k}]") for k in range(rank)))
 
 
-def from_annotations(function: Callable[..., Any]) -> dict[str, Abstract] | None:
-    """Types by parameter from annotations; None if an annotation is missing or not understood."""
+def from_annotations(function: Callable[..., Any]) -> dict[str, Any] | None:
+    """Types by parameter from annotations; None if an annotation is missing or not understood.
+
+    A tuple's annotation gives a tuple of types, that of a named tuple or a dataclass an instance that holds types.
+    """
     signature = inspect.signature(function)
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except Exception:  # annotations may name anything  # noqa: BLE001
         return None
-    found: dict[str, Abstract] = {}
+    found: dict[str, Any] = {}
     symbols: dict[str, Dim] = {}
     for name in signature.parameters:
-        if name not in hints:
+        example = annotated(hints[name], name, symbols) if name in hints else None
+        if example is None:
             return None
-        type_ = annotated_type(hints[name], name, symbols)
-        if type_ is None:
-            return None
-        found[name] = Abstract(type_)
+        found[name] = example
     return found
+
+
+def annotated(hint: Any, name: str, symbols: dict[str, Dim]) -> Any:
+    """The type that an annotation stands for, in the containers that it names; None if it is not understood."""
+    parts = _parts(hint)
+    if parts is None:
+        type_ = annotated_type(hint, name, symbols)
+        return None if type_ is None else Abstract(type_)
+    build, hints = parts
+    # Arrays in containers get names in the frontend, so their extents stay unnamed here.
+    inside = [_unnamed(annotated(inner, name, symbols)) for inner in hints]
+    return None if any(part is None for part in inside) else build(inside)
+
+
+def _parts(hint: Any) -> tuple[Callable[[list[Any]], Any], list[Any]] | None:
+    """How a container is built, and the annotations of its items; None for anything else."""
+    if typing.get_origin(hint) is tuple:
+        items = list(typing.get_args(hint))
+        return None if Ellipsis in items else (tuple, items)
+    if isinstance(hint, type) and (hasattr(hint, "_fields") or dataclasses.is_dataclass(hint)):
+        fields = getattr(hint, "_fields", None) or [f.name for f in dataclasses.fields(hint)]
+        hints = typing.get_type_hints(hint, include_extras=True)
+        return lambda values: hint(*values), [hints.get(field) for field in fields]
+    return None
+
+
+def _unnamed(example: Any) -> Any:
+    if isinstance(example, Abstract) and isinstance(example.type, Array):
+        return Abstract(Array(example.type.dtype, (None,) * example.type.rank))  # pyright: ignore[reportArgumentType]
+    return example
 
 
 def annotated_type(hint: Any, name: str, symbols: dict[str, Dim]) -> Type | None:
@@ -164,17 +196,17 @@ def _jaxtyping(hint: Any, name: str, symbols: dict[str, Dim]) -> Type:
     return Array(dtype, tuple(dims)) if dims else Scalar(dtype, weak=False)
 
 
-def guessed(function: Callable[..., Any]) -> dict[str, Abstract]:
+def guessed(function: Callable[..., Any]) -> dict[str, Any]:
     """Annotations where there are any, floats for the rest."""
     known = from_annotations(function)
     if known is not None:
         return known
-    found: dict[str, Abstract] = {}
+    found: dict[str, Any] = {}
     symbols: dict[str, Dim] = {}
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except Exception:  # annotations may name anything  # noqa: BLE001
         hints = {}
     for name in inspect.signature(function).parameters:
-        found[name] = Abstract(annotated_type(hints.get(name), name, symbols) or FLOAT)
+        found[name] = annotated(hints.get(name), name, symbols) or Abstract(FLOAT)
     return found

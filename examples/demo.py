@@ -2,7 +2,6 @@
 
 import inspect
 import time
-from pathlib import Path
 
 import numpy as np
 from rich.columns import Columns
@@ -13,8 +12,8 @@ from rich.table import Table
 
 import adgen
 from examples import energy, mlp_digits, predator_prey, swing
+from examples.command import save
 
-OUTPUT = Path(__file__).parent / "output"
 REQUIRED_ACCURACY = 0.95
 SIDE_BY_SIDE = 150  # columns of a terminal that has room for both
 
@@ -45,7 +44,7 @@ def train_network(console, plt):
     figure, axes = plt.subplots(figsize=(6, 4))
     axes.semilogy(range(1, len(history) + 1), history)
     axes.set(xlabel="epoch", ylabel="mean cross-entropy", title="Digits: training loss")
-    save(console, figure, "digits_loss.png")
+    save(figure, "digits_loss.png", console.print)
 
     figure, grid = plt.subplots(3, 8, figsize=(8, 3.8))
     guesses = mlp_digits.predict(weights, x_test)
@@ -54,7 +53,7 @@ def train_network(console, plt):
         axes.set_title(str(guess), color="black" if guess == digit else "red", fontsize=10)
         axes.axis("off")
     figure.suptitle("Digits: predictions on held-out images")
-    save(console, figure, "digits_predictions.png")
+    save(figure, "digits_predictions.png", console.print)
 
 
 def fit_predator_prey(console, plt):
@@ -79,15 +78,7 @@ def fit_predator_prey(console, plt):
         axes.plot(years, counts, "o", color=line.get_color())
     axes.set(xlabel="year", ylabel="pelts (thousands)", title="Hudson's Bay Company, 1900-1920")
     axes.legend()
-    save(console, figure, "predator_prey.png")
-
-
-def save(console, figure, name):
-    """Write a figure to the output folder."""
-    OUTPUT.mkdir(exist_ok=True)
-    figure.tight_layout()
-    figure.savefig(OUTPUT / name, dpi=120)
-    console.print(f"saved examples/output/{name}")
+    save(figure, "predator_prey.png", console.print)
 
 
 def main():

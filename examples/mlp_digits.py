@@ -1,12 +1,15 @@
 """Handwritten digits: a perceptron with three layers, in NumPy.
 
-The images (8 x 8 pixels, 1,797 of them) come with scikit-learn.  The gradient that training needs is in
-``generated/``, written from `loss` by the build step.
+The images (8 x 8 pixels, 1,797 of them) come with scikit-learn.  The gradients that training needs are in
+``generated/``, written from `loss` and `squared_loss` by the build step.
 """
 
 from itertools import pairwise
 
 import numpy as np
+
+from examples.command import figures, save, wants_plot
+from examples.optimisers import adam, fresh, momentum, update
 
 SIZES = (64, 64, 32, 10)
 
@@ -28,6 +31,12 @@ def loss(w1, b1, w2, b2, w3, b3, x, labels):
     """Mean cross-entropy; `labels` has a one in the column of the right digit."""
     z = logits(w1, b1, w2, b2, w3, b3, x)
     return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
+
+
+def squared_loss(w1, b1, w2, b2, w3, b3, x, labels):
+    """Half the mean squared distance of the scores from the labels: what one tries first."""
+    error = logits(w1, b1, w2, b2, w3, b3, x) - labels
+    return 0.5 * np.mean(np.sum(error**2, axis=1))
 
 
 def initial_weights(rng, sizes=SIZES):
@@ -59,45 +68,64 @@ def accuracy(weights, x, digits):
     return float(np.mean(predict(weights, x) == digits))
 
 
-def adam(weights, gradients, moments, step, rate=2e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """One step of Adam (Kingma and Ba 2015), in place."""
-    for w, g, (m, v) in zip(weights, gradients, moments, strict=True):
-        m += (1.0 - beta1) * (g - m)
-        v += (1.0 - beta2) * (g * g - v)
-        w -= rate * (m / (1.0 - beta1**step)) / (np.sqrt(v / (1.0 - beta2**step)) + eps)
+def confusion(weights, x, digits):
+    """How often each digit (row) was taken for each (column)."""
+    counts = np.zeros((10, 10), dtype=int)
+    np.add.at(counts, (digits, predict(weights, x)), 1)
+    return counts
 
 
-def train(x, digits, *, epochs=30, batch=32, seed=0, progress=True):
+def train(x, digits, *, squared=False, optimiser=adam, rate=2e-3, epochs=30, batch=32, seed=0, progress=True):
     """Train with mini-batches: (weights, mean loss of each epoch)."""
     from tqdm import tqdm
 
-    from generated.mlp_digits import loss_value_and_grad
+    from generated.mlp_digits import loss_value_and_grad, squared_loss_value_and_grad
 
+    value_and_grad = squared_loss_value_and_grad if squared else loss_value_and_grad
     rng = np.random.default_rng(seed)
     weights = initial_weights(rng)
-    moments = [(np.zeros_like(w), np.zeros_like(w)) for w in weights]
+    states = fresh(optimiser, weights)
     labels = np.eye(10)[digits]
-    history, step = [], 0
+    history = []
     with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
         for _ in bar:
             losses = []
             order = rng.permutation(len(x))
             for start in range(0, len(x), batch):
                 rows = order[start : start + batch]
-                value, gradients = loss_value_and_grad(*weights, x=x[rows], labels=labels[rows])
-                step += 1
-                adam(weights, gradients, moments, step)
+                value, gradients = value_and_grad(*weights, x=x[rows], labels=labels[rows])
+                update(optimiser, weights, gradients, states, rate=rate)
                 losses.append(value)
             history.append(float(np.mean(losses)))
             bar.set_postfix(loss=f"{history[-1]:.4f}")
     return weights, history
 
 
+RUNS = {  # title: settings
+    "cross-entropy, Adam": {},
+    "cross-entropy, momentum": {"optimiser": momentum, "rate": 0.05},
+    "squared, Adam": {"squared": True},
+    "squared, momentum": {"squared": True, "optimiser": momentum, "rate": 0.02},
+}
+
+
 def main():
-    rng = np.random.default_rng(0)
-    (x, digits), (x_test, digits_test) = load(rng)
-    weights, _ = train(x, digits)
-    print(f"held-out accuracy: {100.0 * accuracy(weights, x_test, digits_test):.1f} %")
+    plot = wants_plot(__doc__)
+    (x, digits), (x_test, digits_test) = load(np.random.default_rng(0))
+    results = {title: train(x, digits, **settings) for title, settings in RUNS.items()}
+    for title, (weights, _) in results.items():
+        print(f"{title:>24}: held-out accuracy {accuracy(weights, x_test, digits_test):.1%}")
+    counts = confusion(results["cross-entropy, Adam"][0], x_test, digits_test)
+    print("digits (rows) and what they were taken for (columns):", counts, sep="\n")
+    if plot:
+        figure, (left, right) = figures(1, 2)
+        for title, (_, history) in results.items():
+            left.semilogy(range(1, len(history) + 1), history, label=title)
+        left.set(xlabel="epoch", ylabel="loss")
+        left.legend(fontsize=7)
+        right.imshow(np.log1p(counts), cmap="Blues")
+        right.set(xlabel="taken for", ylabel="digit", title="confusion")
+        save(figure, "mlp_digits.png")
 
 
 if __name__ == "__main__":

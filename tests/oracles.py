@@ -31,10 +31,14 @@ def rebound(function, numpy, known=None):
             names[name] = numpy
         elif getattr(value, "__name__", "") == "math" and name == "math":
             names[name] = math
-        elif isinstance(value, FunctionType) and value.__module__ == function.__module__ and value is not function:
+        elif isinstance(value, FunctionType) and package(value) == package(function) and value is not function:
             names[name] = rebound(value, numpy, known)
     names[function.__name__] = copy
     return copy
+
+
+def package(function) -> str:
+    return function.__module__.partition(".")[0]
 
 
 def is_real_array(value) -> bool:
@@ -130,3 +134,46 @@ def witness_of(witness, program, args, weights):
         g.shape == np.shape(args[i]) and np.all(np.isfinite(g)) for i, g in gradients.items()
     )
     return gradients if is_sound else None
+
+
+# ---- arguments and results that are containers of arrays
+
+
+def leaves(value) -> list:
+    if isinstance(value, dict):
+        return [leaf for part in value.values() for leaf in leaves(part)]
+    if isinstance(value, tuple | list):
+        return [leaf for part in value for leaf in leaves(part)]
+    return [value]
+
+
+def same_structure(like, values):
+    """The values, one for each leaf, in the containers of `like`."""
+    left = list(values)
+
+    def build(part):
+        if isinstance(part, dict):
+            return {key: build(inner) for key, inner in part.items()}
+        if isinstance(part, tuple) and hasattr(part, "_fields"):
+            return type(part)(*map(build, part))
+        return type(part)(map(build, part)) if isinstance(part, tuple | list) else left.pop(0)
+
+    return build(like)
+
+
+def flat_gradients(witness, function, args, argnums, weights):
+    """Gradients of the weighted result by the witness, a list for the leaves, or None where it can't follow."""
+    copy = rebound(function, witness.numpy)
+    flat = leaves(args)
+    owners = [i for i, arg in enumerate(args) for _ in leaves(arg)]
+    chosen = tuple(k for k, owner in enumerate(owners) if owner in argnums)
+
+    def on_leaves(*values):
+        return tuple(leaves(copy(*same_structure(args, values))))
+
+    try:
+        _, found = witness.value_and_gradients(on_leaves, flat, chosen, leaves(weights))
+    except Exception:  # noqa: BLE001 -- a witness fails in its own ways
+        return None
+    by_position = dict(zip(chosen, map(np.asarray, found), strict=True))
+    return [by_position[k] for i in argnums for k in chosen if owners[k] == i]

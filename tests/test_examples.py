@@ -130,9 +130,9 @@ def test_generated_modules_agree_with_the_calls():
 @pytest.mark.slow
 def test_demo_runs(capsys):
     pytest.importorskip("matplotlib")
-    from examples import demo
+    from examples import command, demo
 
     demo.main()
     assert "held-out accuracy" in capsys.readouterr().out
     for name in ("digits_loss.png", "digits_predictions.png", "predator_prey.png"):
-        assert (demo.OUTPUT / name).stat().st_size > 0
+        assert (command.OUTPUT / name).stat().st_size > 0

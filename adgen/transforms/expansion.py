@@ -152,33 +152,35 @@ class Expander:
     def argument(self, node: gast.expr, names: Mapping[str, Bound]) -> Bound:
         if isinstance(node, gast.Name) and node.id in names:
             return names[node.id]
-        if (
-            isinstance(node, gast.Subscript)
-            and isinstance(node.value, gast.Name)
-            and node.value.id in names
-            and isinstance(names[node.value.id].expr, tuple)
-        ):
+        items = self.items(node.value, names) if isinstance(node, gast.Subscript) else None
+        if items is not None:
             index = static_of(node.slice)
             if index is MISSING and isinstance(node.slice, gast.Name):
                 index = names[node.slice.id].static
-            return names[node.value.id].expr[index]
+            return items[index]
         expr = self.visit(node, names)
         return Bound(expr, self.infer(expr), static_of(expr))
 
+    def items(self, node: gast.expr, names: Mapping[str, Bound]) -> tuple[Bound, ...] | None:
+        """The parts of an argument that is a sequence, or of a sequence in it; None for anything else."""
+        if isinstance(node, gast.Subscript):
+            outer = self.items(node.value, names)
+            found = None if outer is None else self.argument(node, names)
+        else:
+            found = names.get(node.id) if isinstance(node, gast.Name) else None
+        return found.expr if found is not None and isinstance(found.expr, tuple) else None
+
     def operand(self, bound: Bound) -> Operand:
         if isinstance(bound.expr, tuple):
-            type_: Any = TupleOf(tuple(b.type for b in bound.expr))
-            return Operand("?", type_, bound.static)
+            parts = tuple(self.operand(b) for b in bound.expr)
+            type_: Any = TupleOf(tuple(part.type for part in parts))
+            return Operand("?", type_, bound.static, parts)
         if bound.expr is None:
             return Operand("None", None, None)
         return Operand("?", bound.type, bound.static)
 
     def visit_Subscript(self, node: gast.Subscript, names: Mapping[str, Bound]) -> gast.expr:
-        if (
-            isinstance(node.value, gast.Name)
-            and node.value.id in names
-            and isinstance(names[node.value.id].expr, tuple)
-        ):
+        if self.items(node.value, names) is not None:
             return self.written(self.argument(node, names))
         if isinstance(node.value, gast.Attribute) and node.value.attr == "shape":
             axis = static_of(node.slice)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import adgen
-from examples import energy, heat, lecture, model, predator_prey, swing
+from examples import computational_graphs, energy, heat, model, predator_prey, swing
 from tests.programs import jumps, kernels, while_loops
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ CASES = {
     "predator_prey": lambda: adgen.source(
         adgen.value_and_grad(predator_prey.misfit), np.ones(6), np.ones(21), np.ones(21), 10
     ),
-    "quadratic_form": lambda: adgen.source(adgen.grad(lecture.quadratic_form, (0, 1)), np.ones(3), MATRIX),
+    "quadratic_form": lambda: adgen.source(adgen.grad(computational_graphs.quadratic_form, (0, 1)), np.ones(3), MATRIX),
     "return_out_of_a_loop": lambda: adgen.source(adgen.vjp(jumps.return_from_a_loop), VECTOR, 2.5),
     "thomas_algorithm": lambda: adgen.source(adgen.vjp(kernels.thomas_algorithm), VECTOR, 4.0 * VECTOR, VECTOR, VECTOR),
     "while_in_for": lambda: adgen.source(adgen.grad(while_loops.while_in_for), np.ones(3), 4),

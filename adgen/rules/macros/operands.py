@@ -22,11 +22,12 @@ MACROS: dict[str, Callable[..., str]] = {}
 
 @dataclass(frozen=True)
 class Operand:
-    """An argument of a macro: its text, its type where known, its value where static."""
+    """An argument of a macro: its text, its type where known, its value where static, its parts if a sequence."""
 
     text: str
     type: Type | None = None
     static: Any = MISSING
+    parts: tuple[Operand, ...] = ()
 
     @property
     def rank(self) -> int:

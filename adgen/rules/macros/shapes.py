@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from adgen.program.types import Array, Scalar
 from adgen.rules.macros.operands import MISSING, Missing, Operand, between, macro, rank_of
 
@@ -149,16 +151,22 @@ def repeat_bar(y_bar: Operand, x: Operand, repeats: Operand, axis: Operand) -> s
 def _widths(pad_width: Operand, rank: int) -> list[tuple[str, str]]:
     """Text of the widths before and after each axis; those that are not static are indexed."""
     known = pad_width.static
-    if known is MISSING:
-        assert isinstance(pad_width.type, Scalar), "the widths of np.pad must be known, or one number"
+    if known is MISSING and not pad_width.parts:
         return [("pad_width", "pad_width")] * rank
-    if isinstance(known, int):
-        return [(str(known), str(known))] * rank
-    rows = [(r, r) if isinstance(r, int) else tuple(r) * (2 // len(r)) for r in known]
-    if len(known) == 2 and all(isinstance(r, int) for r in known):
-        rows = [tuple(known)]
-    rows = rows * rank if len(rows) == 1 else rows
-    return [(str(p), str(q)) for p, q in rows]
+    parts = pad_width.parts if known is MISSING else known if isinstance(known, tuple | list) else (known,)
+    rows = [_pair(part, f"pad_width[{a}]") for a, part in enumerate(parts)]
+    if len(rows) == 2 and all(len(row) == 1 for row in rows):
+        rows = [rows[0] + rows[1]]
+    ends = [(row[0], row[-1]) for row in rows]
+    return ends * rank if len(ends) == 1 else ends
+
+
+def _pair(width: Any, text: str) -> tuple[str, ...]:
+    """The texts of a number or a pair, static ones as they are, others read at `text`."""
+    known = width.static if isinstance(width, Operand) else width
+    if known is MISSING:
+        return tuple(t for k, part in enumerate(width.parts) for t in _pair(part, f"{text}[{k}]")) or (text,)
+    return (str(known),) if isinstance(known, int) else tuple(map(str, known))
 
 
 @macro

@@ -1,0 +1,135 @@
+# Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
+# adgen: rules 888ce8cd03c769a8 text c1be4c1d1249b5f8
+# adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
+# adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
+# adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639
+# adgen: examples.matrices:two_layers source 06394552efbeefa9 options 4fcdf03089caeaa5
+# adgen: examples.matrices:mode_1 source 295bbd6af6beddb5 options 4c8f26ebdf39fe34
+# adgen: examples.matrices:mode_2 source e859a9902b52a1b3 options 4c8f26ebdf39fe34
+# adgen: examples.matrices:mode_3 source c5f9e01da3cd10a0 options 4c8f26ebdf39fe34
+# adgen: examples.matrices:tucker source 8416e8e201ecce8e options 97a2cb65234aafd5
+# adgen: examples.matrices:reshaped source 898128f978d554b4 options 27014f6dce2ae0d3
+# adgen: examples.matrices:sliced source 39253313a1a81b5a options 0eebe739f1fda579
+# adgen: examples.matrices:wide source 6985eeb76c23c0a5 options 3888318457be0639
+import numpy as np
+
+
+def product_grad(x, w):
+    """Gradient of `product` (matrices.py:21) with respect to `x`, `w`, reverse mode."""
+    # line 23: return np.sum(x @ w)
+    t_bar = np.full((x.shape[0], w.shape[1]), 1.0)
+    x_bar = t_bar @ w.T
+    w_bar = x.T @ t_bar
+    return x_bar, w_bar
+
+
+def layer_grad(x, w):
+    """Gradient of `layer` (matrices.py:26) with respect to `x`, `w`, reverse mode."""
+    t1 = np.exp(-(x @ w))
+    t2 = 1.0 + t1
+    # line 18 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
+    t3_bar = t1 / (t2 * t2)
+    # line 28: return np.sum(sigmoid(x @ w))
+    x_bar = t3_bar @ w.T
+    w_bar = x.T @ t3_bar
+    return x_bar, w_bar
+
+
+def relu_vjp(x, result_bar):
+    """Vector-Jacobian product of `relu` (matrices.py:31) with respect to `x`, reverse mode."""
+    t = np.maximum(0.0, x)
+    # line 33: return np.maximum(0.0, x)
+    x_bar = np.where(0.0 == x, 0.5 * result_bar, np.where(t == 0.0, 0, result_bar))
+    return (x_bar,)
+
+
+def two_layers_vjp(x, w1, w2, result_bar):
+    """Vector-Jacobian product of `two_layers` (matrices.py:36) with respect to `x`, `w1`, `w2`, reverse mode."""
+    t1 = w1 @ x
+    t2 = np.maximum(0.0, t1)
+    # line 38: return w2 @ np.maximum(0.0, w1 @ x)
+    w2_bar = np.outer(result_bar, t2)
+    t2_bar = w2.T @ result_bar
+    t1_bar = np.where(0.0 == t1, 0.5 * t2_bar, np.where(t2 == 0.0, 0, t2_bar))
+    w1_bar = np.outer(t1_bar, x)
+    x_bar = w1.T @ t1_bar
+    return x_bar, w1_bar, w2_bar
+
+
+def mode_1_vjp(t, a, result_bar):
+    """Vector-Jacobian product of `mode_1` (matrices.py:41) with respect to `t`, `a`, reverse mode."""
+    # line 43: return np.tensordot(a, t, axes=(1, 0))
+    a_bar = np.tensordot(result_bar, t, ([1, 2], [1, 2]))
+    t_bar = np.tensordot(a, result_bar, ([0], [0]))
+    t_bar1 = np.zeros_like(t) + t_bar
+    a_bar1 = np.zeros_like(a) + a_bar
+    return t_bar1, a_bar1
+
+
+def mode_2_vjp(t, a, result_bar):
+    """Vector-Jacobian product of `mode_2` (matrices.py:46) with respect to `t`, `a`, reverse mode."""
+    # line 48: return np.einsum("pj,ijk->ipk", a, t)
+    a_bar = np.einsum("ipk,ijk->pj", result_bar, t)
+    t_bar = np.einsum("ipk,pj->ijk", result_bar, a)
+    t_bar1 = np.zeros_like(t) + t_bar
+    a_bar1 = np.zeros_like(a) + a_bar
+    return t_bar1, a_bar1
+
+
+def mode_3_vjp(t, a, result_bar):
+    """Vector-Jacobian product of `mode_3` (matrices.py:51) with respect to `t`, `a`, reverse mode."""
+    # line 53: return t @ a.T
+    t_bar = result_bar @ a.T.T
+    a_bar = (np.reshape(t, (-1, a.shape[1])).T @ np.reshape(result_bar, (-1, a.shape[0]))).T
+    return t_bar, a_bar
+
+
+def tucker_grad(t, a, b, c):
+    """Gradient of `tucker` (matrices.py:56) with respect to `t`, `a`, `b`, `c`, reverse mode."""
+    t1 = np.tensordot(a, t, axes=(1, 0))
+    t2 = np.einsum("pj,ijk->ipk", b, t1)
+    y = t2 @ c.T
+    # line 53 of mode_3: return t @ a.T
+    t2_bar = y @ c.T.T
+    c_bar = (np.reshape(t2, (-1, c.shape[1])).T @ np.reshape(y, (-1, c.shape[0]))).T
+    # line 48 of mode_2: return np.einsum("pj,ijk->ipk", a, t)
+    b_bar = np.einsum("ipk,ijk->pj", t2_bar, t1)
+    # line 43 of mode_1: return np.tensordot(a, t, axes=(1, 0))
+    t1_bar = np.zeros((a.shape[0], t.shape[1], c.shape[1])) + np.einsum("ipk,pj->ijk", t2_bar, b)
+    a_bar = np.tensordot(t1_bar, t, ([1, 2], [1, 2]))
+    t_bar = np.tensordot(a, t1_bar, ([0], [0]))
+    t_bar1 = np.zeros_like(t) + t_bar
+    a_bar1 = np.zeros_like(a) + a_bar
+    b_bar1 = np.zeros_like(b) + b_bar
+    return t_bar1, a_bar1, b_bar1, c_bar
+
+
+def reshaped_grad(x, w):
+    """Gradient of `reshaped` (matrices.py:62) with respect to `x`, `w`, reverse mode."""
+    # line 64: return x.reshape(-1) @ w
+    w_bar = np.reshape(x, -1).copy()
+    x_bar = np.reshape(w, x.shape, order="C")
+    return x_bar.copy(), w_bar
+
+
+def sliced_grad(x):
+    """Gradient of `sliced` (matrices.py:67) with respect to `x`, reverse mode."""
+    # line 69: return 0.5 * np.sum((x[:, 1:] - x[:, :-1]) ** 2) + np.sum(x[::2, 0])
+    x_bar = np.zeros_like(x)
+    x_bar[::2, 0] += 1.0
+    t_bar = x[:, 1:] - x[:, :-1]
+    x_bar[:, :-1] -= t_bar
+    x_bar[:, 1:] += t_bar
+    return x_bar
+
+
+def wide_vjp(x, result_bar):
+    """Vector-Jacobian product of `wide` (matrices.py:72) with respect to `x`, reverse mode."""
+    t1 = np.exp(-x)
+    t2 = 1.0 + t1
+    # line 74: return sigmoid(x) * np.sin(x) + x**2
+    t3 = result_bar / t2
+    x_bar = 2 * result_bar * x + t3 * np.cos(x)
+    # line 18 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
+    x_bar += t3 * t1 * np.sin(x) / t2
+    return (x_bar,)

@@ -1,0 +1,55 @@
+# Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
+# adgen: rules 888ce8cd03c769a8 text 65ed427da7f1bac7
+# adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
+# adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
+import numpy as np
+
+
+def valley_grad(w):
+    """Gradient of `valley` (optimisers.py:71) with respect to `w`, reverse mode."""
+    # line 73: return (1.0 - w[0]) ** 2 + 10.0 * (w[1] - w[0] ** 2) ** 2
+    t_bar = 20.0 * (w[1] - w[0] ** 2)
+    w_bar = np.zeros_like(w)
+    w_bar[0] -= 2 * t_bar * w[0]
+    w_bar[1] += t_bar
+    w_bar[0] -= 2.0 * (1.0 - w[0])
+    return w_bar
+
+
+def loss_after_training_value_and_grad(rate, decay, x, y, steps):
+    """Value and gradient of `loss_after_training` (optimisers.py:91) with respect to `rate`, `decay`, reverse mode."""
+    if not x.shape[0] == y.shape[0]:
+        raise ValueError(
+            "loss_after_training_value_and_grad: the sizes of the arguments do not agree as this test wants"
+        )
+    w = np.zeros(x.shape[1])
+    v = np.zeros(x.shape[1])
+    v1_tape = np.empty((max(steps, 0), x.shape[1]))
+    t5_tape = np.empty((max(steps, 0), x.shape[1]))
+    for step in range(steps):
+        v1_tape[step] = v
+        t1 = x.T @ (x @ w - y)
+        t5_tape[step] = t1
+        g = t1 / y.size
+        v = decay * v - rate * g
+        w += v
+    t2 = x @ w - y
+    # line 102: return 0.5 * np.mean((x @ w - y) ** 2)
+    w1_bar = x.T @ (t2 / y.size)
+    decay_bar = 0.0
+    v1_bar = np.zeros(x.shape[1])
+    rate_bar = 0.0
+    for step in range(steps - 1, -1, -1):
+        v = v1_tape[step]
+        # line 101: w = w + v
+        v1_bar += w1_bar
+        # line 100: v = decay * v - rate * g
+        t3_bar = -v1_bar
+        g = t5_tape[step] / y.size
+        rate_bar += np.sum(t3_bar * g)
+        g_bar = rate * t3_bar
+        decay_bar += np.sum(v1_bar * v)
+        v1_bar *= decay
+        # line 99: g = x.T @ (x @ w - y) / y.size
+        w1_bar += x.T @ (x.T.T @ (g_bar / y.size))
+    return 0.5 * np.mean(t2 ** 2), (rate_bar, decay_bar)
