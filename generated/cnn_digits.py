@@ -1,11 +1,11 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 888ce8cd03c769a8 text 1eab74e00c41a0fd
+# adgen: rules 1773202582d47815 text 959e3aa8526765c0
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
 
 
-@numba.njit(error_model='numpy', fastmath={'reassoc', 'contract', 'nsz', 'arcp'})
+@numba.njit(cache=True, error_model='numpy', fastmath={'reassoc', 'contract', 'nsz', 'arcp'})
 def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     """Value and gradient of `loss` (cnn_digits.py:58) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
     t1 = images.shape[0]

@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules 888ce8cd03c769a8 text 0e91b896d8f0766a
+# adgen: rules 1773202582d47815 text 0e91b896d8f0766a
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np

@@ -1,6 +1,7 @@
 # Written by adgen from examples.mlp_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 668e2321256cfa95 text 5bbb78dd525486e3
+# adgen: rules 1773202582d47815 text 85587ec1db1eec3c
 # adgen: examples.mlp_digits:loss source df0a056393c084a0 options e073a05f91c9cb90
+# adgen: examples.mlp_digits:squared_loss source 4fa6c1ab57b6d250 options e073a05f91c9cb90
 import numpy as np
 
 
@@ -18,7 +19,7 @@ def shares(chosen, x, axis):
 
 
 def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
-    """Value and gradient of `loss` (mlp_digits.py:27) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
+    """Value and gradient of `loss` (mlp_digits.py:30) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
     if not (
         w1.shape[1] == b1.shape[0]
         and w2.shape[1] == b2.shape[0]
@@ -36,28 +37,62 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
     t1 = np.exp(z - m[:, None])
     t2 = np.sum(t1, axis=1)
     t3 = m + np.log(t2) - np.sum(labels * z, axis=1)
-    # line 30: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
+    # line 33: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
     m_bar = 1.0 / t3.size
-    # line 24 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
+    # line 27 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
     t4_bar = np.expand_dims(m_bar / t2, 1) * t1
-    # line 30: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
+    # line 33: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
     z_bar = np.expand_dims(np.full(labels.shape[0], -m_bar), 1) * labels + t4_bar
-    # line 24 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
+    # line 27 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
     m_bar1 = np.full(labels.shape[0], m_bar)
     m_bar1[:, None] += -np.sum(t4_bar, axis=1, keepdims=True)
-    # line 23 of log_sum_exp: m = np.max(z, axis=1)
+    # line 26 of log_sum_exp: m = np.max(z, axis=1)
     z_bar += shares(z == np.expand_dims(m, 1), z, 1) * np.expand_dims(m_bar1, 1)
-    # line 18 of logits: return h2 @ w3 + b3
+    # line 21 of logits: return h2 @ w3 + b3
     b3_bar = np.sum(z_bar, axis=0)
     h2_bar = z_bar @ w3.T
     w3_bar = h2.T @ z_bar
-    # line 17 of logits: h2 = np.tanh(h1 @ w2 + b2)
+    # line 20 of logits: h2 = np.tanh(h1 @ w2 + b2)
     t5_bar = h2_bar * (1 - h2 * h2)
     b2_bar = np.sum(t5_bar, axis=0)
     h1_bar = t5_bar @ w2.T
     w2_bar = h1.T @ t5_bar
-    # line 16 of logits: h1 = np.tanh(x @ w1 + b1)
+    # line 19 of logits: h1 = np.tanh(x @ w1 + b1)
     t6_bar = h1_bar * (1 - h1 * h1)
     b1_bar = np.sum(t6_bar, axis=0)
     w1_bar = x.T @ t6_bar
     return np.mean(t3), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)
+
+
+def squared_loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
+    """Value and gradient of `squared_loss` (mlp_digits.py:36) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
+    if not (
+        w1.shape[1] == b1.shape[0]
+        and w2.shape[1] == b2.shape[0]
+        and w3.shape[1] == b3.shape[0]
+        and x.shape[0] == labels.shape[0]
+        and b3.shape[0] == labels.shape[1]
+    ):
+        raise ValueError(
+            "squared_loss_value_and_grad: the sizes of the arguments do not agree as this test wants"
+        )
+    h1 = np.tanh(x @ w1 + b1)
+    h2 = np.tanh(h1 @ w2 + b2)
+    error = h2 @ w3 + b3 - labels
+    t1 = np.sum(error ** 2, axis=1)
+    # line 39: return 0.5 * np.mean(np.sum(error**2, axis=1))
+    error_bar = 2 * np.expand_dims(np.full(labels.shape[0], 0.5 / t1.size), 1) * error
+    # line 21 of logits: return h2 @ w3 + b3
+    b3_bar = np.sum(error_bar, axis=0)
+    h2_bar = error_bar @ w3.T
+    w3_bar = h2.T @ error_bar
+    # line 20 of logits: h2 = np.tanh(h1 @ w2 + b2)
+    t2_bar = h2_bar * (1 - h2 * h2)
+    b2_bar = np.sum(t2_bar, axis=0)
+    h1_bar = t2_bar @ w2.T
+    w2_bar = h1.T @ t2_bar
+    # line 19 of logits: h1 = np.tanh(x @ w1 + b1)
+    t3_bar = h1_bar * (1 - h1 * h1)
+    b1_bar = np.sum(t3_bar, axis=0)
+    w1_bar = x.T @ t3_bar
+    return 0.5 * np.mean(t1), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.rnn.  Edit the original, then run `adgen build`.
-# adgen: rules 888ce8cd03c769a8 text 62694f2037d7cb76
+# adgen: rules 1773202582d47815 text 62694f2037d7cb76
 # adgen: examples.rnn:vanilla_loss source 9a8b6c34f213b8a9 options 156e7bacbf522c50
 # adgen: examples.rnn:gru_loss source 05c9c097d678e352 options 156e7bacbf522c50
 # adgen: examples.rnn:lstm_loss source 7252b7f2650e190c options 156e7bacbf522c50

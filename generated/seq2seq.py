@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 888ce8cd03c769a8 text 64aa2e2eab3986e2
+# adgen: rules 1773202582d47815 text 64aa2e2eab3986e2
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START

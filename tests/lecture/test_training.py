@@ -112,6 +112,7 @@ def test_digits_are_read_by_convolutions():
 
 
 def test_members_follow_the_right_leader():
+    pytest.importorskip("networkx")
     weights, _ = graph_network.train(progress=False)
     assert graph_network.accuracy(weights) > 0.9
 
