@@ -8,7 +8,6 @@ take a direct way, so that broadcasting is decided (and recorded) in one place, 
 from __future__ import annotations
 
 import functools
-import itertools
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +29,7 @@ from adgen.analyses.stand_ins import (
     stand_in_number,
     symbols_in,
 )
+from adgen.analyses.trial_sizes import sizes_of_trial
 from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
 
@@ -322,43 +322,11 @@ def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:
     return [w for w in ways if may_hold(w)]
 
 
-_BASES = ((3, 1), (4, 2), (6, 5))
-
-
-def _sizes_of(representatives: list[str], base: int) -> dict[str, int]:
-    """Sizes of one trial; the order is reversed in the last one, so that a minimum is not taken for a size."""
-    if len(representatives) > FEW:
-        return dict(zip(representatives, _many_sizes(len(representatives))[base], strict=True))
-    start, step = _BASES[base]
-    ordered = representatives[::-1] if base == 2 else representatives
-    return {s: start + step * 2**k for k, s in enumerate(ordered)}
-
-
-FEW = 4  # symbols; with more, sizes that double would make arrays of many axes too large to try
-MANY = 10  # symbols; more belong to several arrays
-
-
-@functools.cache
-def _many_sizes(count: int) -> tuple[list[int], list[int], list[int]]:
-    """Small sizes for three trials, such that any size or sum of two is told apart by how it changes."""
-    rng = np.random.default_rng(0)
-    for trial in itertools.count():
-        first, last = np.arange(count), np.arange(count)[::-1]
-        room = count + (trial // 100 if count <= MANY else trial)  # small where a single array may have all axes
-        middle = rng.permutation(room)[:count]
-        changes = np.stack([middle - first, last - first])
-        i, j = np.triu_indices(count)
-        every = np.concatenate([changes, changes[:, i] + changes[:, j]], axis=1)
-        if np.unique(every, axis=1).shape[1] == every.shape[1]:
-            return tuple([int(k) + 3 for k in table] for table in (first, middle, last))  # pyright: ignore[reportReturnType]
-    raise AssertionError("the search ends")
-
-
 def _run(
     function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int, size: float
 ) -> Any:
     representatives = list(dict.fromkeys(classes.values()))
-    numbers = _sizes_of(representatives, base)
+    numbers = sizes_of_trial(representatives, base)
     values = {s: d.evaluate(lambda t: numbers[classes[t]]) for s, d in reduced.items()}
     return quietly(
         function, [stand_in(a, values, size) for a in args], {k: stand_in(a, values, size) for k, a in kwargs.items()}
@@ -393,7 +361,7 @@ def _affine(values: tuple[int, ...], representatives: list[str], fresh: str) -> 
     a, b, c = values
     if a == b == c:
         return Dim(a)
-    tables = [_sizes_of(representatives, k) for k in range(3)]
+    tables = [sizes_of_trial(representatives, k) for k in range(3)]
     for combination in _candidates(representatives):
         offset = a - sum(tables[0][s] for s in combination)
         if all(v == offset + sum(t[s] for s in combination) for v, t in zip((b, c), tables[1:], strict=True)):
