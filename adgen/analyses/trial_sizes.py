@@ -35,5 +35,5 @@ def _many_sizes(count: int) -> tuple[list[int], list[int], list[int]]:
         i, j = np.triu_indices(count)
         every = np.concatenate([changes, changes[:, i] + changes[:, j]], axis=1)
         if np.unique(every, axis=1).shape[1] == every.shape[1]:
-            return tuple([int(k) + 3 for k in table] for table in (first, middle, last))  # pyright: ignore[reportReturnType]
+            return [3 + k for k in first.tolist()], [3 + k for k in middle.tolist()], [3 + k for k in last.tolist()]
     raise AssertionError("the search ends")
