@@ -237,6 +237,8 @@ class Bars(Diagonals):
             expr = gast.Call(gast.Attribute(load(known.name), "copy", gast.Load()), [], [])
         else:
             expr = self.filled(name, known)
+        if known is not None and isinstance(known.type, Array) and isinstance(wanted, Array):
+            wanted = Array(np.result_type(known.type.dtype, wanted.dtype), wanted.shape)
         self.types[variable] = wanted
         self.assign(variable, self.contiguous(name, expr))
         self.bars[name] = Bar(variable, wanted, True)
