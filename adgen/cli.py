@@ -88,11 +88,12 @@ def check(target: str | None, sample: str | None, jit: bool, config: Path) -> No
 
 
 @main.command("survey")
-@click.argument("packages", metavar="PACKAGE...", nargs=-1, required=True)
+@click.argument("packages", metavar="PACKAGE...", nargs=-1)
 @click.option("--module", "modules", multiple=True, help="A module to survey; all of the package without it.")
 @click.option("--skip", multiple=True, help="A module to leave out.")
 @click.option("--only", default="", help="A part of the names of the functions wanted.")
 @click.option("--json", "folder", type=click.Path(path_type=Path), help="Folder for PACKAGE.json.")
+@click.option("--page", type=click.Path(path_type=Path), help="Page for the results of all in the --json folder.")
 @click.option("--again", is_flag=True, help="Judge only what did not pass according to the --json folder.")
 @click.option("--jobs", default=2, show_default=True, help="Functions at a time.")
 @click.option("--timeout", default=20.0, show_default=True, help="Seconds for each function.")
@@ -103,6 +104,7 @@ def survey_command(
     skip: tuple[str, ...],
     only: str,
     folder: Path | None,
+    page: Path | None,
     again: bool,
     jobs: int,
     timeout: float,
@@ -137,6 +139,8 @@ def survey_command(
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             surveys.write(one, folder / f"{name}.json")
+    if page is not None and folder is not None:
+        page.write_text(surveys.page([surveys.read(file) for file in sorted(folder.glob("*.json"))]), encoding="utf-8")
     surveys.print_tables(found)
     if any(one.of_state(state) for one in found for state in ("wrong", "internal error")):
         sys.exit(1)

@@ -266,6 +266,14 @@ class Indexing(Operators):
         if isinstance(base, Ref) and isinstance(base.type, Array):
             self.store_array(base, self.static_index(index), value)
         elif isinstance(base, Ref) and isinstance(base.type, ListOf):
+            kind = self.type_or_none(value)
+            if isinstance(base.type.item, Scalar) and isinstance(kind, Array) and kind.rank:
+                self.refuse(
+                    "mixed-list",
+                    "an array is written into a list of numbers",
+                    reason="the derivative needs one type for what is read from it.",
+                    remedy="an array of two axes",
+                )
             target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
             self.emit(gast.Assign([target], self.atom(value), None))
         elif isinstance(base, Handle):

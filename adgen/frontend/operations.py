@@ -8,7 +8,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.calls import Calls
-from adgen.frontend.state import load
+from adgen.frontend.state import NUMBER, load
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -187,6 +187,13 @@ class Operations(Calls):
         known = value.type.item
         kind = self.type_or_none(item)
         if isinstance(item, Const):
+            if not isinstance(item.value, NUMBER):
+                self.refuse(
+                    "mixed-list",
+                    f"a {type(item.value).__name__} is appended to a list that grows at run time",
+                    reason="such a list holds numbers or arrays.",
+                    remedy="a list of known length",
+                )
             item = Const(float(item.value))
             kind = FLOAT
         if known is None or (isinstance(known, Scalar) and isinstance(kind, Scalar)):
