@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ from adgen.frontend.values import (
     Const,
     DictContents,
     FunctionVal,
+    Handle,
     ListContents,
     Poison,
     SliceVal,
@@ -218,13 +220,27 @@ class Expressions(Operations):
 
     # ---- calls and text
 
+    def entries(self, value: Value) -> Mapping[str, Value]:
+        """What ``**value`` hands on."""
+        if isinstance(value, Const):
+            value = self.wrap_const(value)
+        contents = self.heap[value.key] if isinstance(value, Handle) else None
+        if not isinstance(contents, DictContents):
+            self.refuse(
+                "wrong-call",
+                "what stands behind ** is no dict",
+                reason="its entries must be known when generating.",
+                remedy="a dict, or the keyword arguments themselves",
+            )
+        return contents.items
+
     def eval_Call(self, node: gast.Call, hint: str | None) -> Value:
         function = self.expression(node.func)
         args = self.elements(node.args)
         kwargs: dict[str, Value] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                kwargs |= self.heap[self.expression(keyword.value).key].items
+                kwargs |= self.entries(self.expression(keyword.value))
             else:
                 kwargs[keyword.arg] = self.expression(keyword.value)
         return self.call(function, args, kwargs, hint)

@@ -256,7 +256,7 @@ def differentiate(verdict: Verdict, sample: Sample, measured: Measured) -> Verdi
             fault = compare(value, given, "vjp") or compare(value, mine, "jvp") or compare_shapes(args, bars)
             fault = fault or compare_tangent(value, dot, expected, bounds) or compare_sweeps(w, dot, zeros, bars)
             if fault:
-                doubt = reason_to_doubt(sample)
+                doubt = reason_to_doubt(sample, fault[1])
                 if doubt:
                     return replace(verdict, state="no reference", reason=doubt, detail=fault[1])
                 return replace(verdict, state="wrong", reason=fault[0], detail=fault[1])
@@ -272,10 +272,10 @@ def differentiate(verdict: Verdict, sample: Sample, measured: Measured) -> Verdi
     return replace(verdict, state="passed")
 
 
-def reason_to_doubt(sample: Sample) -> str:
+def reason_to_doubt(sample: Sample, found: str) -> str:
     """Why a disagreement is no fault of the derivative's, if there is a reason in the function itself."""
     real = not any(np.iscomplexobj(a) for a in smooth_leaves(sample.args))
-    if real and any(type(leaf) is complex for _, leaf in leaves(sample.value)):
+    if real and "nan" in found and any(np.iscomplexobj(a) for a in smooth_leaves(sample.value)):
         return "real numbers whose power or root is complex"
     here = path_through(sample.function, sample.args)
     beside = [

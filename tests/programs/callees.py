@@ -365,3 +365,15 @@ def passing_through(f):
 @passing_through
 def cached_square(x):
     return x * x
+
+
+SETTINGS = {"power": 3, "kind": "cubic"}
+
+
+def raised(x, power=2, kind=""):
+    return x**power if kind else x
+
+
+@program(0.9)
+def keyword_arguments_of_a_global_dict(x):
+    return raised(x, **SETTINGS) + raised(x, power=2)
