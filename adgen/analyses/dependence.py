@@ -109,6 +109,10 @@ class Dependences:
         step = _static(loop.iter.args[2]) if len(loop.iter.args) == 3 else 1
         return (1, -1) if step is None or step == 0 else (1,) if step > 0 else (-1,)
 
+    def instance(self, place: Place) -> Instance:
+        """Some execution of a statement."""
+        return self._instance(place, "", {})
+
     def _instance(self, place: Place, tag: str, given: Mapping[int, str]) -> Instance:
         counters = {
             id(loop): given.get(id(loop), f"{loop.target.id}@{k}{tag}" if isinstance(loop, gast.For) else f"@{k}{tag}")

@@ -135,6 +135,16 @@ def assigned(target: gast.expr) -> list[str]:
     return []
 
 
+def leaves_early(body: Sequence[gast.stmt]) -> bool:
+    """Whether a ``break`` may end the loop."""
+    for statement in body:
+        if isinstance(statement, gast.Break):
+            return True
+        if isinstance(statement, gast.If) and (leaves_early(statement.body) or leaves_early(statement.orelse)):
+            return True
+    return False
+
+
 def is_copy(statement: gast.stmt) -> bool:
     return isinstance(statement, gast.Assign) and isinstance(statement.value, gast.Name | gast.Tuple | gast.Constant)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from adgen.analyses.pruning import prune
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, Refusals
@@ -19,7 +20,6 @@ from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.functions import Restart
 from adgen.frontend.loops import Loops
-from adgen.frontend.pruning import prune
 from adgen.frontend.read_source import underlying
 from adgen.frontend.state import NUMBER, Frame
 from adgen.frontend.values import (
@@ -314,7 +314,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
         results = [n for n in s.params if isinstance(s.types.get(n), Array)]
     if s.guarded:
         complete(s.out, results, s.types, s.sizes)
-    body = tuple(prune(s.out, results, [n for n, t in s.types.items() if isinstance(t, ListOf)]))
+    body = tuple(prune(s.out, results, s.types))
     primal = Function(
         value_of.name,
         tuple(sorted(s.params, key=list(s.types).index)),

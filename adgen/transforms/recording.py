@@ -86,7 +86,7 @@ class Recording(Tapes):
             return (definition.loop,)
         if definition.kind == "counter" and definition.places[0].statement in self.now_loops():
             return (definition.places[0].statement,)
-        return self.structure.loops_of(name)
+        return self.region(self.structure.loops_of(name))[1]
 
     def now_loops(self) -> tuple[gast.stmt, ...]:
         return self.now.block.loops
@@ -159,7 +159,7 @@ class Recording(Tapes):
             return False
         place = self.structure.places[id(statement)]
         mine = Access(array, self.storage.target(statement).slice, place)
-        within = self.structure.loops_of(array)
+        within = self.made_in(array)
         for other in self.storage.stores:
             if self.storage.group(base_name(self.storage.target(other)) or "") != self.storage.group(array):
                 continue
@@ -208,8 +208,7 @@ class Recording(Tapes):
         is_view = isinstance(self.types.get(name), Array) and self.view_of(value) is not None
         if self.storage.is_written(name) and not is_view:
             return False  # memory that is filled later: keep the array itself
-        loops = {id(loop) for loop in place.block.loops}
-        if not (loops & self.plan.recompute) and not is_view and not self.is_cheap(value):
+        if not is_view and not self.is_cheap(value):
             return False
         return is_view or not self.stored_between(value, place)
 
@@ -292,7 +291,9 @@ class Recording(Tapes):
         store_ = self.access_of(statement)
         if read is None or store_.name != read.name or self.storage.root(read.name) != read.name:
             return True
-        return self.dependences.may_meet(read, store_, within=self.structure.loops_of(read.name))
+        if not isinstance(self.types[read.name], Array):
+            return True
+        return self.dependences.may_meet(read, store_, within=self.made_in(read.name))
 
     def after(self, store_place: Place, place: Place) -> bool:
         return store_place.index > place.index
@@ -345,12 +346,22 @@ class Recording(Tapes):
     def may_follow(self, store_place: Place, root: str, statement: gast.stmt) -> bool:
         """Whether a store may run after the statement whose adjoint is being written."""
         own = self.storage.root(base_name(self.storage.target(statement)) or "") == root
-        if own and root not in self.function.params and self.structure.definitions[root].kind == "plain":
-            inner = self.structure.definitions[root].places[0].block.loops
-        else:
-            inner = ()
+        inner = self.made_in(root) if own else ()
         shared = [loop for loop in self.now.block.loops if loop in store_place.block.loops and loop not in inner]
         return bool(shared) or store_place.index >= self.now.index
+
+    def made_in(self, root: str) -> tuple[gast.stmt, ...]:
+        """Loops that make an array anew in each iteration, or write all of it that they read when replayed."""
+        definition = self.structure.definitions[root]
+        if root in self.function.params or definition.kind != "plain":
+            return ()
+        around = definition.places[0].block.loops
+        return around + tuple(
+            loop for loop in self.now.block.loops if id(loop) in self.plan.replayed and self.is_private(root, loop)
+        )
+
+    def is_private(self, name: str, loop: gast.stmt) -> bool:
+        raise NotImplementedError
 
     def undoable(self, statement: gast.stmt) -> bool:
         """Whether the array of a store is bound in the reverse sweep as it was in the forward sweep."""

@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 
 import gast
 
-from adgen.analyses.structure import Place, base_name
+from adgen.analyses.structure import Place, base_name, leaves_early
 from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
 from adgen.transforms.nodes import constant, load, store
-from adgen.transforms.recording import Recording, Scope
+from adgen.transforms.recording import Scope
+from adgen.transforms.replay import Replay
 from adgen.transforms.tapes import Record, is_int, range_parts, static_int
 
 
-class Reversal(Recording):
+class Reversal(Replay):
     """The reverse sweep over structured statements."""
 
     records: dict[tuple, Record]
@@ -269,12 +270,19 @@ class Reversal(Recording):
         self.reverse_block(loop.body)
         self.close_loop(outer_names, before_bars)
         body, self.out = self.out, outer
+        replayed = id(loop) in self.plan.replayed
+        if replayed and body:
+            body = [*self.replayed_body(loop, body), *body]
         self.scope = Scope(before_scope, place)
         self.now = place
         self.bars = before_bars
         self.span = None
         if body:
-            self.emit(build(body))
+            if replayed:
+                self.out += [self.allocate(r) for r in self.records.values() if r.region is loop and self.is_shared(r)]
+            written = self.emit(build(body))
+            if replayed:
+                self.provided[id(written)] = self.provides(loop)
 
     def defined_in(self, loop: gast.stmt) -> set[str]:
         """Names whose value differs from one iteration to the next."""
@@ -363,16 +371,6 @@ class Reversal(Recording):
                     self.assign(variable, self.filled(name, known))
             elif not known.owned and not isinstance(self.types[name], Scalar):
                 self.assign(variable, gast.Call(gast.Attribute(load(variable), "copy", gast.Load()), [], []))
-
-
-def leaves_early(body: Sequence[gast.stmt]) -> bool:
-    """Whether a ``break`` may end the loop."""
-    for statement in body:
-        if isinstance(statement, gast.Break):
-            return True
-        if isinstance(statement, gast.If) and (leaves_early(statement.body) or leaves_early(statement.orelse)):
-            return True
-    return False
 
 
 def literal(value: int) -> gast.expr:

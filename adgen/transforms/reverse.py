@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import gast
 import numpy as np
 
-from adgen.analyses.effects import Effects, forget_facts
-from adgen.analyses.liveness import upward_exposed
+from adgen.analyses.pruning import live_names, matters
 from adgen.analyses.sizes import Sizes
-from adgen.analyses.structure import Place
+from adgen.analyses.structure import Place, leaves_early
 from adgen.program.function import Function
 from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.adjoint import Adjoint
 from adgen.transforms.nodes import load
 from adgen.transforms.recording import Scope
-from adgen.transforms.tapes import Plan
+from adgen.transforms.replay import names_in
+from adgen.transforms.tapes import Plan, Record
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,16 @@ class Reverse(Adjoint):
         super().__init__(function, sizes, inputs, outputs)
         self.plan = Plan()
         self.seeds: dict[str, gast.expr] = {}
+        self.want_values = False
 
     def build(self, seeds: Mapping[str, gast.expr], *, want_values: bool) -> Derivative:
         """The derivative for the given adjoints of the outputs."""
         self.seeds = dict(seeds)
+        self.want_values = want_values
         self.settle()
-        self.recompute_where_independent()
-        forward = self.forward_sweep(self.records)
-        self.rename_recomputed(forward)
+        self.replay_loops(self.function.body)
+        forward = self.forward_sweep(self.function.body, None)
+        self.rename_again(forward, self.out)
         values = self.save_values(forward) if want_values else {}
         copied = self.written_params()
         return Derivative(
@@ -64,27 +66,6 @@ class Reverse(Adjoint):
             {r.tape: r.mode for r in self.records.values()},
             self.assumed_contiguous,
         )
-
-    def rename_recomputed(self, forward: list[gast.stmt]) -> None:
-        """Temporaries that the reverse sweep computes again get names of their own: each then has one definition.
-
-        Not those of which it reads first what the forward sweep left (the extents of an array, say).
-        """
-        first = {
-            n.id for s in forward for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-        }
-        again = {
-            n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
-        }
-        left = upward_exposed(self.out, Effects(self.function))
-        forget_facts()  # the statements change below
-        names = {n: self.fresh(n, temporary=True) for n in sorted((first & again & self.temporaries) - left)}
-        for old, new in names.items():
-            self.types[new] = self.types[old]
-        for statement in self.out:
-            for node in gast.walk(statement):
-                if isinstance(node, gast.Name) and node.id in names:
-                    node.id = names[node.id]
 
     def settle(self) -> None:
         used = set(self.used)
@@ -105,6 +86,9 @@ class Reverse(Adjoint):
         for record in self.records.values():
             self.records_at.setdefault(self.record_statement(record), []).append(record)
         self.out, self.bars, self.span = [], {}, None
+        self.failed.clear()
+        self.provided.clear()
+        self.run_again.clear()
         self.scope = Scope(set())
         self.now = self.end_of_program()
         for output, seed in self.seeds.items():
@@ -136,19 +120,49 @@ class Reverse(Adjoint):
             expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
         return expr
 
-    def recompute_where_independent(self) -> None:
-        """In loops whose iterations hand nothing on that is needed, everything is recomputed: no tape at all."""
-        for loop in [s for s in self.function.body if isinstance(s, gast.For)]:
-            inside = [k for k, r in self.records.items() if loop in r.loops]
-            if not inside or any(k[0] not in ("def", "join") for k in inside):
-                continue
-            saved = Plan(dict(self.plan.records), set(self.plan.undone), set(self.plan.reads), set(self.plan.recompute))
-            self.plan.records = {k: v for k, v in self.plan.records.items() if k not in inside}
-            self.plan.recompute |= {id(n) for n in gast.walk(loop) if isinstance(n, gast.For | gast.While)}
-            self.settle()
-            if any(loop in r.loops for r in self.records.values()):
-                self.plan = saved
-                self.settle()
+    def replay_loops(self, body: Sequence[gast.stmt]) -> None:
+        """Replay the iterations of loops that hand nothing on, where that costs less than a record of them all."""
+        for loop in body:
+            match loop:
+                case gast.If():
+                    self.replay_loops(loop.body)
+                    self.replay_loops(loop.orelse)
+                case gast.For() if self.records_inside(loop) and not leaves_early(loop.body):
+                    if self.try_replay(loop):
+                        self.replay_loops(loop.body)
+
+    def records_inside(self, loop: gast.stmt) -> list[Record]:
+        return [r for r in self.records.values() if loop in self.structure.places[self.record_statement(r)].block.loops]
+
+    def try_replay(self, loop: gast.For) -> bool:
+        """Write the sweep with a replayed loop; keep it if that is right, and the loop runs no more often."""
+        saved = self.plan.copy()
+        simple = all(r.key[0] in ("def", "join") for r in self.records_inside(loop))
+        outer = self.region(self.structure.places[id(loop)].block.loops)[0]
+        self.plan.records = {
+            key: what
+            for key, what in self.plan.records.items()
+            if loop not in self.structure.places[what[1]].block.loops and what[1] != id(loop)
+        }
+        self.plan.undone = {s for s in self.plan.undone if loop not in self.structure.places[s].block.loops}
+        self.plan.replayed.add(id(loop))
+        self.settle()
+        values = self.want_values and not simple  # simple loops are joined with the forward sweep's by a pass
+        if id(loop) not in self.failed and not self.is_run_forwards(loop, outer, values):
+            return True
+        self.plan = saved
+        self.settle()
+        return False
+
+    def is_run_forwards(self, loop: gast.For, outer: gast.stmt | None, values: bool) -> bool:
+        """Whether the forward sweep (or the replay of the loop around it) needs a loop that is replayed."""
+        if outer is not None:
+            return id(loop) in self.run_again
+        results = self.reads(self.out) | (set(self.outputs) if values else set())
+        for record in self.records.values():
+            if record.region is None:
+                results |= names_in(record.value)
+        return matters(loop, live_names(self.function.body, results, self.types))
 
     def save_values(self, forward: list[gast.stmt]) -> dict[str, gast.expr]:
         """Values of the outputs, put aside where the reverse sweep changes their variables."""

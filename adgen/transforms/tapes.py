@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import gast
 import numpy as np
 
+from adgen.analyses.pruning import matters
 from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.dims import Dim
@@ -31,6 +33,7 @@ class Record:
     loops: tuple[gast.stmt, ...]
     mode: str  # "array", "list" or "variable"
     owned: bool = True  # whether a copy must be taken
+    region: gast.stmt | None = None  # the loop whose iterations are run again, each with a record of its own
 
 
 @dataclass
@@ -40,8 +43,11 @@ class Plan:
     records: dict[Key, tuple[str, int]] = field(default_factory=dict)  # key -> (name, statement)
     undone: set[int] = field(default_factory=set)
     reads: set[tuple[str, int]] = field(default_factory=set)
-    recompute: set[int] = field(default_factory=set)
+    replayed: set[int] = field(default_factory=set)  # loops whose iterations are run again in the reverse sweep
     changed: bool = False
+
+    def copy(self) -> Plan:
+        return Plan(dict(self.records), set(self.undone), set(self.reads), set(self.replayed))
 
     def add(self, key: Key, what: tuple[str, int]) -> None:
         if key not in self.records:
@@ -58,6 +64,17 @@ class Tapes(Bars):
     """One tape for each recorded value; the forward sweep that fills them."""
 
     plan: Plan
+    records: dict[Key, Record]
+    # What is written besides the original statements, while a forward sweep is copied; names that it is for.
+    written_before: dict[int, list[gast.stmt]]
+    written_inside: dict[int, list[gast.stmt]]
+    written_after: dict[int, list[gast.stmt]]
+    live: set[str] | None = None
+
+    @property
+    def run_again(self) -> set[int]:
+        """Loops that are run in the replay of a loop around them."""
+        return self.__dict__.setdefault("_run_again", set())
 
     # ---- writing records
 
@@ -101,6 +118,7 @@ class Tapes(Bars):
         owned: bool,
         as_list: bool = False,
     ) -> Record:
+        region, loops = self.region(loops)
         tape = self.tape_names.get(key)
         if tape is None:
             suffix = "_tape" if loops else "_old"
@@ -116,7 +134,14 @@ class Tapes(Bars):
             self.types[tape] = Array(type_.dtype, dims + (type_.shape if isinstance(type_, Array) else ()))
         else:
             self.types[tape] = item
-        return Record(key, tape, value, type_, loops, mode, owned and isinstance(type_, Array))
+        return Record(key, tape, value, type_, loops, mode, owned and isinstance(type_, Array), region)
+
+    def region(self, loops: tuple[gast.stmt, ...]) -> tuple[gast.stmt | None, tuple[gast.stmt, ...]]:
+        """The innermost loop that is replayed, and the loops inside it: those that a record has axes for."""
+        for k in range(len(loops) - 1, -1, -1):
+            if id(loops[k]) in self.plan.replayed:
+                return loops[k], loops[k + 1 :]
+        return None, loops
 
     @property
     def tape_names(self) -> dict[Key, str]:
@@ -144,7 +169,6 @@ class Tapes(Bars):
         return (
             definition.kind == "plain"
             and definition.places[0].index < loop.index
-            and definition.places[0].block.loops == loop.block.loops
             and any(definition.places[0].block is p.block for p in self.structure.enclosing(loop))
         )
 
@@ -184,10 +208,26 @@ class Tapes(Bars):
         index = positions[0] if len(positions) == 1 else gast.Tuple(positions, gast.Load())
         return gast.Subscript(load(record.tape), index, ctx or gast.Load())
 
+    def is_shared(self, record: Record) -> bool:
+        """Whether the memory of a record in a replayed loop can be had before it, once for all iterations."""
+        return record.mode == "array" and all(self.trips_at_entry(loop) is not None for loop in record.loops)
+
+    def trips_at_entry(self, loop: gast.For) -> gast.expr | None:
+        """How often a counted loop runs, in terms of the arguments' extents; None if that is not so simple."""
+        start, stop, step = range_parts(loop)
+        dim = self.dependences.affine(stop, self.dependences.instance(self.structure.places[id(loop)]))
+        if dim is None or not (is_int(start, 0) and is_int(step, 1) and self.at_entry(dim)):
+            return None
+        is_extent = len(dim.terms) == 1 and dim.const == 0 and ".shape[" in str(dim)
+        return self.dim_expression(dim) if dim.is_const or is_extent else None
+
     def allocate(self, record: Record) -> gast.stmt:
         if record.mode == "list":
             return gast.Assign([store(record.tape)], gast.List([], gast.Load()), None)
-        dims = [self.trip_count(loop) for loop in record.loops]
+        if record.region is not None and self.is_shared(record):
+            dims: list[Any] = [self.trips_at_entry(loop) for loop in record.loops]
+        else:
+            dims = [self.trip_count(loop) for loop in record.loops]
         if isinstance(record.type, Array):
             dims += [self.dim_expression(self.sizes.reduce(d)) for d in record.type.shape]
         shape = dims[0] if len(dims) == 1 else gast.Tuple(dims, gast.Load())
@@ -216,23 +256,27 @@ class Tapes(Bars):
 
     # ---- the forward sweep
 
-    def forward_sweep(self, records: dict[Key, Record]) -> list[gast.stmt]:
-        """The original statements, with what is recorded."""
-        before: dict[int, list[gast.stmt]] = {}
-        after: dict[int, list[gast.stmt]] = {}
-        inside: dict[int, list[gast.stmt]] = {}
-        for record in records.values():
+    def forward_sweep(
+        self, body: Sequence[gast.stmt], region: gast.stmt | None, live: set[str] | None = None
+    ) -> list[gast.stmt]:
+        """The original statements (those that matter for live names), with what is recorded in a region."""
+        self.live = live
+        self.written_before, self.written_inside, self.written_after = {}, {}, {}
+        for record in self.records.values():
+            if record.region is not region:
+                continue
             kind, statement = record.key[0], self.record_statement(record)
             written = with_span(self.write_record(record), span_of(self.structure.places[statement].statement))
-            place = {"head": inside, "copy": before, "undo": before}.get(kind, after)
+            place = {"head": self.written_inside, "copy": self.written_before, "undo": self.written_before}.get(
+                kind, self.written_after
+            )
             place.setdefault(statement, []).append(written)
-            if record.loops:
-                outer = id(record.loops[0])
-                before.setdefault(outer, []).insert(0, self.allocate(record))
+            if record.loops and not (region is not None and self.is_shared(record)):
+                self.written_before.setdefault(id(record.loops[0]), []).insert(0, self.allocate(record))
         for loop, counter in self.counted_trips.items():
-            before.setdefault(loop, []).append(gast.Assign([store(counter)], constant(0), None))
-            inside.setdefault(loop, []).append(gast.AugAssign(store(counter), gast.Add(), constant(1)))
-        return self.copy_block(self.function.body, before, inside, after)
+            self.written_before.setdefault(loop, []).append(gast.Assign([store(counter)], constant(0), None))
+            self.written_inside.setdefault(loop, []).append(gast.AugAssign(store(counter), gast.Add(), constant(1)))
+        return self.copy_block(body)
 
     def record_statement(self, record: Record) -> int:
         if record.key[0] == "undo":
@@ -243,43 +287,36 @@ class Tapes(Bars):
     def counted_trips(self) -> dict[int, str]:
         return self.__dict__.setdefault("_counted_trips", {})
 
-    def copy_block(self, body: Any, before: dict, inside: dict, after: dict) -> list[gast.stmt]:
+    def copy_block(self, body: Iterable[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for statement in body:
-            out += before.get(id(statement), [])
-            out.append(self.copy_statement(statement, before, inside, after))
-            out += after.get(id(statement), [])
+            if self.live is None or matters(statement, self.live):
+                out += self.written_before.get(id(statement), [])
+                out.append(self.copy_statement(statement))
+                out += self.written_after.get(id(statement), [])
         return out
 
-    def copy_statement(self, statement: gast.stmt, before: dict, inside: dict, after: dict) -> gast.stmt:
+    def copy_statement(self, statement: gast.stmt) -> gast.stmt:
         match statement:
             case Attempt(test=test, body=body, orelse=orelse):  # recorded is only what did not raise
-                recorded = {k: before.get(k, []) + after.get(k, []) for k in map(id, body)}
-                new: gast.stmt = Attempt(
-                    copy.deepcopy(test),
-                    self.copy_block(body, {}, inside, recorded),
-                    self.copy_block(orelse, before, inside, after),
-                )
+                before, after = self.written_before, self.written_after
+                self.written_after = {k: before.get(k, []) + after.get(k, []) for k in map(id, body)}
+                self.written_before = {}
+                done = self.copy_block(body)
+                self.written_before, self.written_after = before, after
+                new: gast.stmt = Attempt(copy.deepcopy(test), done, self.copy_block(orelse))
             case gast.If(test=test, body=body, orelse=orelse):
-                new = gast.If(
-                    copy.deepcopy(test),
-                    self.copy_block(body, before, inside, after),
-                    self.copy_block(orelse, before, inside, after),
-                )
+                new = gast.If(copy.deepcopy(test), self.copy_block(body), self.copy_block(orelse))
+                if not new.body:
+                    new = gast.If(gast.UnaryOp(gast.Not(), new.test), new.orelse, [])
             case gast.For(target=target, iter=header, body=body):
-                new = gast.For(
-                    copy.deepcopy(target),
-                    copy.deepcopy(header),
-                    inside.get(id(statement), []) + self.copy_block(body, before, inside, after),
-                    [],
-                    None,
-                )
+                if self.live is not None:
+                    self.run_again.add(id(statement))
+                inside = [*self.written_inside.get(id(statement), []), *self.copy_block(body)]
+                new = gast.For(copy.deepcopy(target), copy.deepcopy(header), inside, [], None)
             case gast.While(test=test, body=body):
-                new = gast.While(
-                    copy.deepcopy(test),
-                    inside.get(id(statement), []) + self.copy_block(body, before, inside, after),
-                    [],
-                )
+                inside = [*self.written_inside.get(id(statement), []), *self.copy_block(body)]
+                new = gast.While(copy.deepcopy(test), inside, [])
             case _:
                 new = copy.deepcopy(statement)
         return with_span(new, span_of(statement))

@@ -1,22 +1,26 @@
-"""Drops what nothing depends on: loop variables that the frontend made in case they are read."""
+"""What results depend on, and dropping the rest: loop variables that the frontend made in case they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import gast
 
-from adgen.analyses.structure import assigned, base_name
+from adgen.analyses.structure import assigned, base_name, leaves_early
 from adgen.program.attempts import Attempt
+from adgen.program.types import ListOf, Scalar, Type
 
 
-def prune(body: list[gast.stmt], results: Iterable[str], lists: Container[str] = ()) -> list[gast.stmt]:
-    """The statements that results and effects depend on.  Nodes that stay are the same objects.
+def prune(body: list[gast.stmt], results: Iterable[str], types: Mapping[str, Type]) -> list[gast.stmt]:
+    """The statements that results and effects depend on.  Nodes that stay are the same objects."""
+    live = live_names(body, results, types)
+    return [s for s in (_kept(s, live) for s in body) if s is not None]
 
-    `lists` holds the names of lists, which keep the arrays that are put into them.
-    """
+
+def live_names(body: Sequence[gast.stmt], results: Iterable[str], types: Mapping[str, Type]) -> set[str]:
+    """The names that results and effects of a block depend on, wherever in it."""
     live = set(results)
-    shares = _sharing(body, lists)
+    shares = _sharing(body, types)
     written = {name for name in map(base_name, _stores(body)) if name}
     size = -1
     while size != len(live):
@@ -25,7 +29,12 @@ def prune(body: list[gast.stmt], results: Iterable[str], lists: Container[str] =
             _mark(statement, live)
         shared = {shares(name) for name in live}  # a store into a view is one into all that share its memory
         live |= {name for name in written if shares(name) in shared}
-    return [s for s in (_kept(s, live) for s in body) if s is not None]
+    return live
+
+
+def matters(statement: gast.stmt, live: Iterable[str]) -> bool:
+    """Whether a statement does anything for names that are live, has an effect of its own, or leaves its loop."""
+    return _mark(statement, set(live)) or leaves_early([statement])
 
 
 def _stores(body: Iterable[gast.stmt]) -> list[gast.expr]:
@@ -39,7 +48,7 @@ def _stores(body: Iterable[gast.stmt]) -> list[gast.expr]:
     return found
 
 
-def _sharing(body: Iterable[gast.stmt], lists: Container[str]) -> Callable[[str], str]:
+def _sharing(body: Iterable[gast.stmt], types: Mapping[str, Type]) -> Callable[[str], str]:
     """Classes of names that may share memory, by whatever may make a view."""
     parent: dict[str, str] = {}
 
@@ -50,6 +59,9 @@ def _sharing(body: Iterable[gast.stmt], lists: Container[str]) -> Callable[[str]
 
     def join(name: str, value: gast.expr) -> None:
         for source in _reads(value):
+            kinds = (types.get(source), types.get(name))
+            if None in kinds or any(isinstance(kind, Scalar) for kind in kinds):
+                continue  # modules hold no memory, numbers are copied
             if find(name) != find(source):
                 parent[find(name)] = find(source)
 
@@ -58,8 +70,9 @@ def _sharing(body: Iterable[gast.stmt], lists: Container[str]) -> Callable[[str]
             match node:
                 case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[item]):
                     join(name, item)
-                case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=name))], value=value) if name in lists:
-                    join(name, value)
+                case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=name))], value=value):
+                    if isinstance(types.get(name), ListOf):
+                        join(name, value)
             if not isinstance(node, gast.Assign):
                 continue
             for target in node.targets:
@@ -82,77 +95,81 @@ def _reads(node: gast.AST | None) -> set[str]:
     return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
 
 
-def _mark(statement: gast.stmt, live: set[str]) -> bool:
-    """Whether a statement matters; if so, what it reads matters."""
+def _mark(statement: gast.stmt, live: set[str], counters: frozenset[str] = frozenset()) -> bool:
+    """Whether a statement matters; if so, what it reads matters (but for the counters of the loops around it)."""
     match statement:
         case gast.Assign(targets=[gast.Subscript() as target], value=value):
             if base_name(target) in live:
-                live |= _reads(value) | _reads(target)
+                live |= (_reads(value) | _reads(target)) - counters
                 return True
             return False
         case gast.AugAssign(target=target, value=value):
             if base_name(target) in live:
-                live |= _reads(value) | _reads(target)
+                live |= (_reads(value) | _reads(target)) - counters
                 return True
             return False
         case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
             for one, value in zip(targets, values, strict=True):
                 if one.id in live:
-                    live |= _reads(value)
+                    live |= _reads(value) - counters
             return any(t.id in live for t in targets)
         case gast.Assign(targets=[target], value=value):
             if any(n in live for n in assigned(target)):
-                live |= _reads(value)
+                live |= _reads(value) - counters
                 return True
             return False
         case Attempt():
             names = {n for s in gast.walk(statement) if isinstance(s, gast.Assign) for n in assigned(s.targets[0])}
             if names & live:
-                live |= _reads(statement) | names  # all of it or nothing
+                live |= (_reads(statement) - counters) | names  # all of it or nothing
                 return True
             return False
         case gast.If(test=test, body=body, orelse=orelse):
-            matters = [_mark(s, live) for s in reversed((*body, *orelse))]
+            matters = [_mark(s, live, counters) for s in reversed((*body, *orelse))]
             if any(matters):
-                live |= _reads(test)
+                live |= _reads(test) - counters
             return any(matters)
-        case gast.For(iter=header, body=body):
-            if any([_mark(s, live) for s in reversed(body) if not _only_breaks(s)]):  # noqa: C419 - all are marked
+        case gast.For(target=target, iter=header, body=body):
+            inner = counters | set(assigned(target))
+            if _mark_all(body, live, inner):
                 for s in body:
-                    _mark_breaks(s, live)
-                live |= _reads(header)
+                    _mark_breaks(s, live, inner)
+                live |= _reads(header) - counters
                 return True
             return False
         case gast.While(test=test, body=body):
-            if any([_mark(s, live) for s in reversed(body) if not _only_breaks(s)]):  # noqa: C419 - all are marked
+            if _mark_all(body, live, counters):
                 for s in body:
-                    _mark_breaks(s, live)
-                live |= _reads(test)
+                    _mark_breaks(s, live, counters)
+                live |= _reads(test) - counters
                 return True
             return False
         case gast.Break() | gast.Pass():
             return False
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
             if name in live:
-                live |= _reads(statement)
+                live |= _reads(statement) - counters
                 return True
             return False
-    live |= _reads(statement)
+    live |= _reads(statement) - counters
     return True
 
 
-def _only_breaks(statement: gast.stmt) -> bool:
-    return isinstance(statement, gast.Break)
+def _mark_all(body: Sequence[gast.stmt], live: set[str], counters: frozenset[str]) -> bool:
+    """Whether a statement of a loop's body matters; all of them are marked."""
+    marks = [_mark(s, live, counters) for s in reversed(body) if not isinstance(s, gast.Break)]
+    return any(marks)
 
 
-def _mark_breaks(statement: gast.stmt, live: set[str]) -> bool:
+def _mark_breaks(statement: gast.stmt, live: set[str], counters: frozenset[str]) -> bool:
     """Tests that decide whether a live loop is left matter."""
     if isinstance(statement, gast.Break):
         return True
     if not isinstance(statement, gast.If):
         return False
-    if any([_mark_breaks(s, live) for s in (*statement.body, *statement.orelse)]):  # noqa: C419 - all are marked
-        live |= _reads(statement.test)
+    inside = [_mark_breaks(s, live, counters) for s in (*statement.body, *statement.orelse)]
+    if any(inside):
+        live |= _reads(statement.test) - counters
         return True
     return False
 
