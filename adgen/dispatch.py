@@ -14,6 +14,7 @@ from adgen.errors import CannotInfer, UnsupportedSyntax
 from adgen.frontend.read_source import definition_span
 from adgen.loading import present_value, same_type
 from adgen.program.function import GlobalName
+from adgen.program.objects import attribute_names, is_object
 
 if TYPE_CHECKING:
     from adgen.pipeline import Generated
@@ -158,7 +159,7 @@ def refuse_shared(arguments: Mapping[str, Any], written: tuple[str, ...], functi
                 )
 
 
-def type_key(value: Any) -> Any:
+def type_key(value: Any, seen: tuple[int, ...] = ()) -> Any:
     """What the code depends on: types, dtypes and ranks, the structure of containers, the value of flags."""
     kind = type(value)
     if kind in NUMBERS:
@@ -172,18 +173,12 @@ def type_key(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return (np.dtype(value.dtype), np.ndim(value), kind)
     if isinstance(value, tuple | list):
-        return (kind, *[type_key(v) for v in value])
+        return (kind, *[type_key(v, seen) for v in value])
     if isinstance(value, dict):
-        return (kind, *[(k, type_key(v)) for k, v in value.items()])
-    if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type):
-        return (
-            kind,
-            *[
-                (k, type_key(v))
-                for k, v in vars(value).items()
-                if isinstance(v, float | int | complex | np.ndarray | str | tuple | list | dict | type(None))
-            ],
-        )
+        return (kind, *[(k, type_key(v, seen)) for k, v in value.items()])
+    if is_object(value) and id(value) not in seen:
+        seen = (*seen, id(value))
+        return (kind, *[(name, type_key(getattr(value, name), seen)) for name in attribute_names(value)])
     try:
         hash(value)
     except TypeError:

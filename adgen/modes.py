@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,12 +14,13 @@ from adgen.dispatch import refuse_shared
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
+from adgen.program.objects import attribute_names, is_object
 from adgen.program.trees import copied_in_place, leaves
 from adgen.program.types import Abstract, is_differentiable
 from adgen.signatures import guessed
 
 
-def differentiable(value: Any) -> bool:
+def differentiable(value: Any, seen: tuple[int, ...] = ()) -> bool:
     """Whether an argument holds a float anywhere."""
     if isinstance(value, bool | np.bool_ | str):
         return False
@@ -29,11 +31,11 @@ def differentiable(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fc"
     if isinstance(value, list | tuple):
-        return any(map(differentiable, value))
+        return any(differentiable(v, seen) for v in value)
     if isinstance(value, dict):
-        return any(map(differentiable, value.values()))
-    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        return any(differentiable(getattr(value, name)) for name in value.__dataclass_fields__)
+        return any(differentiable(v, seen) for v in value.values())
+    if is_object(value) and id(value) not in seen:
+        return any(differentiable(getattr(value, n), (*seen, id(value))) for n in attribute_names(value))
     return False
 
 
@@ -47,6 +49,11 @@ def copied(value: Any) -> Any:
         return type(value)(map(copied, value))
     if isinstance(value, dict):
         return {k: copied(v) for k, v in value.items()}
+    if is_object(value):
+        try:
+            return copy.deepcopy(value)
+        except TypeError:  # it holds a lock, a file or the like: it is no value
+            return value
     return value
 
 

@@ -22,6 +22,7 @@ from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
 from adgen.program.types import Array, Scalar, is_differentiable
+from adgen.runtime.records import record
 from adgen.transforms.nodes import constant, load, store
 from adgen.transforms.reverse import Derivative, Reverse
 from adgen.transforms.tangent import Tangent
@@ -212,7 +213,7 @@ class _Compiler:
         def visit(tree: Tree, path: str) -> None:
             if isinstance(tree, Branch):
                 for key, child in zip(tree.keys, tree.children, strict=True):
-                    visit(child, f"{path}.{key}" if tree.kind == "object" else f"{path}[{key!r}]")
+                    visit(child, f"{path}.{key}" if tree.kind in ("object", "record") else f"{path}[{key!r}]")
             elif tree.name in self.outputs:
                 variable = path
                 if path != stem:
@@ -247,6 +248,7 @@ class _Compiler:
         globals_ = dict(derivative.globals)
         for cls in classes_in(self.result) | {c for p in self.wrt for c in classes_in(self.program.arguments[p])}:
             globals_.setdefault(cls.__name__, GlobalName(cls.__name__, cls, cls.__module__, cls.__qualname__))
+        globals_.setdefault("record", GlobalName("record", record, "adgen.runtime", "record"))
         body = [
             *self.checks(),
             *self.copies(derivative),

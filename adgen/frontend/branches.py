@@ -27,7 +27,7 @@ class Branches(Statements):
     """Branches, each of which starts from the state before them."""
 
     def run_If(self, node: gast.If, tail: bool) -> Outcome | None:
-        test = self.expression(node.test)
+        test = self.condition(node.test)
         truth = self.truth(test)
         if isinstance(truth, bool):
             return self.run_block(node.body if truth else node.orelse, tail=tail)
@@ -108,7 +108,11 @@ class Branches(Statements):
         self.restore(before)
         with self.block() as second:
             two = self.side(otherwise)
-        return self.merge(test, replace(one, block=first), replace(two, block=second), hint)
+        outer, self.join_test = self.join_test, test
+        try:
+            return self.merge(test, replace(one, block=first), replace(two, block=second), hint)
+        finally:
+            self.join_test = outer
 
     def tail_branch(self, test: Value, body: list[gast.stmt], orelse: list[gast.stmt]) -> Outcome:
         """An ``if`` in tail position whose branches may leave the function or the loop."""

@@ -6,7 +6,7 @@ import copy
 import functools
 import operator
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gast
 import numpy as np
@@ -16,7 +16,6 @@ from adgen.frontend.values import (
     NONE,
     Const,
     FunctionVal,
-    Handle,
     MethodVal,
     PartialVal,
     Ref,
@@ -24,7 +23,7 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
-from adgen.program.types import FLOAT, INT, Array, Opaque, Scalar
+from adgen.program.types import FLOAT, INT, Array, Scalar
 
 if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
@@ -82,59 +81,6 @@ def _complex(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return s.binary(gast.Add(), parts[0], imaginary, hint)
 
 
-@handles(max)
-def _extremum_max(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _extremum(s, max, args, kwargs, hint)
-
-
-@handles(min)
-def _extremum_min(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _extremum(s, min, args, kwargs, hint)
-
-
-def _extremum(s: Calls, function: Any, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    if "key" in kwargs:
-        s.refuse(
-            "extremum-key",
-            f"{function.__name__} with key=",
-            reason="the choice depends on a function's values.",
-            remedy="a loop with an if",
-        )
-    if len(args) == 1 and isinstance(args[0], Ref) and isinstance(args[0].type, Array):
-        return s.call(Const(np.max if function is max else np.min), args, {}, hint)
-    items = list(s.must_items(args[0], function.__name__)) if len(args) == 1 else list(args)
-    if not items and "default" in kwargs:
-        return kwargs["default"]
-    total = s.plain(items[0])
-    for item in items[1:]:
-        item = s.plain(item)
-        if isinstance(total, Const) and isinstance(item, Const):
-            total = s.fold(function, total.value, item.value)
-        else:
-            total = s.residual_call(function.__name__, function, (total, item), {}, hint)
-    return total
-
-
-@handles(sum)
-def _sum(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    value = args[0]
-    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
-    if isinstance(value, Handle) and isinstance(s.heap[value.key], Ref):
-        value = s.heap[value.key]
-    if isinstance(value, Ref) and isinstance(value.type, Array):
-        named: dict[str, Value] = {"axis": Const(0)} if value.type.rank > 1 else {}
-        total = s.call(Const(np.sum), (value,), named)
-        return total if isinstance(start, Const) and start.value == 0 else s.binary(gast.Add(), start, total, hint)
-    items = s.known_items(value)
-    if items is None:
-        return s.sum_loop(value, start)
-    total = start
-    for item in items:
-        known_zero = isinstance(total, Const) and type(total.value) is int and total.value == 0
-        total = s.plain(item) if known_zero else s.binary(gast.Add(), total, item)
-    return total
-
-
 @handles(abs, operator.abs)
 def _abs(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     found = s.class_method(args[0], "__abs__")
@@ -151,6 +97,8 @@ def _round(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(pow, operator.pow)
 def _pow(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if len(args) > 2 or kwargs:
+        return s.static_call(pow, args, kwargs)
     return s.binary(gast.Pow(), args[0], args[1], hint)
 
 
@@ -160,10 +108,10 @@ def _divmod(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return TupleVal((s.binary(gast.FloorDiv(), left, right), s.binary(gast.Mod(), left, right)))
 
 
-def _operator(op: type) -> Handler:
+def _operator(op: type, *, in_place: bool) -> Handler:
     def handler(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
         if issubclass(op, gast.operator):
-            return s.binary(op(), args[0], args[1], hint)
+            return s.in_place(op(), *args, hint) if in_place else s.binary(op(), args[0], args[1], hint)
         if issubclass(op, gast.cmpop):
             return s.compare(op(), args[0], args[1])
         return s.unary(op(), args[0], hint)
@@ -188,34 +136,19 @@ for _function, _op in {
     operator.eq: gast.Eq,
     operator.ne: gast.NotEq,
     operator.not_: gast.Not,
+    operator.iadd: gast.Add,
+    operator.isub: gast.Sub,
+    operator.imul: gast.Mult,
+    operator.itruediv: gast.Div,
     operator.is_: gast.Is,
     operator.is_not: gast.IsNot,
 }.items():
-    HANDLERS[_function] = _operator(_op)
+    HANDLERS[_function] = _operator(_op, in_place=_function.__name__ in ("iadd", "isub", "imul", "itruediv"))
 
 
 @handles(operator.getitem)
 def _getitem(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return s.subscript(args[0], args[1], hint)
-
-
-@handles(any)
-def _any(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _quantifier(s, args, gast.Or(), hint, np.any)
-
-
-@handles(all)
-def _all(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _quantifier(s, args, gast.And(), hint, np.all)
-
-
-def _quantifier(s: Calls, args: Args, op: Any, hint: str | None, function: Any) -> Value:
-    if isinstance(args[0], Ref) and isinstance(args[0].type, Array):
-        return s.call(Const(function), args, {}, hint)
-    result: Value = Const(isinstance(op, gast.And))
-    for item in s.must_items(args[0], "any" if isinstance(op, gast.Or) else "all"):
-        result = s.short_circuit(op, result, lambda i=item: i)
-    return result
 
 
 # ---- types, objects, effects
@@ -251,7 +184,8 @@ def _callable(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 def _getattr(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     value, name = args[0], s.static_value(args[1], "the name of an attribute")
     if len(args) > 2 and not s.has_attribute(value, name):
-        return args[2]
+        other = s.class_method(value, "__getattr__")
+        return args[2] if other is None else s.call(other, (Const(name),), {})
     return s.attribute(value, name, hint)
 
 
@@ -262,7 +196,7 @@ def _hasattr(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(setattr)
 def _setattr(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    s.set_attribute(args[0], s.static_value(args[1], "the name of an attribute"), args[2])
+    s.write_attribute(args[0], s.static_value(args[1], "the name of an attribute"), args[2])
     return NONE
 
 
@@ -300,18 +234,17 @@ def _filter(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return NONE
 
 
-@handles(warnings.warn, warnings.resetwarnings)
-def _warn(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+@handles(warnings.resetwarnings)
+def _reset(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return NONE
 
 
-@handles(str, repr, format)
-def _str(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    if all(s.is_static(a) for a in args):
-        return Const(str(*(s.real_value(a) for a in args)))
-    return s.define(gast.Call(load("str"), [s.atom(s.plain(a)) for a in args], []), Opaque("str"), hint)
-
-
-@handles(copy.copy, copy.deepcopy)
+@handles(copy.copy)
 def _copy(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    found = s.class_method(args[0], "__copy__")
+    return s.copy_value(args[0], deep=False) if found is None else s.call(found, (), {})
+
+
+@handles(copy.deepcopy)
+def _deepcopy(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return s.copy_value(args[0], deep=True)

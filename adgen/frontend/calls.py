@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import types
-from collections.abc import Callable
 from typing import Any, NoReturn
 
-import gast
 import numpy as np
 
 from adgen.errors import MissingRule
 
-# Three of these are imported for what they put into the tables.
-from adgen.frontend import array_functions, builtins, container_functions, draws, ufunc_methods  # noqa: F401
+# Most of these are imported for what they put into the tables.
+from adgen.frontend import (  # noqa: F401
+    array_functions,
+    builtins,
+    container_functions,
+    container_methods,
+    draws,
+    iterators,
+    records,
+    reductions,
+    ufunc_methods,
+)
 from adgen.frontend.distributions import spelled
 from adgen.frontend.handlers import HANDLERS, METHODS
-from adgen.frontend.operands import Operands
+from adgen.frontend.purity import is_impure, is_standard
 from adgen.frontend.read_source import underlying
-from adgen.frontend.state import NUMBER, load, own_sizes, store
-from adgen.frontend.users_rules import row_of_user, row_to_fill_in
+from adgen.frontend.rule_calls import RuleCalls
+from adgen.frontend.text import text_method
+from adgen.frontend.users_rules import row_to_fill_in
 from adgen.frontend.values import (
-    NONE,
     ArrayMethod,
+    ChoiceVal,
     Const,
     DictContents,
     FunctionVal,
     Handle,
-    IterVal,
     ListContents,
     MethodVal,
     PartialVal,
-    RangeVal,
     Ref,
-    SliceVal,
     TupleVal,
     Value,
 )
-from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf
-from adgen.rules.registry import registry, resolve
+from adgen.program.types import Array, ListOf, Opaque, Scalar
+from adgen.rules.registry import registry
 
 # Reductions whose `dtype` converts the elements before anything else is done.
 CONVERTING = (
@@ -48,16 +55,7 @@ CONVERTING = (
 MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "vjp", "jvp"))
 
 
-@functools.cache
-def named_result(function: Any) -> type | None:
-    """The named tuple that a function of np.linalg returns, if it does."""
-    if function not in (np.linalg.eig, np.linalg.eigh, np.linalg.qr, np.linalg.slogdet, np.linalg.svd):
-        return None
-    cls = type(function(np.eye(1)))
-    return cls if cls is not tuple else None
-
-
-class Calls(Operands):
+class Calls(RuleCalls):
     """What happens when a value is called."""
 
     def call(
@@ -72,6 +70,12 @@ class Calls(Operands):
                 return self.call_method(array, name, args, kwargs, hint)
             case FunctionVal():
                 return self.inline(function, args, kwargs)
+            case ChoiceVal(test, then, otherwise):
+                return self.choose(
+                    test,
+                    lambda: self.call(then, args, kwargs, hint),
+                    lambda: self.call(otherwise, args, kwargs, hint),
+                )
             case Const(constant):
                 return self.call_object(constant, args, kwargs, hint)
             case Handle():
@@ -94,6 +98,9 @@ class Calls(Operands):
             handler = None
         if handler is not None:
             return handler(self, args, kwargs, hint)
+        looked_through = self.look_through(function, args, kwargs, hint)
+        if looked_through is not None:
+            return looked_through
         if isinstance(function, functools.partial):
             named = {k: self.wrap(v, k) for k, v in function.keywords.items()}
             first = tuple(self.wrap(v, f"argument{k}") for k, v in enumerate(function.args))
@@ -126,8 +133,18 @@ class Calls(Operands):
             )
         if isinstance(function, type):
             return self.construct(function, args, kwargs)
-        if isinstance(function, types.FunctionType):
+        if isinstance(function, types.FunctionType) and not is_impure(function):
+            static = is_standard(function) and all(self.is_static(a) for a in (*args, *kwargs.values()))
+            if static:
+                return self.static_call(function, args, kwargs)
             return self.inline(self.function_value(function), args, kwargs)
+        if is_impure(function):
+            self.refuse(
+                "impure-call",
+                f"{getattr(function, '__name__', function)} depends on more than its arguments",
+                reason="the derivative would be that of one call, frozen when it was made.",
+                remedy="pass what it returns as an argument",
+            )
         if all(self.is_static(a) for a in (*args, *kwargs.values())):
             return self.static_call(function, args, kwargs)
         method = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
@@ -180,8 +197,12 @@ class Calls(Operands):
         """A call all of whose arguments are known is made now."""
         values = [self.real_value(a) for a in args]
         named = {k: self.real_value(v) for k, v in kwargs.items()}
+        before = copy.deepcopy([v if isinstance(v, list | dict | set) else None for v in values])
         result = self.fold(lambda *a: function(*a, **named), *values)
         assert isinstance(result, Const)
+        for argument, old, new in zip(args, before, values, strict=True):
+            if old is not None and old != new:  # the function wrote into its argument
+                self.change(argument.key, self.heap[self.wrap_const(Const(new)).key])
         if isinstance(result.value, np.ndarray):
             return self.global_array(result.value, "constant", None, None, "")
         if isinstance(result.value, list | dict | tuple):
@@ -199,176 +220,11 @@ class Calls(Operands):
                 contents = self.heap[key]
                 if isinstance(contents, ListContents):
                     return [self.real_value(i) for i in contents.items]
+                if isinstance(contents, DictContents) and contents.is_set:
+                    return contents.cls(contents.items)
                 if isinstance(contents, DictContents):
                     return {k: self.real_value(v) for k, v in contents.items.items()}
         return self.static_value(value, "this argument")
-
-    # ---- functions with rules
-
-    def rule_call(
-        self, function: Any, rows: list[Any], args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
-    ) -> Value:
-        head, row = rows[0]
-        if row.kind == "refused":
-            self.refuse(
-                "refused-function", f"{head.callee} can't be differentiated", reason=row.reason, remedy="see the reason"
-            )
-        args, kwargs = self.operands(args, kwargs, head.callee)
-        args, kwargs = self.structural(function, rows, args, kwargs)
-        out = kwargs.pop("out", None)
-        if isinstance(function, np.ufunc) and len(args) > function.nin:
-            out, args = args[function.nin], args[: function.nin]
-        mask = kwargs.pop("where", None) if isinstance(function, np.ufunc) else None
-        if isinstance(function, np.ufunc):
-            args = self.cast_arguments(args, kwargs)
-        if all(isinstance(a, Const) and isinstance(a.value, NUMBER) for a in args) and args and not kwargs:
-            result: Value = self.fold(function, *(a.value for a in args))
-            if not isinstance(result.value, NUMBER):
-                result = self.residual_call(head.callee, function, args, kwargs, hint)
-        else:
-            result = self.residual_call(head.callee, function, args, kwargs, hint)
-        return self.deliver(result, out, mask, hint)
-
-    def cast_arguments(self, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[Value, ...]:
-        """Arguments in the ``dtype=`` in which a function is told to compute; how it casts does not matter."""
-        dtype = kwargs.pop("dtype", NONE)
-        for option in ("casting", "order", "subok"):
-            kwargs.pop(option, None)
-        if isinstance(dtype, Const) and dtype.value is None:
-            return args
-        wanted = np.dtype(self.static_value(dtype, "dtype"))
-
-        def cast(value: Value) -> Value:
-            if isinstance(value, Const):
-                return Const(wanted.type(value.value))
-            if not isinstance(value, Ref):
-                value = self.array_from(value)
-            return value if self.dtype_of(value) == wanted else self.astype(value, wanted, None)
-
-        return tuple(map(cast, args))
-
-    def dtype_of(self, value: Value) -> np.dtype | None:
-        return getattr(self.type_or_none(value), "dtype", None)
-
-    def astype(self, value: Value, dtype: np.dtype, hint: str | None) -> Value:
-        raise NotImplementedError
-
-    def deliver(self, result: Value, out: Value | None, mask: Value | None, hint: str | None) -> Value:
-        """Results of ``f(..., out=a, where=m)``."""
-        if isinstance(out, TupleVal):
-            (out,) = out.items
-        if out is None or isinstance(out, Const) and out.value is None:
-            if mask is not None and not (isinstance(mask, Const) and mask.value is True):
-                self.refuse(
-                    "where-without-out",
-                    "`where=` without `out=`",
-                    reason="the elements left out are whatever memory holds.",
-                    remedy="np.where(mask, f(x), 0.0), or pass out=",
-                )
-            return result
-        if mask is not None:
-            result = self.call(Const(np.where), (mask, result, out), {}, hint)
-        self.store_item(out, Const(Ellipsis), result)
-        return out
-
-    def argument(self, value: Value) -> Value:
-        """An argument of a function with a rule: extents and iterators become plain values."""
-        if isinstance(value, TupleVal):
-            return TupleVal(tuple(self.argument(i) for i in value.items))
-        if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
-            return self.allocate(ListContents(tuple(self.argument(i) for i in self.heap[value.key].items)))
-        if isinstance(value, Handle) and isinstance(self.heap[value.key], Ref):
-            return self.heap[value.key]
-        if isinstance(value, IterVal | RangeVal):
-            items = self.known_items(value)
-            if items is None and isinstance(value, RangeVal):
-                return self.call(Const(np.arange), (value.start, value.stop, value.step), {})
-            return self.allocate(ListContents(tuple(items or ())))
-        if isinstance(value, SliceVal) and self.is_static(TupleVal((value.lower, value.upper, value.step))):
-            return Const(slice(value.lower.value, value.upper.value, value.step.value))
-        return self.plain(value)
-
-    def residual_call(
-        self, path: str, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None
-    ) -> Value:
-        type_ = self.infer(row_of_user(function) or function, args, kwargs, path)
-        expr = gast.Call(
-            self.callee_expression(path, function),
-            [self.call_atom(a) for a in args],
-            [gast.keyword(k, self.call_atom(v)) for k, v in kwargs.items()],
-        )
-        if isinstance(type_, TupleOf):
-            several, cls = type_, named_result(function)
-            return self.guarded_call(path, args, lambda: self.define_several(expr, several, hint, cls))
-        if isinstance(type_, Opaque):
-            self.refuse(
-                "no-type",
-                f"{path} gives a {type_.what} here",
-                reason="only numbers and arrays carry on.",
-                remedy="another function",
-            )
-        return self.guarded_call(path, args, lambda: self.define(expr, type_, hint))
-
-    def guarded_call(self, path: str, args: tuple[Value, ...], define: Callable[[], Value]) -> Value:
-        """A call, with what happens if it raises an exception that is caught."""
-        raise NotImplementedError
-
-    def call_atom(self, value: Value) -> gast.expr:
-        """Arguments may be dtypes and functions too."""
-        if isinstance(value, Const) and not isinstance(value.value, (*NUMBER, str, bytes, type(None))):
-            return self.constant_expression(value.value)
-        if isinstance(value, TupleVal):
-            return gast.Tuple([self.call_atom(v) for v in value.items], gast.Load())
-        return self.atom(value)
-
-    def constant_expression(self, constant: Any) -> gast.expr:
-        if isinstance(constant, type) and issubclass(constant, np.generic):
-            return gast.Attribute(load("np"), np.dtype(constant).name.replace("bool", "bool_"), gast.Load())
-        if isinstance(constant, np.dtype):
-            name = constant.name.replace("bool", "bool_")
-            return gast.Attribute(load("np"), name, gast.Load())
-        if any(constant is c for c in (float, int, bool, complex)):
-            return load(constant.__name__)
-        if isinstance(constant, slice):
-            return gast.Call(
-                load("slice"), [gast.Constant(v, None) for v in (constant.start, constant.stop, constant.step)], []
-            )
-        if isinstance(constant, tuple):
-            return gast.Tuple([self.call_atom(Const(v)) for v in constant], gast.Load())
-        self.refuse(
-            "object-value",
-            f"a {type(constant).__name__} is used as a number",
-            reason="only numbers and arrays exist in the derivative.",
-            remedy="numbers or arrays",
-        )
-
-    def callee_expression(self, path: str, function: Any) -> gast.expr:
-        if row_of_user(function):
-            name = getattr(function, "__name__", path)
-            return load(self.global_name(name, function, None, getattr(function, "__module__", None), name))
-        if path.startswith("rt."):
-            original = resolve(path)  # `function` may be its copy in a generated module
-            return load(self.global_name(path[3:], original, None, "adgen.runtime", path[3:]))
-        root, *attributes = path.split(".")
-        expr: gast.expr = load(root)
-        for attribute in attributes:
-            expr = gast.Attribute(expr, attribute, gast.Load())
-        return expr
-
-    def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None, cls: type | None = None) -> Value:
-        stem = hint or "t"
-        names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
-        refs = []
-        for name, item in zip(names, type_.items, strict=True):
-            item = own_sizes(item, name)
-            self.types[name] = item
-            refs.append(Ref(name, item))
-        target = gast.Tuple([store(n) for n in names], gast.Store())
-        self.emit(gast.Assign([target], expr, None))
-        return TupleVal(tuple(refs), cls if cls is not None and len(refs) == len(getattr(cls, "_fields", ())) else None)
-
-    def array_from(self, value: Value) -> Value:
-        return self.call(Const(np.array), (value,), {})
 
     # ---- methods of arrays, numbers and containers
 
@@ -378,6 +234,8 @@ class Calls(Operands):
         kind = "list"
         if isinstance(array, Ref) and array.type == draws.GENERATOR:
             return draws.draw(self, array, name, args, kwargs, hint)
+        if isinstance(array, Ref) and isinstance(array.type, Opaque):
+            return text_method(self, array, name, args, kwargs, hint)
         if isinstance(array, Ref) and isinstance(array.type, Array | Scalar):
             kind = "array"
         elif isinstance(array, Ref) and isinstance(array.type, ListOf):

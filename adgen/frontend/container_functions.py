@@ -1,10 +1,9 @@
-"""Functions that make and walk containers (range, zip, list, dict, itertools), and methods of lists and dicts."""
+"""Functions that make containers: dict, set, sorted, len, slice, and those of `collections`."""
 
 from __future__ import annotations
 
-import functools
-import itertools
-import operator
+import collections
+import types
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -16,12 +15,11 @@ from adgen.frontend.values import (
     Const,
     DictContents,
     Handle,
-    IterVal,
     ListContents,
+    ObjectContents,
     RangeVal,
     Ref,
     SliceVal,
-    TupleVal,
     Value,
 )
 from adgen.program.types import INT, Array, ListOf
@@ -29,87 +27,118 @@ from adgen.program.types import INT, Array, ListOf
 if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
 
-from adgen.frontend.handlers import METHODS, Args, Kwargs, handles, method
+from adgen.frontend.handlers import Args, Kwargs, handles
 
 # ---- iteration and containers
 
 
-@handles(range)
-def _range(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    if len(args) == 1:
-        args = (Const(0), *args)
-    return RangeVal(*args, *(() if len(args) == 3 else (Const(1),)))
-
-
-@handles(enumerate)
-def _enumerate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    value = args[0]
-    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
-    return IterVal("enumerate", (value, start))
-
-
-@handles(zip)
-def _zip(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return IterVal("zip", args)
-
-
-@handles(reversed)
-def _reversed(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return IterVal("reversed", args)
-
-
-@handles(map)
-def _map(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    rows = s.must_items(IterVal("zip", args[1:]), "map")
-    return s.allocate(ListContents(tuple(s.call(args[0], row.items, {}) for row in rows)))
-
-
-@handles(filter)
-def _filter(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = s.must_items(args[1], "filter")
-    kept = [item for item in items if s.static_truth(s.call(args[0], (item,), {}))]
-    return s.allocate(ListContents(tuple(kept)))
-
-
-@handles(list)
-def _list(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    if args and isinstance(args[0], Ref) and isinstance(args[0].type, ListOf):
-        return s.define(gast.Call(load("list"), [load(args[0].name)], []), args[0].type, hint)
-    return s.allocate(ListContents(s.must_items(args[0], "list") if args else ()))
-
-
-@handles(tuple)
-def _tuple(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return TupleVal(s.must_items(args[0], "tuple") if args else ())
-
-
-@handles(dict)
+@handles(dict, collections.OrderedDict)
 def _dict(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items: dict[Any, Value] = {}
-    if args and isinstance(args[0], Handle) and isinstance(s.heap[args[0].key], DictContents):
-        items |= s.heap[args[0].key].items
-    elif args:
-        for pair in s.must_items(args[0], "dict"):
-            key, value = s.must_items(pair, "dict")
-            items[s.key_of(key)] = value
-    return s.allocate(DictContents({**items, **kwargs}))
+    return s.allocate(DictContents({**pairs_of(s, args), **kwargs}))
 
 
-@handles(set, frozenset)
+def pairs_of(s: Calls, args: Args) -> dict[Any, Value]:
+    """The entries that ``dict(mapping)`` or ``dict(pairs)`` is given."""
+    if not args:
+        return {}
+    source = s.wrap_const(args[0]) if isinstance(args[0], Const) else args[0]
+    contents = s.heap[source.key] if isinstance(source, Handle) else None
+    if isinstance(contents, DictContents):
+        return dict(contents.items)
+    keys = s.class_method(source, "keys")
+    if keys is not None:
+        return {s.key_of(k): s.subscript(source, k) for k in s.must_items(s.call(keys, (), {}), "dict")}
+    pairs = [s.must_items(pair, "dict") for pair in s.must_items(source, "dict")]
+    return {s.key_of(key): value for key, value in pairs}
+
+
+@handles(dict.fromkeys)
+def _fromkeys(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    value = args[1] if len(args) > 1 else NONE
+    return s.allocate(DictContents({s.key_of(k): value for k in s.must_items(args[0], "fromkeys")}))
+
+
+@handles(set)
 def _set(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _made_set(s, args, set)
+
+
+@handles(frozenset)
+def _frozenset(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return _made_set(s, args, frozenset)
+
+
+def _made_set(s: Calls, args: Args, cls: type) -> Value:
     items = s.must_items(args[0], "set") if args else ()
-    return s.allocate(DictContents({s.key_of(i): i for i in items}, is_set=True))
+    return s.allocate(DictContents({s.key_of(i): i for i in items}, cls))
+
+
+@handles(collections.defaultdict)
+def _defaultdict(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    factory = args[0] if args and args[0] != NONE else None
+    return s.allocate(DictContents({**pairs_of(s, args[1:]), **kwargs}, collections.defaultdict, factory))
+
+
+@handles(collections.Counter)
+def _counter(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    source = args[0] if args else None
+    if source is None or isinstance(source, Handle) and isinstance(s.heap[source.key], DictContents):
+        counts = pairs_of(s, args)
+    else:
+        found = collections.Counter(s.key_of(i) for i in s.must_items(source, "Counter"))
+        counts = {k: Const(n) for k, n in found.items()}
+    return s.allocate(DictContents({**counts, **kwargs}, collections.Counter, Const(int)))
+
+
+@handles(collections.deque)
+def _deque(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    longest = args[1] if len(args) > 1 else kwargs.get("maxlen", NONE)
+    if longest != NONE:
+        s.refuse(
+            "class",
+            "a deque with maxlen",
+            reason="which items it drops is not followed.",
+            remedy="popleft() after each append",
+        )
+    return s.allocate(ListContents(s.must_items(args[0], "deque") if args else (), collections.deque))
+
+
+@handles(collections.ChainMap)
+def _chain_map(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    merged: dict[Any, Value] = {}
+    for mapping in reversed(args):
+        merged = {**merged, **pairs_of(s, (mapping,))}
+    return s.allocate(DictContents(merged))
+
+
+@handles(types.MappingProxyType)
+def _proxy(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return args[0]
+
+
+@handles(types.SimpleNamespace)
+def _namespace(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return s.allocate(ObjectContents(types.SimpleNamespace, {**pairs_of(s, args), **kwargs}))
 
 
 @handles(sorted)
 def _sorted(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if isinstance(args[0], Ref) and isinstance(args[0].type, Array) and not kwargs:
         return s.call(Const(np.sort), args, {}, hint)
-    items = s.must_items(args[0], "sorted")
-    keys = [s.real_value(s.call(kwargs["key"], (i,), {}) if "key" in kwargs else i) for i in items]
-    reverse = "reverse" in kwargs and s.static_value(kwargs["reverse"], "reverse")
-    order = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
-    return s.allocate(ListContents(tuple(items[k] for k in order)))
+    return s.allocate(ListContents(in_order(s, s.must_items(args[0], "sorted"), kwargs)))
+
+
+def in_order(s: Calls, items: Args, kwargs: Kwargs) -> Args:
+    """Items sorted: by keys that are known, or numbers by NumPy when the program runs."""
+    reverse = bool("reverse" in kwargs and s.static_value(kwargs["reverse"], "reverse"))
+    by_key = "key" in kwargs and kwargs["key"] != NONE
+    keys = tuple(s.call(kwargs["key"], (i,), {}) if by_key else i for i in items)
+    if not by_key and items and any(isinstance(i, Ref) and i.static is None for i in items) and len(items) > 1:
+        ordered = s.call(Const(np.sort), (s.array_from(s.allocate(ListContents(items))),), {})
+        values = tuple(s.subscript(ordered, Const(k)) for k in range(len(items)))
+        return values[::-1] if reverse else values
+    known = [s.real_value(k) for k in keys]
+    return tuple(items[k] for k in sorted(range(len(items)), key=known.__getitem__, reverse=reverse))
 
 
 @handles(len)
@@ -135,180 +164,3 @@ def _len(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 def _slice(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     parts = (NONE, *args, NONE) if len(args) == 1 else (*args, *(NONE,) * (3 - len(args)))
     return SliceVal(*parts)
-
-
-@handles(itertools.chain)
-def _chain(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.allocate(ListContents(tuple(i for a in args for i in s.must_items(a, "chain"))))
-
-
-@handles(itertools.product)
-def _product(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    columns = [s.must_items(a, "product") for a in args] * (s.real_value(kwargs["repeat"]) if "repeat" in kwargs else 1)
-    return s.allocate(ListContents(tuple(TupleVal(row) for row in itertools.product(*columns))))
-
-
-@handles(itertools.accumulate)
-def _accumulate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = s.must_items(args[0], "accumulate")
-    function = args[1] if len(args) > 1 else kwargs.get("func", Const(operator.add))
-    rows = list(items[:1])
-    for item in items[1:]:
-        rows.append(s.call(function, (rows[-1], item), {}))
-    return s.allocate(ListContents(tuple(rows)))
-
-
-@handles(functools.reduce)
-def _reduce(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    function, items = args[0], list(s.must_items(args[1], "reduce"))
-    total = args[2] if len(args) > 2 else items.pop(0)
-    for item in items:
-        total = s.call(function, (total, item), {})
-    return total
-
-
-# ---- methods of lists whose length is known
-
-
-def _set_items(s: Calls, value: Value, items: Args) -> Value:
-    s.heap[value.key] = ListContents(tuple(items))
-    return NONE
-
-
-@method("list", "append")
-def _append(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _set_items(s, value, (*s.heap[value.key].items, args[0]))
-
-
-@method("list", "extend")
-def _extend(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _set_items(s, value, (*s.heap[value.key].items, *s.must_items(args[0], "extend")))
-
-
-@method("list", "insert")
-def _insert(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = list(s.heap[value.key].items)
-    items.insert(s.static_value(args[0], "a position in a list"), args[1])
-    return _set_items(s, value, tuple(items))
-
-
-@method("list", "pop")
-def _pop(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = list(s.heap[value.key].items)
-    if not items:
-        s.refuse("bad-index", "pop from an empty list", reason="it always fails.", remedy="append first")
-    item = items.pop(s.static_value(args[0], "a position in a list") if args else -1)
-    _set_items(s, value, tuple(items))
-    return item
-
-
-@method("list", "reverse")
-def _reverse(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _set_items(s, value, s.heap[value.key].items[::-1])
-
-
-@method("list", "copy")
-def _list_copy(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.allocate(s.heap[value.key])
-
-
-@method("list", "clear")
-def _clear(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return _set_items(s, value, ())
-
-
-@method("list", "index")
-def _index(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = [s.real_value(i) for i in s.must_items(value, "index")]
-    return Const(items.index(s.real_value(args[0])))
-
-
-METHODS["tuple"]["index"] = _index
-
-
-@method("residual", "append")
-def _residual_append(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.append_residual(value, args[0])
-
-
-@method("residual", "pop")
-def _residual_pop(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    if args:
-        s.refuse("pop-position", "pop with a position", reason="only the last item is taken.", remedy="pop()")
-    expr = gast.Call(gast.Attribute(load(value.name), "pop", gast.Load()), [], [])
-    return s.define(expr, value.type.item, hint)
-
-
-# ---- methods of dicts
-
-
-def _contents(s: Calls, value: Value) -> DictContents:
-    return s.heap[value.key]
-
-
-@method("dict", "items")
-def _dict_items(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return IterVal("items", (value,))
-
-
-@method("dict", "keys")
-def _dict_keys(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.allocate(ListContents(tuple(Const(k) for k in _contents(s, value).items)))
-
-
-@method("dict", "values")
-def _dict_values(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.allocate(ListContents(tuple(_contents(s, value).items.values())))
-
-
-@method("dict", "get")
-def _dict_get(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    key = s.key_of(args[0])
-    return _contents(s, value).items.get(key, args[1] if len(args) > 1 else NONE)
-
-
-@method("dict", "copy")
-def _dict_copy(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    return s.allocate(_contents(s, value))
-
-
-@method("dict", "update")
-def _dict_update(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    known = _contents(s, value)
-    if known.is_set:
-        new = {s.key_of(i): i for arg in args for i in s.must_items(arg, "update")}
-    else:
-        new = s.heap[_dict(s, args, kwargs, None).key].items
-    s.heap[value.key] = DictContents({**known.items, **new}, known.is_set)
-    return NONE
-
-
-@method("dict", "setdefault")
-def _dict_setdefault(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = _contents(s, value).items
-    key = s.key_of(args[0])
-    if key not in items:
-        s.heap[value.key] = DictContents({**items, key: args[1]})
-    return s.heap[value.key].items[key]
-
-
-@method("dict", "pop")
-def _dict_pop(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    items = dict(_contents(s, value).items)
-    key = s.key_of(args[0])
-    found = items.pop(key, args[1] if len(args) > 1 else None)
-    if found is None:
-        s.refuse(
-            "missing-key",
-            f"no entry {key!r} in this dict",
-            reason="the lookup would raise KeyError.",
-            remedy="a key that is there",
-        )
-    s.heap[value.key] = DictContents(items)
-    return found
-
-
-@method("dict", "add")
-def _set_add(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    s.heap[value.key] = DictContents({**_contents(s, value).items, s.key_of(args[0]): args[0]}, is_set=True)
-    return NONE

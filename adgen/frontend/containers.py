@@ -8,25 +8,25 @@ from typing import Any, cast
 import gast
 import numpy as np
 
-from adgen.frontend.indexing import Indexing
 from adgen.frontend.state import NUMBER, load
 from adgen.frontend.values import (
     Const,
     DictContents,
     Handle,
-    IterVal,
+    IteratorContents,
     ListContents,
     RangeVal,
     Ref,
     TupleVal,
     Value,
 )
+from adgen.frontend.walking import Walking
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
-from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, int_type_of, type_of_number
+from adgen.program.types import Array, ListOf, Opaque, Scalar, Type, int_type_of, type_of_number
 
 
-class Containers(Indexing):
+class Containers(Walking):
     """Values of objects that exist before the derivative runs, and the contents of containers."""
 
     # ---- from real objects
@@ -35,7 +35,7 @@ class Containers(Indexing):
         """A real object that the function reads (global, closure value, default, attribute) as a value."""
         if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
             return self.global_array(value, name, holder, module, path)
-        if isinstance(value, NUMBER) and not isinstance(value, bool | np.bool_):
+        if isinstance(value, NUMBER) and not isinstance(value, bool | np.bool_ | enum.Enum):
             type_: Any = type_of_number(value)
             reference = self.global_name(name, value, holder, module, path)
             if type_.kind in "iu":
@@ -48,7 +48,7 @@ class Containers(Indexing):
             reference = self.global_name(name, value, holder, module, path)
             self.types[reference] = Opaque("random generator")
             return Ref(reference, self.types[reference])
-        if isinstance(value, list | tuple | dict) and not isinstance(value, type):
+        if type(value) in (list, dict) or isinstance(value, tuple):
             return self.wrap_container(value, name, holder, module, path)
         return Const(value)
 
@@ -109,70 +109,21 @@ class Containers(Indexing):
                 return RangeVal(*(Const(v) for v in (value.value.start, value.value.stop, value.value.step)))
         return value
 
-    # ---- contents
-
-    def known_items(self, value: Value) -> tuple[Value, ...] | None:
-        """The items of a sequence of known length, else None."""
-        match value:
-            case TupleVal(items):
-                return items
-            case Handle(key):
-                contents = self.heap[key]
-                if isinstance(contents, ListContents):
-                    return contents.items
-                if isinstance(contents, DictContents):
-                    return tuple(Const(k) for k in contents.items)
-                if isinstance(contents, Ref):
-                    return self.known_items(contents)
-                return None
-            case Const(constant) if isinstance(constant, list | tuple | dict | range | str | set | frozenset):
-                return tuple(map(Const, constant))
-            case RangeVal(start, stop, step):
-                bounds = [self.plain(v) for v in (start, stop, step)]
-                if all(isinstance(b, Const) for b in bounds):
-                    return tuple(map(Const, range(*(b.value for b in bounds))))
-                return None
-            case IterVal(kind, parts):
-                return self.known_iteration(kind, parts)
-            case Ref(_, TupleOf(items)):
-                return tuple(self.subscript(value, Const(k)) for k in range(len(items)))
-        return None
-
-    def known_iteration(self, kind: str, parts: tuple[Value, ...]) -> tuple[Value, ...] | None:
-        columns = [self.known_items(p) for p in parts]
-        if kind == "enumerate":
-            if columns[0] is None:
-                return None
-            first = self.static_value(parts[1], "the start of enumerate")
-            return tuple(TupleVal((Const(first + k), item)) for k, item in enumerate(columns[0]))
-        if kind == "zip" and any(c is not None for c in columns):
-            length = min(len(c) for c in columns if c is not None)
-            if any(c is None for c in columns):
-                columns = [
-                    tuple(self.subscript(p, Const(k)) for k in range(length)) if c is None and isinstance(p, Ref) else c
-                    for c, p in zip(columns, parts, strict=True)
-                ]
-                if any(c is None for c in columns):
-                    return None
-            return tuple(TupleVal(row) for row in zip(*columns, strict=False))
-        if kind == "reversed":
-            return None if columns[0] is None else columns[0][::-1]
-        if kind == "items":
-            contents = self.heap[parts[0].key]
-            return tuple(TupleVal((Const(k), v)) for k, v in contents.items.items())
-        return None
+    # ---- lists of the program
 
     def residual_array(self, base: Value, items: tuple[Value, ...]) -> Ref:
-        """A list that is only indexed at run time becomes an array."""
+        """A tuple that is indexed at run time becomes an array, a list a list of the program."""
         reference = self.residual_list(base, items)
-        if isinstance(reference.type, ListOf) and isinstance(reference.type.item, Scalar):
+        if (
+            not isinstance(base, Handle)
+            and isinstance(reference.type, ListOf)
+            and isinstance(reference.type.item, Scalar)
+        ):
             statement = self.out[-1]
             statement.value = gast.Call(gast.Attribute(load("np"), "array", gast.Load()), [statement.value], [])
             type_ = Array(reference.type.item.dtype, (Dim(len(items)),))
             self.types[reference.name] = type_
             reference = Ref(reference.name, type_)
-            if isinstance(base, Handle):
-                self.heap[base.key] = reference
         return reference
 
     def residual_list(self, base: Value, items: tuple[Value, ...]) -> Ref:
@@ -200,7 +151,7 @@ class Containers(Indexing):
         expr = gast.List([self.atom(v) for v in values], gast.Load())
         reference = self.define(expr, ListOf(number), "items")
         if isinstance(base, Handle):
-            self.heap[base.key] = reference
+            self.change(base.key, reference)
         return reference
 
     def container_expression(self, value: Handle) -> gast.expr:
@@ -208,6 +159,8 @@ class Containers(Indexing):
         match contents:
             case ListContents(items):
                 return gast.List([self.atom(item) for item in items], gast.Load())
+            case IteratorContents():
+                return gast.List([self.atom(item) for item in self.must_items(value, "an iterator")], gast.Load())
             case DictContents(items):
                 return gast.Dict([gast.Constant(k, None) for k in items], [self.atom(v) for v in items.values()])
             case Ref(name):

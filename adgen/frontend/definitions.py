@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from adgen.frontend.functions import Functions
+from adgen.frontend.dispatching import Dispatching
 from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     Const,
@@ -29,7 +29,7 @@ from adgen.rules.macros import MISSING
 STRUCTURAL = frozenset("axis axes axis1 axis2 axisa axisb axisc source destination ord keepdims".split())
 
 
-class Definitions(Functions):
+class Definitions(Dispatching):
     """Which calls are left as they stand, and which become what their function's definition says."""
 
     def by_definition(

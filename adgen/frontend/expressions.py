@@ -9,10 +9,12 @@ from typing import Any, NoReturn
 
 import gast
 
+from adgen.analyses.sizes import Sizes
 from adgen.frontend.bindings import target_names
+from adgen.frontend.frames import Frame
 from adgen.frontend.functions import call_site
 from adgen.frontend.operations import UNROLL, Operations
-from adgen.frontend.state import Frame, load
+from adgen.frontend.state import load
 from adgen.frontend.supported import REFUSED_EXPRESSIONS
 from adgen.frontend.values import (
     Const,
@@ -27,9 +29,24 @@ from adgen.frontend.values import (
 )
 from adgen.program.types import Opaque
 
+FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 class Expressions(Operations):
     """One method for each kind of expression node."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        super().__init__(sizes)
+        self.scopes: list[Frame] = []
 
     def expression(self, node: gast.expr, hint: str | None = None) -> Value:
         handler = getattr(self, f"eval_{type(node).__name__}", None)
@@ -38,8 +55,19 @@ class Expressions(Operations):
             if handler is None:
                 self.refuse_node(node, REFUSED_EXPRESSIONS)
             return handler(node, hint)
+        except FAILURES as error:
+            self.not_understood(error)
         finally:
             self.span = span
+
+    def not_understood(self, error: Exception) -> NoReturn:
+        """What fails on the values at hand, as Python itself would or because nothing here provides for it."""
+        self.refuse(
+            "not-understood",
+            "this can't be carried out on these values",
+            reason=f"{type(error).__name__}: {error}.".replace("\n", " "),
+            remedy="values of the types that it takes; if it has them, another spelling",
+        )
 
     def span_at(self, node: gast.AST) -> Any:
         if getattr(node, "lineno", None) is None or self.frame.function_of_library:
@@ -128,6 +156,19 @@ class Expressions(Operations):
             result = self.short_circuit(node.op, result, lambda e=operand: self.expression(e))
         return result
 
+    def condition(self, node: gast.expr) -> Value:
+        """An expression of which only the truth matters."""
+        if not isinstance(node, gast.BoolOp):
+            return self.as_condition(self.expression(node))
+        result = self.condition(node.values[0])
+        for operand in node.values[1:]:
+            result = self.short_circuit(node.op, result, lambda e=operand: self.condition(e))
+        return result
+
+    def as_condition(self, value: Value) -> Value:
+        truth = self.truth(value)
+        return Const(truth) if isinstance(truth, bool) else truth
+
     def eval_Compare(self, node: gast.Compare, hint: str | None) -> Value:
         left = self.expression(node.left)
         result: Value | None = None
@@ -149,7 +190,7 @@ class Expressions(Operations):
         return result
 
     def eval_IfExp(self, node: gast.IfExp, hint: str | None) -> Value:
-        test = self.expression(node.test)
+        test = self.condition(node.test)
         return self.choose(test, lambda: self.expression(node.body), lambda: self.expression(node.orelse), hint)
 
     def eval_NamedExpr(self, node: gast.NamedExpr, hint: str | None) -> Value:
@@ -167,7 +208,7 @@ class Expressions(Operations):
         return self.allocate(ListContents(self.elements(node.elts)))
 
     def eval_Set(self, node: gast.Set, hint: str | None) -> Value:
-        return self.allocate(DictContents({self.key_of(i): i for i in self.elements(node.elts)}, is_set=True))
+        return self.allocate(DictContents({self.key_of(i): i for i in self.elements(node.elts)}, cls=set))
 
     def elements(self, nodes: list[gast.expr]) -> tuple[Value, ...]:
         items: list[Value] = []
@@ -208,15 +249,14 @@ class Expressions(Operations):
         return self.closure(node, "lambda")
 
     def closure(self, node: Any, name: str) -> FunctionVal:
+        scope = self.scopes[-1] if self.scopes and self.scopes[-1].parent is self.frame else self.frame
         spec = node.args
         names = [a.id for a in (*spec.posonlyargs, *spec.args)]
         defaults = dict(zip(reversed(names), reversed([self.expression(d) for d in spec.defaults]), strict=False))
         for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
             if default is not None:
                 defaults[argument.id] = self.expression(default)
-        return FunctionVal(
-            node, name, self.frame.file, self.frame, self.frame.globals, None, defaults, self.frame.owner
-        )
+        return FunctionVal(node, name, self.frame.file, scope, self.frame.globals, None, defaults, self.frame.owner)
 
     # ---- calls and text
 
@@ -280,7 +320,7 @@ class Expressions(Operations):
 
     def eval_SetComp(self, node: gast.SetComp, hint: str | None) -> Value:
         items = self.must_items(self.comprehension(node, hint), "set")
-        return self.allocate(DictContents({self.key_of(i): i for i in items}, is_set=True))
+        return self.allocate(DictContents({self.key_of(i): i for i in items}, cls=set))
 
     def eval_DictComp(self, node: gast.DictComp, hint: str | None) -> Value:
         pairs = self.comprehension(node, hint)
@@ -291,6 +331,8 @@ class Expressions(Operations):
         element = getattr(node, "elt", None) or gast.Tuple([node.key, node.value], gast.Load())
         saved = {name: self.frame.variables.get(name) for g in generators for name in target_names(g.target)}
         items: list[Value] = []
+        # what functions made in the comprehension see of its variables, after it too
+        self.scopes.append(replace(self.frame, variables={}, parent=self.frame, closure={}))
         before, written, used = self.snapshot(), len(self.out), set(self.used)
         try:
             if not self.static_comprehension(generators, element, items):
@@ -299,6 +341,7 @@ class Expressions(Operations):
                 del self.out[written:]
                 return self.residual_comprehension(generators, element, hint)
         finally:
+            self.scopes.pop()
             for name, value in saved.items():
                 if value is None:
                     self.frame.variables.pop(name, None)
@@ -314,7 +357,8 @@ class Expressions(Operations):
             return False
         for item in sequence:
             self.assign_item(first.target, item)
-            verdicts = [self.truth(self.expression(test)) for test in first.ifs]
+            self.scopes[-1].variables.update({n: self.frame.variables[n] for n in target_names(first.target)})
+            verdicts = [self.truth(self.condition(test)) for test in first.ifs]
             if not all(isinstance(v, bool) for v in verdicts):
                 return False
             if not all(verdicts):

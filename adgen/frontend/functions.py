@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 import gast
 
+from adgen.frontend.frames import Frame
 from adgen.frontend.jumps import structure_jumps
 from adgen.frontend.objects import Objects
 from adgen.frontend.read_source import read_source
-from adgen.frontend.state import Frame
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -54,13 +54,6 @@ class Functions(Objects):
                 f"{function.name} calls itself too deeply",
                 reason="the depth of the recursion is decided by values, not by types.",
                 remedy="a loop",
-            )
-        if any(True for d in getattr(function.node, "decorator_list", ()) if function.function is None):
-            self.refuse(
-                "local-decorator",
-                "a decorator on a nested function",
-                reason="it is not applied.",
-                remedy="decorate a function of the module",
             )
         closure = closure_of(function.function)
         frame = Frame(

@@ -15,8 +15,9 @@ from typing import Any
 
 import gast
 
+from adgen.frontend.frames import Frame, Guard, Snapshot
 from adgen.frontend.joins import Joins
-from adgen.frontend.state import Frame, Guard, Snapshot, store
+from adgen.frontend.state import store
 from adgen.frontend.values import NONE, Const, ObjectContents, Ref, TupleVal, Value
 from adgen.program.attempts import Attempt
 from adgen.program.types import BOOL

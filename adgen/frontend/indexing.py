@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -72,7 +74,7 @@ class Indexing(Operators):
             if method is not None:
                 return self.call(method, (index,), {}, hint)
         if isinstance(contents, DictContents):
-            return self.dict_item(contents, index)
+            return self.dict_item(base, contents, index)
         if isinstance(contents, RangeVal):
             return self.binary(gast.Add(), contents.start, self.binary(gast.Mult(), index, contents.step), hint)
         items = self.known_items(base)
@@ -86,7 +88,7 @@ class Indexing(Operators):
             )
         return self.sequence_item(base, items, index, hint)
 
-    def dict_item(self, contents: DictContents, index: Value) -> Value:
+    def dict_item(self, base: Value, contents: DictContents, index: Value) -> Value:
         if not isinstance(index, Const | TupleVal):
             self.refuse(
                 "dynamic-key",
@@ -95,6 +97,10 @@ class Indexing(Operators):
                 remedy="an array or a list, indexed by an integer",
             )
         key = self.key_of(index)
+        if key not in contents.items and contents.factory is not None:
+            made = self.call(contents.factory, (), {})
+            self.store_container(base, Const(key), made) if contents.cls is not Counter else None
+            return made
         if key not in contents.items:
             self.refuse(
                 "missing-key",
@@ -274,6 +280,13 @@ class Indexing(Operators):
                     reason="the derivative needs one type for what is read from it.",
                     remedy="an array of two axes",
                 )
+            if isinstance(base.type.item, Array):
+                self.refuse(
+                    "list-store",
+                    "an array is put in another's place in a list of run-time length",
+                    reason="which arrays of the list share memory afterwards is known only at run time.",
+                    remedy="an array with one more axis",
+                )
             target = gast.Subscript(load(base.name), self.index_expression(index), gast.Store())
             self.emit(gast.Assign([target], self.atom(value), None))
         elif isinstance(base, Handle):
@@ -331,16 +344,16 @@ class Indexing(Operators):
                     chosen[slice(*(self.static_or_none(v) for v in (index.lower, index.upper, index.step)))] = (
                         self.known_items(value) or ()
                     )
-                    self.heap[base.key] = ListContents(tuple(chosen))
+                    self.change(base.key, replace(contents, items=tuple(chosen)))
                     return
                 if not isinstance(index, Const):
                     self.store_item(self.residual_array(base, items), index, value)
                     return
                 chosen = list(items)
                 chosen[index.value] = value
-                self.heap[base.key] = ListContents(tuple(chosen))
+                self.change(base.key, replace(contents, items=tuple(chosen)))
             case DictContents(items):
-                self.heap[base.key] = DictContents({**items, self.key_of(index): value})
+                self.change(base.key, replace(contents, items={**items, self.key_of(index): value}))
             case Ref():
                 self.store_item(contents, index, value)
             case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -12,15 +12,12 @@ from adgen.frontend.values import (
     Const,
     Handle,
     IterVal,
-    ListContents,
     RangeVal,
     Ref,
     TupleVal,
     Value,
 )
 from adgen.program.types import Array, ListOf
-
-Reader = Callable[[int], Value | None]
 
 
 class Iteration(Contexts):
@@ -29,6 +26,8 @@ class Iteration(Contexts):
     def iteration(self, value: Value, target: Any) -> tuple[Value, Value, Value, Callable, str]:
         """Counter's range, and the item for a counter."""
         hint = "i"
+        if isinstance(value, IterVal):
+            self.use_up(value)
         match value:
             case RangeVal(start, stop, step):
                 name = target.id if isinstance(target, gast.Name) else hint
@@ -47,7 +46,7 @@ class Iteration(Contexts):
                     else (lambda i: self.binary(gast.Add(), first, self.position(i, start, step)))
                 )
                 return start, stop, step, lambda i: TupleVal((number(i), item(i))), name
-            case IterVal("zip", parts):
+            case IterVal("zip" | "zip strict", parts):
                 return self.zip_iteration(parts, hint)
             case IterVal("reversed", (inner,)):
                 return self.reversed_iteration(inner, target)
@@ -69,51 +68,11 @@ class Iteration(Contexts):
                 return True
             case IterVal("enumerate" | "reversed", (inner, *_)):
                 return self.is_counting(inner)
-            case IterVal("zip", parts):
+            case IterVal("zip" | "zip strict", parts):
                 ranges = [self.is_counting(p) for p in parts]
                 arrays = [isinstance(p, Ref) and isinstance(p.type, Array | ListOf) for p in parts]
                 return any(ranges) and all(a or b for a, b in zip(ranges, arrays, strict=True))
         return False
-
-    def reader(self, value: Value) -> Reader:
-        """The item at a position as it is when the loop gets there; None at the end."""
-        match value:
-            case Handle(key) if isinstance(self.heap[key], ListContents):
-                return lambda k: nth(self.known_items(value) or (), k)
-            case Ref(_, Array(_, shape)) if shape:
-                length = self.sizes.reduce(shape[0])
-                if not length.is_const and (observed := self.sizes.value(length)) is not None:
-                    self.sizes.assume(length, observed)
-                    length = self.sizes.reduce(length)
-                return lambda k: None if length.is_const and k >= length.const else self.subscript(value, Const(k))
-            case IterVal("enumerate", (inner, first)):
-                start, read = self.static_value(first, "the start of enumerate"), self.reader(inner)
-                return lambda k: None if (item := read(k)) is None else TupleVal((Const(start + k), item))
-            case IterVal("zip", parts):
-                return self.zip_reader(parts)
-            case IterVal("reversed", (inner,)):
-                last, read = len(self.known_items(inner) or ()) - 1, self.reader(inner)
-                return lambda k: None if k > last else read(last - k)
-            case IterVal("items"):
-                return lambda k: nth(self.known_items(value) or (), k)
-        items = self.known_items(value) or ()
-        return lambda k: nth(items, k)
-
-    def zip_reader(self, parts: tuple[Value, ...]) -> Reader:
-        readers = [self.reader(p) for p in parts]
-        # Arrays come last: reading beyond one whose length is not known would fail.
-        order = sorted(range(len(parts)), key=lambda j: isinstance(parts[j], Ref))
-
-        def read(k: int) -> Value | None:
-            found: dict[int, Value] = {}
-            for j in order:
-                item = readers[j](k)
-                if item is None:
-                    return None
-                found[j] = item
-            return TupleVal(tuple(found[j] for j in range(len(parts))))
-
-        return read
 
     def position(self, i: Value, start: Value, step: Value) -> Value:
         offset = self.binary(gast.Sub(), i, start)
@@ -152,7 +111,3 @@ class Iteration(Contexts):
         last = self.binary(gast.Sub(), stop, Const(unit))
         end = self.binary(gast.Sub(), start, Const(unit))
         return last, end, Const(-unit), item, hint
-
-
-def nth(items: Sequence[Value], k: int) -> Value | None:
-    return items[k] if k < len(items) else None

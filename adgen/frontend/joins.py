@@ -8,13 +8,19 @@ import gast
 import numpy as np
 
 from adgen.frontend.expressions import Expressions
-from adgen.frontend.state import NUMBER, Snapshot, load, store
+from adgen.frontend.frames import Snapshot
+from adgen.frontend.state import NUMBER, load, store
 from adgen.frontend.values import (
+    ChoiceVal,
     Const,
     DictContents,
+    FunctionVal,
     Handle,
+    IteratorContents,
     ListContents,
+    MethodVal,
     ObjectContents,
+    PartialVal,
     Poison,
     Ref,
     TupleVal,
@@ -41,6 +47,8 @@ def grows(one: Any, two: Any) -> bool:
 
 class Joins(Expressions):
     """The common type of values, and branch variables where the values differ."""
+
+    join_test: Value | None = None  # what decides between the two ends
 
     def join(self, one: Snapshot, two: Snapshot, first: list[gast.stmt], second: list[gast.stmt]) -> None:
         """Continue with what both ends agree on; where they differ, with branch variables."""
@@ -80,7 +88,8 @@ class Joins(Expressions):
                     )
                     for k in left.items
                 },
-                left.is_set,
+                left.cls,
+                left.factory,
             )
         if isinstance(left, ObjectContents) and isinstance(right, ObjectContents):
             names = {**left.attributes, **right.attributes}
@@ -91,14 +100,24 @@ class Joins(Expressions):
                         left.attributes[name], right.attributes[name], first, second, name, one, two
                     )
                 else:
-                    joined[name] = left.attributes.get(name) or right.attributes.get(name)
+                    joined[name] = self.one_sided(left, right, name)
             return ObjectContents(left.cls, joined, left.origin, left.path)
+        if isinstance(left, IteratorContents | Poison):
+            return Poison("how far it has come depends on the path taken.", self.span)
         self.refuse(
             "branch-list",
             "a list or dict gets different entries in the branches of an if",
             reason="how many there are would be known only at run time.",
             remedy="the same entries in both branches, or an array with a count",
         )
+
+    def one_sided(self, left: ObjectContents, right: ObjectContents, name: str) -> Value:
+        """An attribute that was set, or only read, on one path."""
+        value = left.attributes[name] if name in left.attributes else right.attributes[name]
+        key = next((k for k, c in self.heap.items() if isinstance(c, ObjectContents) and c.origin is left.origin), 0)
+        if left.origin is not None and value == self.pristine.get((key, name)):
+            return value
+        return Poison(f"attribute {name!r} is set on one path only.", self.span)
 
     def join_value(
         self,
@@ -127,6 +146,8 @@ class Joins(Expressions):
             )
         if isinstance(left, Handle) and isinstance(right, Handle):
             return self.join_handles(left, right, first, second, one, two)
+        if self.join_test is not None and self.is_function(left) and self.is_function(right):
+            return ChoiceVal(self.join_test, left, right)
         kinds = [self.joinable_type(v) for v in (left, right)]
         if any(isinstance(v, Poison) and v.reason == "consequence" for v in (left, right)):
             return Poison("consequence", self.span)
@@ -141,21 +162,36 @@ class Joins(Expressions):
             self.out = outer
         return Ref(name, self.types[name])
 
+    def is_function(self, value: Value) -> bool:
+        return isinstance(value, FunctionVal | MethodVal | PartialVal | ChoiceVal) or (
+            isinstance(value, Const) and callable(value.value)
+        )
+
     def join_handles(
         self, left: Handle, right: Handle, first: list, second: list, one: Snapshot, two: Snapshot
     ) -> Value:
+        if (left.key, right.key) in one.joined:
+            return one.joined[left.key, right.key]
         a: Any = one.heap.get(left.key)
         b: Any = two.heap.get(right.key)
         if type(a) is type(b) and isinstance(a, ListContents | DictContents) and len(a.items) == len(b.items):
-            return self.allocate(self.join_contents(a, b, first, second, one, two))
+            return self.joined_object(left, right, self.join_contents(a, b, first, second, one, two), one)
         if (
             isinstance(a, ObjectContents)
             and isinstance(b, ObjectContents)
             and a.cls is b.cls
             and a.origin is b.origin is None
         ):
-            return self.allocate(self.join_contents(a, b, first, second, one, two))
+            return self.joined_object(left, right, self.join_contents(a, b, first, second, one, two), one)
         return Poison("it is a different container on each path.", self.span)
+
+    def joined_object(self, left: Handle, right: Handle, contents: Any, one: Snapshot) -> Handle:
+        """One object for what is this object on one path and that on the other."""
+        made = one.joined[left.key, right.key] = self.allocate(contents)
+        for key in (left.key, right.key):
+            self.joined.setdefault(key, set()).add(made.key)
+            self.joined.setdefault(made.key, set()).add(key)
+        return made
 
     def joinable_type(self, value: Value) -> Type | None:
         if isinstance(value, Const) and isinstance(value.value, NUMBER):

@@ -13,6 +13,7 @@ from adgen.frontend.state import load, store
 from adgen.frontend.values import (
     DictContents,
     Handle,
+    IteratorContents,
     ListContents,
     ObjectContents,
     Poison,
@@ -42,6 +43,7 @@ class Tail:
     leaves: dict[Key, Value] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
     lengths: dict[int, int] = field(default_factory=dict)
+    structure: dict[int, Any] = field(default_factory=dict)
 
 
 class LoopVariables(Iteration):
@@ -262,6 +264,39 @@ class LoopVariables(Iteration):
     def lengths(self) -> dict[int, int]:
         return {k: len(c.items) for k, c in self.heap.items() if isinstance(c, ListContents)}
 
+    def structure(self) -> dict[int, Any]:
+        """Which entries dicts and objects have, and how far iterators have come."""
+        found: dict[int, Any] = {}
+        for key, contents in self.heap.items():
+            match contents:
+                case DictContents(items):
+                    found[key] = frozenset(items)
+                case IteratorContents(position=position):
+                    found[key] = position
+                case ObjectContents(attributes=attributes):
+                    found[key] = frozenset(n for n, v in attributes.items() if v != self.pristine.get((key, n)))
+        return found
+
+    def changed_structure(self, head: dict[int, Any], tails: list[Tail]) -> set[tuple[int, str]]:
+        """Attributes that have to be read before a loop; refuses what else a loop does to the make of objects."""
+        missing: set[tuple[int, str]] = set()
+        for tail in tails:
+            for key in head.keys() & tail.structure.keys():
+                if head[key] == tail.structure[key]:
+                    continue
+                contents = self.heap.get(key)
+                new = tail.structure[key] - head[key] if isinstance(contents, ObjectContents) else {""}
+                if all((key, name) in self.pristine for name in new):
+                    missing |= {(key, name) for name in new}
+                    continue
+                self.refuse(
+                    "loop-structure",
+                    "an object gets other entries, or an iterator moves on, from one iteration to the next",
+                    reason="what it has after the loop would be known only at run time.",
+                    remedy="make the entries before the loop; index instead of next()",
+                )
+        return missing
+
     def put(self, key: Key, value: Value) -> None:
         kind, where, name, *path = key
         if kind == "v":
@@ -275,7 +310,7 @@ class LoopVariables(Iteration):
             self.heap[where] = ListContents(tuple(items))
         elif isinstance(contents, DictContents):
             self.heap[where] = DictContents(
-                {**contents.items, name: replaced(contents.items[name], path, value)}, contents.is_set
+                {**contents.items, name: replaced(contents.items[name], path, value)}, contents.cls, contents.factory
             )
         elif isinstance(contents, ObjectContents):
             new = {**contents.attributes, name: replaced(contents.attributes[name], path, value)}

@@ -15,7 +15,6 @@ import gast
 
 from adgen.errors import AdgenError
 from adgen.frontend.guards import CAUGHT, Outcome, Raised
-from adgen.frontend.iteration import Reader
 from adgen.frontend.jumps import may
 from adgen.frontend.loop_variables import Carried, LoopVariables, Tail
 from adgen.frontend.operations import UNROLL
@@ -39,7 +38,8 @@ RETRY_UNROLLED = {
     "undecided-value",
     "branch-list",
     "not-indexable",
-    "loop-list",
+    "list-store",
+    "loop-structure",
     "no-type",
     "bad-index",
     "object-value",
@@ -61,27 +61,28 @@ class Loops(LoopVariables):
         if isinstance(value, RangeVal) or self.is_counting(value):
             self.counted_or_unrolled(node, value)
             return
-        if self.known_items(value) is not None:
-            self.unrolled(node, value)
+        if self.is_walkable(value):
+            self.unrolled(node, self.iterator_over(value))
             return
         self.counted(node, *self.iteration(value, node.target))
 
     def counted_or_unrolled(self, node: gast.For, value: Value) -> None:
         """A loop over ranges stays one, unless its body wants to know the counter."""
+        mark = self.mark()
         items = self.known_items(value)
+        self.rewind(mark)
         if items is not None and not items:
             return
         if items is None or len(items) > UNROLL:
             self.counted(node, *self.iteration(value, node.target))
             return
-        mark = self.mark()
         try:
             self.counted(node, *self.iteration(value, node.target))
         except AdgenError as error:
             if getattr(error, "slug", None) not in RETRY_UNROLLED:
                 raise
             self.rewind(mark)
-            self.unrolled(node, value)
+            self.unrolled(node, self.iterator_over(value))
 
     def counted(self, node: gast.For, start: Value, stop: Value, step: Value, item: Callable, hint: str) -> None:
         bounds = [start, stop] if step == Const(1) else [start, stop, step]
@@ -103,32 +104,28 @@ class Loops(LoopVariables):
         finally:
             self.active_targets.pop()
 
-    def unrolled(self, node: gast.For, value: Value) -> None:
-        """The body once for each item, which is read when its turn comes: the body may have changed it."""
-        items = self.known_items(value) or ()
-        if len(items) > 8 * UNROLL:
-            self.refuse(
-                "long-unroll",
-                f"a loop over {len(items)} separate values",
-                reason="it would be written out once for each of them.",
-                remedy="an array",
-            )
-        self.unrolled_from(node, self.reader(value), 0)
-
-    def unrolled_from(self, node: gast.For, read: Reader, position: int) -> None:
-        while (item := read(position)) is not None:
+    def unrolled(self, node: gast.For, walk: Handle) -> None:
+        """Write a loop out, item by item."""
+        count = 0
+        while (item := self.taken(walk)) is not None:
+            count += 1
+            if count > 8 * UNROLL:
+                self.refuse(
+                    "long-unroll",
+                    f"a loop over more than {8 * UNROLL} separate values",
+                    reason="it would be written out once for each of them.",
+                    remedy="an array",
+                )
             self.assign_item(node.target, item)
             if not any(may(s, (gast.Break,)) for s in node.body):
                 self.run_block(node.body, tail=False)
-                position += 1
                 continue
             outer = self.on_tail
-            following = position + 1
 
-            def go_on(kind: str, following: int = following, outer: Any = outer) -> None:
+            def go_on(kind: str, outer: Any = outer) -> None:
                 inner, self.on_tail = self.on_tail, outer
                 if kind == "normal":
-                    self.unrolled_from(node, read, following)
+                    self.unrolled(node, walk)
                 self.on_tail = inner
 
             self.on_tail = go_on
@@ -144,7 +141,7 @@ class Loops(LoopVariables):
         """A body with break: what follows goes into the branches that do not break, and they join."""
         for position, node in enumerate(body):
             if isinstance(node, gast.If) and may(node, (gast.Break,)) and position == len(body) - 1:
-                truth = self.truth(self.expression(node.test))
+                truth = self.truth(self.condition(node.test))
                 if isinstance(truth, bool):
                     return self.run_unrolled_body(node.body if truth else node.orelse)
                 on_tail = self.on_tail
@@ -167,7 +164,7 @@ class Loops(LoopVariables):
     def run_While(self, node: gast.While, tail: bool) -> None:
         before = self.snapshot()
         with contextlib.suppress(Raised), self.block():
-            if self.truth(self.expression(node.test)) is False:
+            if self.truth(self.condition(node.test)) is False:
                 return
         self.restore(before)
         tests: list[gast.expr] = []
@@ -176,7 +173,7 @@ class Loops(LoopVariables):
             state = self.snapshot()
             truth: Any = None
             with contextlib.suppress(Raised), self.block() as block:
-                truth = self.truth(self.expression(node.test))
+                truth = self.truth(self.condition(node.test))
             tests[:] = [gast.Constant(True, None)]
             if isinstance(truth, bool) and not block:
                 return True
@@ -190,7 +187,7 @@ class Loops(LoopVariables):
         def body() -> Outcome:
             if enter():
                 return self.run_block(node.body, tail=True)
-            test = self.truth(self.expression(node.test))
+            test = self.truth(self.condition(node.test))
             if isinstance(test, bool):
                 return self.run_block(node.body, tail=True) if test else Outcome("break")
             return self.tail_branch(test, node.body, [gast.copy_location(gast.Break(), node)])
@@ -211,22 +208,29 @@ class Loops(LoopVariables):
         carried = self.loop_guesses.get(id(node))
         carried = self.first_guess(node) if carried is None else {k: Carried(c.type) for k, c in carried.items()}
         demoted: set[int] = set()
+        read_before: set[tuple[int, str]] = set()  # attributes of real objects that the body reads, then writes
         for _ in range(24):
             self.restore(entry)
             self.used = set(used)
             del self.out[out_length:]
             self.demote(demoted)
+            for key, name in sorted(read_before):
+                self.attribute(Handle(key), name)
             initial = self.leaves()
             carried = {k: c for k, c in carried.items() if k in initial or k[0] == "v"}
             copies = self.enter_variables(carried, initial)
             head = self.snapshot()
             head_leaves = self.leaves()
-            lengths = self.lengths()
+            lengths, structure = self.lengths(), self.structure()
             tails, block = self.run_body(node, enter, body)
             grown = {key for t in tails for key, n in t.lengths.items() if key in lengths and lengths[key] != n}
             grown |= {key for t in tails for key in lengths if key not in t.lengths}
             if grown - demoted:
                 demoted |= grown
+                continue
+            missing = self.changed_structure(structure, tails)
+            if missing - read_before:
+                read_before |= missing
                 continue
             update = self.update(node, carried, initial, head_leaves, tails)
             if update is None:
@@ -257,7 +261,9 @@ class Loops(LoopVariables):
         tails: list[Tail] = []
 
         def on_tail(kind: str) -> None:
-            tails.append(Tail(kind, self.out, self.leaves(), dict(self.frame.variables), self.lengths()))
+            tails.append(
+                Tail(kind, self.out, self.leaves(), dict(self.frame.variables), self.lengths(), self.structure())
+            )
 
         outer, self.on_tail = self.on_tail, on_tail
         try:
@@ -292,6 +298,7 @@ class Loops(LoopVariables):
         return self.heap[handle.key]
 
     def sum_loop(self, value: Value, start: Value) -> Value:
+        value = self.plain(value)
         if isinstance(value, Ref) and isinstance(value.type, ListOf):
             self.frame.variables["_total"] = Const(float(start.value)) if isinstance(start, Const) else start
             self.frame.variables["_list"] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -13,9 +14,11 @@ from adgen.frontend.values import (
     Const,
     DictContents,
     Handle,
+    IteratorContents,
     IterVal,
     ListContents,
     ObjectContents,
+    Poison,
     RangeVal,
     Ref,
     ShapeItem,
@@ -37,7 +40,10 @@ class Operations(Calls):
         if items is None and isinstance(value, Ref) and isinstance(value.type, Array):
             items = self.iterate_static(value)
         if items is None and isinstance(value, IterVal):
-            items = self.iterate_zip(value)
+            walked = value.parts if value.kind.startswith("zip") else value.parts[:1]
+            if all(map(self.is_row, walked)):
+                known = tuple(self.column(p) if p in walked and isinstance(p, Ref) else p for p in value.parts)
+                items = tuple(self.walk(self.iterator_over(replace(value, parts=known))))
         if items is None:
             self.refuse(
                 "unknown-length",
@@ -48,15 +54,37 @@ class Operations(Calls):
             )
         return items
 
-    def iterate_zip(self, value: IterVal) -> tuple[Value, ...] | None:
-        parts = tuple(
-            self.allocate(ListContents(self.must_items(p, value.kind))) if isinstance(p, Ref) else p
-            for p in value.parts
-        )
-        return self.known_iteration(value.kind, parts)
+    def is_row(self, value: Value) -> bool:
+        return self.is_walkable(value) or isinstance(value, Ref) and isinstance(value.type, Array)
+
+    def is_short(self, array: Ref) -> bool:
+        """Whether an array's length at the call at hand is such that its items may be taken apart."""
+        length = self.sizes.value(self.sizes.reduce(array.type.shape[0]))
+        return length is not None and length <= UNROLL
+
+    def evaluate(self, text: str, **values: Value) -> Value:
+        """An expression of Python, in which `_name` stands for a value given by name."""
+        node = gast.parse(text, mode="eval").body
+        for child in gast.walk(node):
+            if self.span is not None and hasattr(child, "lineno"):
+                child.lineno = child.end_lineno = self.span.line
+                child.col_offset = child.end_col_offset = self.span.column
+        names = {f"_{name}": value for name, value in values.items()}
+        hidden = {n: self.frame.variables[n] for n in names if n in self.frame.variables}
+        self.frame.variables.update(names)
+        try:
+            return self.expression(node)
+        finally:
+            for name in names:
+                self.frame.variables.pop(name, None)
+            self.frame.variables.update(hidden)
 
     def iterate_static(self, array: Ref) -> tuple[Value, ...]:
-        """Items of an array whose length is known, or observed (which then becomes part of the types)."""
+        """Items of an array whose length is known, or taken to be that at hand."""
+        return tuple(self.subscript(array, Const(k)) for k in range(self.static_length(array)))
+
+    def static_length(self, array: Ref) -> int:
+        """The length of an array, known or observed (which then becomes part of the types)."""
         assert isinstance(array.type, Array)
         shape: tuple[Dim, ...] = array.type.shape
         length = self.sizes.reduce(shape[0])
@@ -71,7 +99,7 @@ class Operations(Calls):
                 )
             self.sizes.assume(length, observed)
             length = self.sizes.reduce(length)
-        return tuple(self.subscript(array, Const(k)) for k in range(length.const))
+        return length.const
 
     def static_truth(self, value: Value) -> bool:
         truth = self.truth(value)
@@ -102,21 +130,36 @@ class Operations(Calls):
         expr = gast.Call(gast.Attribute(load(value.name), "astype", gast.Load()), [self.constant_expression(dtype)], [])
         return self.define(expr, Array(dtype, kind.shape), hint)
 
-    def copy_value(self, value: Value, *, deep: bool) -> Value:
+    def copy_value(self, value: Value, *, deep: bool, known: dict[int, Value] | None = None) -> Value:
+        """A copy as the module `copy` makes it; what is shared inside stays shared inside."""
+        known = {} if known is None else known
+
+        def inner(item: Value) -> Value:
+            return self.copy_value(item, deep=True, known=known) if deep else item
+
         match value:
             case Ref(_, Array()):
                 return self.call(Const(np.copy), (value,), {})
+            case Ref(_, ListOf()):
+                return self.evaluate("[_item for _item in _items]", items=value)
             case TupleVal(items, cls):
-                return TupleVal(tuple(self.copy_value(i, deep=deep) for i in items), cls)
+                return TupleVal(tuple(map(inner, items)), cls)
+            case Handle(key) if key in known:
+                return known[key]
             case Handle(key):
                 contents = self.heap[key]
+                if isinstance(contents, Ref):
+                    return self.copy_value(contents, deep=deep, known=known)
+                new = known[key] = self.allocate(contents)
                 if isinstance(contents, ListContents):
-                    return self.allocate(ListContents(tuple(self.copy_value(i, deep=deep) for i in contents.items)))
-                if isinstance(contents, DictContents):
-                    return self.allocate(
-                        DictContents({k: self.copy_value(v, deep=deep) for k, v in contents.items.items()})
-                    )
-                return self.allocate(contents)
+                    self.heap[new.key] = replace(contents, items=tuple(map(inner, contents.items)))
+                elif isinstance(contents, DictContents):
+                    self.heap[new.key] = replace(contents, items={k: inner(v) for k, v in contents.items.items()})
+                elif isinstance(contents, ObjectContents):
+                    self.attribute(value, "__dict__") if contents.origin is not None else None
+                    attributes = {k: inner(v) for k, v in self.heap[key].attributes.items()}
+                    self.heap[new.key] = replace(contents, attributes=attributes)
+                return new
         return value
 
     def effect(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
@@ -160,7 +203,9 @@ class Operations(Calls):
                 contents = self.heap[key]
                 if isinstance(contents, ObjectContents):
                     return contents.cls
-                return list if isinstance(contents, ListContents | Ref) else (set if contents.is_set else dict)
+                if isinstance(contents, IteratorContents):
+                    return type(iter(()))
+                return list if isinstance(contents, Ref) else contents.cls
             case RangeVal():
                 return range
             case SliceVal():
@@ -170,6 +215,8 @@ class Operations(Calls):
     def has_attribute(self, value: Value, name: str) -> bool:
         if isinstance(value, Handle) and isinstance(self.heap[value.key], ObjectContents):
             contents = self.heap[value.key]
+            if isinstance(contents.attributes.get(name), Poison):
+                self.atom(contents.attributes[name])
             return (
                 name in contents.attributes
                 or hasattr(contents.cls, name)

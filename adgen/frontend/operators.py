@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +10,21 @@ import gast
 from adgen.analyses.stand_ins import NoType
 from adgen.analyses.types import OPERATOR_FUNCTIONS, result_type
 from adgen.errors import CannotInfer
-from adgen.frontend.state import State, load
-from adgen.frontend.values import Const, DictContents, Handle, ListContents, Poison, Ref, ShapeItem, TupleVal, Value
-from adgen.program.dims import Dim
-from adgen.program.types import BOOL, Array, ListOf, Opaque, Scalar, TupleOf, int_type_of
+from adgen.frontend.comparisons import NOT_IMPLEMENTED, Comparisons
+from adgen.frontend.container_operators import ContainerOperators
+from adgen.frontend.state import load
+from adgen.frontend.values import (
+    Const,
+    DictContents,
+    Handle,
+    ListContents,
+    Poison,
+    Ref,
+    ShapeItem,
+    TupleVal,
+    Value,
+)
+from adgen.program.types import BOOL, Array, ListOf, Opaque, Scalar, TupleOf
 
 Thunk = Callable[[], Value]
 DUNDER = {
@@ -26,10 +36,16 @@ DUNDER = {
     "MatMult": "matmul",
     "FloorDiv": "floordiv",
     "Mod": "mod",
+    "BitAnd": "and",
+    "BitOr": "or",
+    "BitXor": "xor",
+    "LShift": "lshift",
+    "RShift": "rshift",
 }
+SIGNS = {"USub": "neg", "UAdd": "pos", "Invert": "invert"}
 
 
-class Operators(State):
+class Operators(Comparisons, ContainerOperators):
     """Unary, binary and comparison operators; truth; short circuits."""
 
     def binary(self, op: gast.operator, left: Value, right: Value, hint: str | None = None) -> Value:
@@ -103,35 +119,14 @@ class Operators(State):
         self.unknown_sizes = getattr(self, "unknown_sizes", 0) + 1
         return self.unknown_sizes
 
-    def container_operator(self, name: str, left: Value, right: Value) -> Value | None:
-        if name == "Add" and isinstance(left, TupleVal) and isinstance(right, TupleVal):
-            return TupleVal(left.items + right.items)
-        contents: list[Any] = [self.heap[v.key] if isinstance(v, Handle) else v for v in (left, right)]
-        if name == "Add" and all(isinstance(c, ListContents) for c in contents):
-            return self.allocate(ListContents(contents[0].items + contents[1].items))
-        if name == "Mult":
-            if isinstance(contents[1], ListContents) and isinstance(left, Ref) and isinstance(left.type, Scalar):
-                return self.binary(gast.Mult(), right, left)  # one spelling of a list repeated
-            for sequence, count in (contents, contents[::-1]):
-                if isinstance(count, Const) and isinstance(count.value, int):
-                    if isinstance(sequence, ListContents):
-                        return self.allocate(ListContents(sequence.items * count.value))
-                    if isinstance(sequence, TupleVal):
-                        return TupleVal(sequence.items * count.value)
-        if name == "Mod" and isinstance(left, Const) and isinstance(left.value, str):
-            expr = gast.BinOp(self.atom(left), gast.Mod(), self.atom(right))
-            return self.define(expr, Opaque("str"))
-        if name == "BitOr" and all(isinstance(c, DictContents) for c in contents):
-            return self.allocate(DictContents({**contents[0].items, **contents[1].items}, contents[0].is_set))
-        return None
-
     def overloaded(self, name: str, left: Value, right: Value) -> Value | None:
         """Operators that a user's class defines."""
         stem = DUNDER.get(name)
         for value, other, method in ((left, right, f"__{stem}__"), (right, left, f"__r{stem}__")):
             found = self.class_method(value, method) if stem else None
-            if found is not None:
-                return self.call(found, (other,), {})
+            result = None if found is None else self.call(found, (other,), {})
+            if result is not None and result != NOT_IMPLEMENTED:
+                return result
         return None
 
     def class_method(self, value: Value, name: str) -> Value | None:
@@ -152,7 +147,7 @@ class Operators(State):
         function = OPERATOR_FUNCTIONS[type(op).__name__]
         if isinstance(operand, Const):
             return self.fold(function, operand.value)
-        method = self.class_method(operand, f"__{'neg' if isinstance(op, gast.USub) else 'pos'}__")
+        method = self.class_method(operand, f"__{SIGNS[type(op).__name__]}__")
         if method is not None:
             return self.call(method, (), {})
         if isinstance(op, gast.UAdd) and isinstance(operand, Ref):
@@ -165,103 +160,6 @@ class Operators(State):
         if isinstance(truth, bool):
             return Const(not truth)
         return self.define(gast.UnaryOp(gast.Not(), self.atom(truth)), BOOL)
-
-    # ---- comparisons
-
-    def compare(self, op: gast.cmpop, left: Value, right: Value) -> Value:
-        left, right = (v if isinstance(op, gast.Is | gast.IsNot) else self.plain(v) for v in (left, right))
-        if isinstance(op, gast.Is | gast.IsNot):
-            return Const(self.same_object(left, right) == isinstance(op, gast.Is))
-        if isinstance(op, gast.In | gast.NotIn):
-            return self.membership(left, right, isinstance(op, gast.In))
-        function = OPERATOR_FUNCTIONS[type(op).__name__]
-        if isinstance(left, Const) and isinstance(right, Const):
-            return self.fold(function, left.value, right.value)
-        static = self.static_comparison(function, left, right)
-        if static is not None:
-            return static
-        type_ = self.infer(function, (left, right), {}, "this comparison")
-        return self.define(gast.Compare(self.atom(left), [op], [self.atom(right)]), type_)
-
-    def static_comparison(self, function: Any, left: Value, right: Value) -> Value | None:
-        """Comparisons of extents that differ by a known number, and of containers and text."""
-        a, b = (getattr(self.type_or_none(v), "value", None) for v in (left, right))
-        if a is not None and b is not None:
-            difference = self.sizes.reduce(a - b)
-            if not difference.is_const and any(id(f.node) in self.recursive for f in self.frames):
-                difference = self.observed_difference(difference)
-            if difference.is_const:
-                return Const(function(difference.const, 0))
-        equality = function in (operator.eq, operator.ne)
-        if equality and isinstance(left, TupleVal) and isinstance(right, TupleVal):
-            return self.compare_sequences(function, left.items, right.items)
-        if equality:
-            kinds = [self.heap[v.key] if isinstance(v, Handle) else v for v in (left, right)]
-            if all(isinstance(k, ListContents) for k in kinds):
-                return self.compare_sequences(function, kinds[0].items, kinds[1].items)
-            odd = [isinstance(v, Const) and (v.value is None or isinstance(v.value, str)) for v in (left, right)]
-            if (
-                any(odd)
-                and not all(isinstance(v, Const) for v in (left, right))
-                and not any(isinstance(self.type_or_none(v), Opaque) for v in (left, right))
-            ):
-                return Const(function is operator.ne)
-        return None
-
-    def observed_difference(self, difference: Dim) -> Dim:
-        """In recursive functions, integers and sizes are those of the call at hand: they decide the depth."""
-        for symbol in difference.symbols:
-            value = self.sizes.observed.get(symbol)
-            if value is not None and symbol in self.sizes.entry_symbols:
-                self.sizes.assume(Dim.symbol(symbol), value)
-        return self.sizes.reduce(difference)
-
-    def compare_sequences(self, function: Any, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:
-        if len(left) != len(right):
-            return Const(function is operator.ne)
-        result: Value = Const(True)
-        for a, b in zip(left, right, strict=True):
-            result = self.conjunction(result, lambda a=a, b=b: self.compare(gast.Eq(), a, b))
-        return result if function is operator.eq else self.negation(result)
-
-    def type_or_none(self, value: Value) -> Any:
-        match value:
-            case Ref(_, type_):
-                return type_
-            case ShapeItem(_, _, dim):
-                return int_type_of(dim)
-            case Const(number) if type(number) is int:
-                return int_type_of(number)
-        return None
-
-    def same_object(self, left: Value, right: Value) -> bool:
-        if isinstance(left, Const) and isinstance(right, Const):
-            return left.value is right.value
-        if isinstance(left, Ref) and isinstance(right, Ref):
-            return left.name == right.name
-        return left == right
-
-    def membership(self, item: Value, container: Value, positive: bool) -> Value:
-        items = self.known_items(container)
-        if (
-            isinstance(container, Handle)
-            and isinstance(self.heap[container.key], DictContents)
-            and isinstance(item, Const)
-        ):
-            return Const((item.value in self.heap[container.key].items) == positive)
-        if isinstance(container, Const) and isinstance(item, Const):
-            return Const((item.value in container.value) == positive)
-        if items is None:
-            type_ = self.infer(lambda a, b: a in b, (item, container), {}, "`in`")
-            op = gast.In() if positive else gast.NotIn()
-            return self.define(gast.Compare(self.atom(item), [op], [self.atom(container)]), type_)
-        result: Value = Const(False)
-        for candidate in items:
-            result = self.disjunction(result, lambda c=candidate: self.compare(gast.Eq(), item, c))
-        return result if positive else self.negation(result)
-
-    def known_items(self, value: Value) -> tuple[Value, ...] | None:
-        raise NotImplementedError
 
     # ---- truth and short circuits
 

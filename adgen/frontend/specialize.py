@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import re
 import sys
 import types
 from collections.abc import Mapping, Sequence
@@ -18,10 +19,12 @@ from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, Refusals
 from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
+from adgen.frontend.frames import Frame
 from adgen.frontend.functions import Restart
 from adgen.frontend.loops import Loops
 from adgen.frontend.read_source import underlying
-from adgen.frontend.state import NUMBER, Frame
+from adgen.frontend.records import is_called_with_fields
+from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -36,6 +39,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.function import Function
+from adgen.program.objects import attribute_names, child_name, is_object
 from adgen.program.trees import Branch, Leaf, Tree, leaves
 from adgen.program.types import FLOAT, Abstract, Array, ListOf, Scalar, Type, int_type_of, type_of_number
 
@@ -65,6 +69,8 @@ class Specializer(Loops):
         super().__init__(sizes)
         self.promote = promote
         self.prologue: dict[str, str] = {}
+        self.differentiated: frozenset[str] = frozenset()
+        self.objects: dict[int, tuple[Value, Tree] | None] = {}
         self.statics: dict[str, Any] = {}
         self.strided: set[str] = set()
 
@@ -85,7 +91,7 @@ class Specializer(Loops):
             name = self.leaf(name, path)
             self.types[name] = GENERATOR
             return Ref(name, GENERATOR), Leaf(name, GENERATOR, None, path)
-        if isinstance(value, bool | np.bool_) or not isinstance(value, NUMBER):
+        if isinstance(value, bool | np.bool_ | enum.Enum) or not isinstance(value, NUMBER):
             return self.container_parameter(name, value, path, promote=promote)
         type_ = FLOAT if promote and isinstance(value, int | np.integer) else type_of_number(value)
         return self.number_parameter(name, type_, value, path)
@@ -127,6 +133,7 @@ class Specializer(Loops):
         match value:
             case dict():
                 promote = False  # an int inside of a container stays one
+                self.check_keys(value)
                 pairs = {
                     k: self.parameter(child_name(name, k), v, f"{path}[{k!r}]", promote=promote)
                     for k, v in value.items()
@@ -145,18 +152,59 @@ class Specializer(Loops):
                     return self.allocate(ListContents(tuple(v for v, _ in parts))), Branch("list", keys, trees)
                 cls = type(value) if names else None
                 return TupleVal(tuple(v for v, _ in parts), cls), Branch("tuple", keys, trees, cls)
+        if isinstance(value, enum.Enum):
+            self.statics[path] = value
+            return Const(value), Leaf(None, None, value)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            if path.split(".", maxsplit=1)[0].split("[", maxsplit=1)[
+                0
+            ] in self.differentiated and not is_called_with_fields(type(value)):
+                return self.object_parameter(value, path)
             fields = [f.name for f in dataclasses.fields(value)]
             parts = [self.parameter(f, getattr(value, f), f"{path}.{f}", promote=promote) for f in fields]
             attributes = dict(zip(fields, (v for v, _ in parts), strict=True))
             handle = self.allocate(ObjectContents(type(value), attributes, value, f"@{path}"))
             return handle, Branch("object", tuple(fields), tuple(t for _, t in parts), type(value))
-        known = isinstance(value, enum.Enum | type | types.ModuleType)  # the member of an Enum decides the code
-        if hasattr(value, "__dict__") and not callable(value) and not known:
+        if self.is_differentiated(path) and is_object(value):
+            return self.object_parameter(value, path)
+        if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type | types.ModuleType):
             handle = self.allocate(ObjectContents(type(value), {}, value, f"@{path}"))
             return handle, Leaf(None, None, value, path)
         self.statics[path] = value
         return Const(value), Leaf(None, None, value, path)
+
+    def is_differentiated(self, path: str) -> bool:
+        """Whether the argument that holds this value is one of those that are differentiated."""
+        return re.split(r"[.\[]", path, maxsplit=1)[0] in self.differentiated
+
+    def object_parameter(self, value: Any, path: str) -> tuple[Value, Tree]:
+        """An object by whose attributes a function is differentiated."""
+        if id(value) not in self.objects:
+            self.objects[id(value)] = None
+            names = attribute_names(value)
+            parts = [self.parameter(n, getattr(value, n), f"{path}.{n}", promote=False) for n in names]
+            attributes = dict(zip(names, (v for v, _ in parts), strict=True))
+            handle = self.allocate(ObjectContents(type(value), attributes, value, f"@{path}"))
+            self.objects[id(value)] = handle, Branch("record", tuple(names), tuple(t for _, t in parts), type(value))
+        known = self.objects[id(value)]
+        if known is None:
+            self.refuse(
+                "cyclic-argument",
+                f"{path} is a {type(value).__name__} that leads back to itself",
+                reason="its gradient, which has the same structure, would have no end.",
+                remedy="an argument that holds the parameters only",
+            )
+        return known
+
+    def check_keys(self, value: dict[Any, Any]) -> None:
+        for key in value:
+            if not isinstance(key, int | float | str | bytes | tuple | None) or isinstance(key, enum.Enum):
+                self.refuse(
+                    "argument-key",
+                    f"an argument is a dict with a {type(key).__name__} as key",
+                    reason="generated code has to write the key down.",
+                    remedy="keys that are text or numbers",
+                )
 
     def origin_attribute(self, base: Handle, contents: ObjectContents, name: str) -> Value:
         """Attributes of an object that is an argument are read from the argument at each call."""
@@ -165,7 +213,7 @@ class Specializer(Loops):
             value = own.get(name)
             if isinstance(value, (np.ndarray, list, tuple, dict, *NUMBER)):
                 path = f"{contents.path[1:]}.{name}"
-                return self.set_attribute(base, name, self.parameter(name, value, path, promote=False)[0])
+                return self.read_attribute(base, name, self.parameter(name, value, path, promote=False)[0])
         return super().origin_attribute(base, contents, name)
 
     def passed(self, function: Any, values: Mapping[str, Value], bound: Any) -> tuple[Any, Any]:
@@ -211,26 +259,24 @@ class Specializer(Loops):
                 return Leaf(name, type_)
             case ObjectContents(cls, attributes) if dataclasses.is_dataclass(cls):
                 names = [f.name for f in dataclasses.fields(cls) if f.init]
-                return Branch("object", tuple(names), tuple(self.result_tree(attributes[n]) for n in names), cls)
+                kind = "object" if is_called_with_fields(cls) else "record"
+                names = names if kind == "object" else list(attributes)
+                return Branch(kind, tuple(names), tuple(self.result_tree(attributes[n]) for n in names), cls)
+            case ObjectContents(cls, attributes, origin) if origin is None or (
+                contents.path.startswith("@") and set(attribute_names(origin)) <= set(attributes)
+            ):
+                return Branch("record", tuple(attributes), tuple(map(self.result_tree, attributes.values())), cls)
         self.refuse(
             "result",
             "this object can't be returned",
-            reason="only dataclasses are rebuilt.",
-            remedy="a tuple or dict of its numbers",
+            reason="it was not made by the function.",
+            remedy="its numbers, in a tuple or dict, or a new object",
         )
 
 
 def known_value(value: Any) -> Value:
     """A value that is part of the program, as if it stood there."""
     return TupleVal(tuple(map(known_value, value))) if isinstance(value, tuple) else Const(value)
-
-
-def child_name(name: str, key: Any) -> str:
-    """A readable variable name for an entry: ``w1`` for ``params['w1']``, ``layers_0`` for ``layers[0]``."""
-    if isinstance(key, str) and key.isidentifier():
-        return key
-    text = "".join(c if c.isalnum() else "_" for c in str(key))
-    return f"{name}_{text}"
 
 
 def specialize(
@@ -293,7 +339,7 @@ def _specialize(
 
 
 def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program:
-    promote = s.promote
+    promote = s.differentiated = s.promote
     s.used |= set(arguments)
     target, bound = unbound(function)
     value_of = s.function_value(target)

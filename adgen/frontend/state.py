@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import enum
 import keyword
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import gast
@@ -15,6 +16,8 @@ import numpy as np
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
+from adgen.frontend.extents import own_sizes, rename_symbol, symbols_of
+from adgen.frontend.frames import Frame, Guard, Mark, Snapshot, handles_in, holds
 from adgen.frontend.values import (
     Const,
     Handle,
@@ -23,59 +26,14 @@ from adgen.frontend.values import (
     ShapeItem,
     TupleVal,
     Value,
-    names_in,
 )
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
-from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type
+from adgen.program.types import INT, Opaque, Scalar, Type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
 NUMBER = (bool, int, float, complex, np.generic)
-
-
-@dataclass
-class Frame:
-    """Variables of one call that is being specialised."""
-
-    variables: dict[str, Value]
-    globals: Mapping[str, Any]
-    file: str
-    function: str
-    parent: Frame | None = None
-    closure: Mapping[str, Any] = field(default_factory=dict)
-    owner: type | None = None
-    read_outside: dict[int, frozenset[str]] = field(default_factory=dict)
-    node: Any = None
-    function_of_library: bool = False  # a definition: what it writes stands for the user's own line
-    global_names: set[str] = field(default_factory=set)
-    nonlocals: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    variables: tuple[dict[str, Value], ...]
-    heap: dict[int, Any]
-
-
-@dataclass(frozen=True)
-class Guard:
-    """An open ``if``: where `test` holds an exception was raised, and what follows stands in the other branch."""
-
-    test: Ref
-    outer: list[gast.stmt]  # the block in which the ``if`` will stand
-    state: Snapshot  # what holds where the exception was raised
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A point to go back to when a construct has to be specialised again."""
-
-    state: Snapshot
-    used: set[str]
-    out: list[gast.stmt]
-    written: int
-    guards: list[Guard]
 
 
 class State:
@@ -103,8 +61,9 @@ class State:
         self.warnings: list[str] = []
         self.recursive: set[int] = set()
         self.keeps_names = False  # while items are taken from a container, which goes on holding them
-        self.held: dict[int, tuple[Any, frozenset[str]]] = {}  # names in the containers of the heap
         self.errstate: dict[str, str] = {}  # what np.errstate has set
+        self.joined: dict[int, set[int]] = {}  # objects that may be the same
+        self.pristine: dict[tuple[int, str], Value] = {}  # attributes of real objects, as they were read
 
     # ---- frames, snapshots
 
@@ -133,6 +92,42 @@ class State:
         self.restore(mark.state)
         self.used, self.out, self.guards = set(mark.used), mark.out, list(mark.guards)
         del self.out[mark.written :]
+
+    def change(self, key: int, contents: Any) -> None:
+        """Write into a mutable object."""
+        relatives = self.relatives_of(key)
+        if relatives and relatives & self.reachable():
+            self.refuse(
+                "shared-object",
+                "an object is written that was chosen by a condition, and is known by another name too",
+                reason="which of them changes is known only at run time.",
+                remedy="write it in both branches",
+            )
+        self.heap[key] = contents
+        owner = getattr(contents, "owner", None)
+        if owner is not None:
+            self.heap[owner] = replace(self.heap[owner], attributes=contents.items)
+
+    def relatives_of(self, key: int) -> set[int]:
+        """Objects that may be the same as this one, since branches were joined."""
+        found, stack = set(), [key]
+        while stack:
+            for other in self.joined.get(stack.pop(), ()):
+                if other not in found:
+                    found.add(other)
+                    stack.append(other)
+        return found - {key}
+
+    def reachable(self) -> set[int]:
+        """Keys of the objects that variables lead to."""
+        found: set[int] = set()
+        stack: list[Any] = list(self.frames)
+        while stack:
+            for handle in handles_in(stack.pop()):
+                if handle.key not in found:
+                    found.add(handle.key)
+                    stack.append(self.heap.get(handle.key))
+        return found
 
     @contextmanager
     def block(self) -> Iterator[list[gast.stmt]]:
@@ -212,31 +207,19 @@ class State:
         if not (isinstance(value, Ref) and value.name in self.temporaries and self.out):
             return value
         name = value.name
-        if self.keeps_names or self.is_held(name):
+        if self.keeps_names:
             return value
         for back in range(1, min(len(self.out), LOOK_BACK) + 1):
             match self.out[-back]:
                 case gast.Assign(targets=[gast.Name(id=found)]) if found == name:
-                    if self.is_held(name):
-                        return value
                     if back > 1 and (name in mentioned(value.type) or is_written(self.out[-back + 1 :], name)):
+                        return value
+                    # A list that is a variable of the program gets the user's name with it.
+                    containers = [c for c in self.heap.values() if not isinstance(c, Ref)]
+                    if holds((*self.frames, *containers), name):
                         return value
                     return self.renamed(value, hint, self.out[len(self.out) - back :])
         return value
-
-    def is_held(self, name: str) -> bool:
-        """Whether a variable of the user's or a container refers to a name of the program."""
-        if any(name in names_in(v) for f in self.frames for v in f.variables.values()):
-            return True
-        for key, contents in self.heap.items():
-            known = self.held.get(key)
-            if known is None or known[0] is not contents:
-                # A list that is a variable of the program gets the user's name with it.
-                found: frozenset[str] = frozenset() if isinstance(contents, Ref) else names_in(contents)
-                known = self.held[key] = (contents, found)
-            if name in known[1]:
-                return True
-        return False
 
     def renamed(self, value: Ref, hint: str, statements: list[gast.stmt]) -> Ref:
         new = self.fresh(hint)
@@ -262,7 +245,7 @@ class State:
                     or isinstance(constant, str | bytes)
                     or constant is Ellipsis
                 ):
-                    return gast.Constant(constant.item() if isinstance(constant, np.generic) else constant, None)
+                    return gast.Constant(plain_number(constant), None)
                 return self.constant_expression(constant)
             case Ref(name):
                 return load(name)
@@ -322,6 +305,15 @@ class State:
         return Opaque(type(value).__name__)
 
 
+def plain_number(constant: Any) -> Any:
+    """A constant as Python writes it: no NumPy scalars, no members of enumerations."""
+    if isinstance(constant, np.generic):
+        return constant.item()
+    if isinstance(constant, enum.Enum):
+        return constant.value
+    return constant
+
+
 LOOK_BACK = 24
 
 
@@ -347,46 +339,3 @@ def load(name: str) -> gast.Name:
 
 def store(name: str) -> gast.Name:
     return gast.Name(name, gast.Store(), None, None)
-
-
-def rename_symbol(type_: Type, old: str, new: str) -> Type:
-    """A type whose extents are named after a variable that gets another name."""
-
-    def renamed(dim: Dim) -> Dim:
-        return dim.substitute(
-            {
-                s: Dim.symbol(new + s[len(old) :])
-                for s in dim.symbols
-                if s == old or s.startswith((old + ".", old + "["))
-            }
-        )
-
-    match type_:
-        case Array(dtype, shape):
-            return Array(dtype, tuple(map(renamed, shape)))
-        case Scalar(value=Dim() as value):
-            return replace(type_, value=renamed(value))
-        case TupleOf(items):
-            return TupleOf(tuple(rename_symbol(t, old, new) for t in items))
-        case ListOf(item) if item is not None:
-            return ListOf(rename_symbol(item, old, new))
-    return type_
-
-
-def own_sizes(type_: Type, name: str) -> Type:
-    """A type whose unnamed extents (``%7.shape[0]``) are named after the variable that has them."""
-    unnamed = {s.split(".shape")[0] for s in symbols_of(type_) if s.startswith("%")}
-    for old in sorted(unnamed):
-        type_ = rename_symbol(type_, old, name)
-    return type_
-
-
-def symbols_of(type_: Type) -> list[str]:
-    match type_:
-        case Array(_, shape):
-            return [s for d in shape for s in d.symbols]
-        case TupleOf(items):
-            return [s for t in items for s in symbols_of(t)]
-        case ListOf(item) if item is not None:
-            return symbols_of(item)
-    return []

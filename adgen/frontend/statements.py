@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -11,8 +12,9 @@ import gast
 from adgen.analyses.indexing import Picks
 from adgen.errors import AdgenError
 from adgen.frontend.bindings import assigned_names
+from adgen.frontend.expressions import FAILURES
 from adgen.frontend.guards import NORMAL, Outcome
-from adgen.frontend.operators import fold_block
+from adgen.frontend.operators import DUNDER, fold_block
 from adgen.frontend.raising import Raising
 from adgen.frontend.state import load, store
 from adgen.frontend.supported import REFUSED_STATEMENTS
@@ -23,6 +25,7 @@ from adgen.frontend.values import (
     Handle,
     IterVal,
     ListContents,
+    ObjectContents,
     Poison,
     Ref,
     ShapeItem,
@@ -61,7 +64,7 @@ class Statements(Raising):
         try:
             if handler is None:
                 self.refuse_node(node, REFUSED_STATEMENTS)
-            return handler(node, tail) or NORMAL
+            return self.carried_out(handler, node, tail)
         except AdgenError as error:
             if not self.collecting:
                 raise
@@ -70,6 +73,12 @@ class Statements(Raising):
             return Outcome("return", Poison("consequence", self.span)) if returns else NORMAL
         finally:
             self.span = span
+
+    def carried_out(self, handler: Callable[..., Any], node: gast.stmt, tail: bool) -> Outcome:
+        try:
+            return handler(node, tail) or NORMAL
+        except FAILURES as error:
+            self.not_understood(error)
 
     def note_refusal(self, error: AdgenError, node: gast.stmt) -> None:
         """Go on after a refusal, to find the others; what depends on the statement is not refused again."""
@@ -89,8 +98,11 @@ class Statements(Raising):
     def run_Assign(self, node: gast.Assign, tail: bool) -> None:
         hint = node.targets[0].id if isinstance(node.targets[0], gast.Name) else None
         value = self.expression(node.value, hint)
+        if len(node.targets) > 1:
+            self.frame.variables["="] = value  # held while it is given to the first target
         for target in node.targets:
             self.assign(target, value)
+        self.frame.variables.pop("=", None)
 
     def run_AnnAssign(self, node: gast.AnnAssign, tail: bool) -> None:
         if node.value is not None:
@@ -106,7 +118,7 @@ class Statements(Raising):
             case gast.Subscript(value=base, slice=index):
                 self.store_item(self.expression(base), self.index(index), value)
             case gast.Attribute(value=base, attr=name):
-                self.set_attribute(self.expression(base), name, value)
+                self.write_attribute(self.expression(base), name, value)
             case _:
                 self.refuse(
                     "target",
@@ -134,9 +146,8 @@ class Statements(Raising):
         value = self.rename_last(value, name)
         if isinstance(value, ShapeItem):
             value = self.rename_last(self.shape_item(value), name)
-        if isinstance(value, IterVal):
-            items = self.known_items(value)
-            value = value if items is None else self.allocate(ListContents(items))
+        if isinstance(value, IterVal) and self.is_walkable(value) and value.kind != "items":
+            value = self.iterator_over(value)
         if isinstance(value, TupleVal):
             value = TupleVal(tuple(self.plain(v) if isinstance(v, ShapeItem) else v for v in value.items), value.cls)
         frame = self.frame
@@ -175,9 +186,7 @@ class Statements(Raising):
                 if isinstance(current, Ref) and isinstance(current.type, Array):
                     self.augment_array(current, None, node.op, value)
                     return
-                if self.extend_in_place(current, node.op, value):
-                    return
-                self.assign_name(name, self.binary(node.op, current, value, name))
+                self.assign_name(name, self.in_place(node.op, current, value, name))
             case gast.Subscript(value=base_node, slice=index_node):
                 base = self.plain(self.expression(base_node))
                 index = self.index(index_node)
@@ -188,7 +197,7 @@ class Statements(Raising):
                 if isinstance(current, Ref) and isinstance(current.type, Array):
                     self.augment_array(current, None, node.op, self.expression(node.value))
                     return
-                self.store_item(base, index, self.binary(node.op, current, self.expression(node.value)))
+                self.store_item(base, index, self.in_place(node.op, current, self.expression(node.value)))
             case gast.Attribute(value=base_node, attr=name):
                 base = self.expression(base_node)
                 current = self.attribute(base, name)
@@ -196,17 +205,24 @@ class Statements(Raising):
                 if isinstance(current, Ref) and isinstance(current.type, Array):
                     self.augment_array(current, None, node.op, value)
                     return
-                self.set_attribute(base, name, self.binary(node.op, current, value))
+                self.write_attribute(base, name, self.in_place(node.op, current, value))
 
-    def extend_in_place(self, current: Value, op: Any, value: Value) -> bool:
-        if (
-            isinstance(op, gast.Add)
-            and isinstance(current, Handle)
-            and isinstance(self.heap[current.key], ListContents)
-        ):
-            self.heap[current.key] = ListContents(self.heap[current.key].items + self.must_items(value, "+="))
-            return True
-        return False
+    def in_place(self, op: gast.operator, current: Value, value: Value, hint: str | None = None) -> Value:
+        """What ``current op= value`` leaves behind: lists, sets, dicts and objects are written in place."""
+        contents = self.heap[current.key] if isinstance(current, Handle) else None
+        if isinstance(contents, ObjectContents):
+            method = self.class_method(current, f"__i{DUNDER[type(op).__name__]}__")
+            if method is not None:
+                return self.call(method, (value,), {})
+        grows = isinstance(contents, ListContents | Ref) and isinstance(op, gast.Add)
+        if grows:
+            self.call(self.attribute(current, "extend"), (value,), {})
+            return current
+        result = self.binary(op, current, value, hint)
+        if isinstance(contents, ListContents | DictContents) and isinstance(result, Handle):
+            self.change(current.key, self.heap[result.key])
+            return current
+        return result
 
     def augment_array(self, base: Ref, index: Value | None, op: gast.operator, value: Value) -> None:
         """``a += v`` and ``a[i] += v`` on arrays: in place."""
@@ -250,13 +266,23 @@ class Statements(Raising):
                     if isinstance(contents, DictContents):
                         items = dict(contents.items)
                         items.pop(self.key_of(self.index(index)), None)
-                        self.heap[handle.key] = DictContents(items)
+                        self.change(handle.key, replace(contents, items=items))
                     elif isinstance(contents, ListContents):
                         items_list = list(contents.items)
                         del items_list[self.static_value(self.index(index), "a position in a list")]
-                        self.heap[handle.key] = ListContents(tuple(items_list))
+                        self.change(handle.key, replace(contents, items=tuple(items_list)))
                     else:
+                        method = self.class_method(handle, "__delitem__")
+                        if method is None:
+                            self.refuse_node(node, REFUSED_STATEMENTS)
+                        self.call(method, (self.index(index),), {})
+                case gast.Attribute(value=base, attr=name):
+                    handle = self.expression(base)
+                    contents = self.heap.get(handle.key) if isinstance(handle, Handle) else None
+                    if not isinstance(contents, ObjectContents) or contents.origin is not None:
                         self.refuse_node(node, REFUSED_STATEMENTS)
+                    attributes = {k: v for k, v in contents.attributes.items() if k != name}
+                    self.change(handle.key, replace(contents, attributes=attributes))
                 case _:
                     self.refuse_node(node, REFUSED_STATEMENTS)
 
@@ -265,7 +291,7 @@ class Statements(Raising):
             return self.statement(raise_unless(node), tail=False)
         before = self.snapshot()
         with self.block() as block:
-            test = self.expression(node.test)
+            test = self.condition(node.test)
             truth = self.truth(test)
         if truth is True:
             return None

@@ -111,10 +111,15 @@ ACCEPTED: dict[str, dict[str, str]] = {
     },
     "Containers": {
         "tuples, named tuples": "also as arguments and results",
-        "lists": "also such that grow at run time by append, with items of one type",
-        "dicts, sets": "with keys that are known when generating",
+        "lists": "also such that grow at run time by append, with items of one type; deque",
+        "dicts, sets": "with keys that are known when generating; defaultdict, OrderedDict, Counter, ChainMap",
+        "iterators": "iter and next, map, filter, zip, itertools: over known items as in Python, item by item",
+        "enumerations": "their members decide the code",
         "comprehensions, generator expressions": "unrolled, or a loop that appends",
-        "dataclasses, objects": "attributes are followed when generating; `@property`, `super()`, special methods",
+        "objects": "attributes are followed when generating; properties with setters, descriptors, "
+        "slots, `super()`, operators and other special methods; made inside and returned, too",
+        "arguments": "numbers, arrays, and tuples, lists, dicts (keys: text, numbers, tuples), named tuples, "
+        "dataclasses and objects of those; the gradient has the same structure, with None where there is none",
     },
     "Functions": {
         "Python functions and methods": "specialised at the place of the call, recursion included",
@@ -229,7 +234,6 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "it is no range, array, list, or zip, enumerate or reversed of those.",
         "a loop over range(...)",
     ),
-    ("local-decorator", "a decorator on a nested function", "it is not applied.", "decorate a function of the module"),
     ("long-unroll", "a loop over many separate values", "it would be written out once for each of them.", "an array"),
     ("missing-argument", "an instance lacks an argument", "the call would fail.", "pass it"),
     ("missing-key", "there is no such entry in this dict", "the lookup would raise KeyError.", "a key that is there"),
@@ -380,6 +384,54 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         'np.errstate(all="raise")',
     ),
     (
+        "argument-key",
+        "an argument is a dict with an object as key",
+        "generated code has to write the key down.",
+        "keys that are text or numbers",
+    ),
+    (
+        "cyclic-argument",
+        "an argument that is differentiated leads back to itself",
+        "its gradient, which has the same structure, would have no end.",
+        "an argument that holds the parameters only",
+    ),
+    (
+        "impure-call",
+        "a function depends on more than its arguments",
+        "the derivative would be that of one call, frozen when it was made.",
+        "pass what it returns as an argument",
+    ),
+    (
+        "list-store",
+        "an array is put in another's place in a list of run-time length",
+        "which arrays of the list share memory afterwards is known only at run time.",
+        "an array with one more axis",
+    ),
+    (
+        "loop-structure",
+        "an object gets other entries, or an iterator moves on, from one iteration to the next",
+        "what it has after the loop would be known only at run time.",
+        "make the entries before the loop; index instead of next()",
+    ),
+    (
+        "not-understood",
+        "an operation can't be carried out on the values at hand",
+        "it fails on them, in Python too, or nothing provides for it.",
+        "values of the types that it takes, or another spelling",
+    ),
+    (
+        "shared-object",
+        "an object is written that was chosen by a condition, and is known by another name too",
+        "which of them changes is known only at run time.",
+        "write it in both branches",
+    ),
+    (
+        "spent-iterator",
+        "an iterator is used a second time",
+        "it gives its items once.",
+        "list(...), or zip and enumerate again",
+    ),
+    (
         "where-without-out",
         "`where=` without `out=`",
         "the elements left out are whatever memory holds.",
@@ -418,7 +470,9 @@ def carried_out() -> dict[str, list[str]]:
 
     found: dict[str, list[str]] = {}
     for function in HANDLERS:
-        module = (function.__module__ or "numpy").removeprefix("_")  # methods of ufuncs name none
+        owner = getattr(function, "__objclass__", None) or getattr(function, "__self__", None)
+        fallback = owner.__module__ if isinstance(owner, type) else "numpy"  # methods of ufuncs name no module
+        module = (getattr(function, "__module__", None) or fallback).removeprefix("_")
         found.setdefault(module, []).append(function.__qualname__)
     names = {
         "array": "arrays",

@@ -6,7 +6,7 @@ numbers, arrays and (where their length is known only at run time) lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,12 +74,31 @@ class Handle(Value):
 @dataclass(frozen=True)
 class ListContents:
     items: tuple[Value, ...]
+    cls: type = list  # list or collections.deque
 
 
 @dataclass(frozen=True)
 class DictContents:
+    """A dict or set.  `factory` makes the missing entries of a defaultdict."""
+
     items: Mapping[Any, Value]
-    is_set: bool = False
+    cls: type = dict
+    factory: Value | None = None
+    owner: int | None = None  # the object whose attributes these are
+
+    @property
+    def is_set(self) -> bool:
+        return self.cls in (set, frozenset)
+
+
+@dataclass(frozen=True)
+class IteratorContents:
+    """An iterator: what makes the item at a position (None at the end), and how far it has come."""
+
+    item: Callable[[int], Value | None]
+    position: int = 0
+    endless: bool = False
+    held: tuple[Value, ...] = ()  # the values that `item` keeps
 
 
 @dataclass(frozen=True)
@@ -132,6 +151,15 @@ class PartialVal(Value):
 
 
 @dataclass(frozen=True)
+class ChoiceVal(Value):
+    """One of two functions, decided by a condition of the program."""
+
+    test: Value
+    then: Value
+    otherwise: Value
+
+
+@dataclass(frozen=True)
 class RangeVal(Value):
     start: Value
     stop: Value
@@ -140,10 +168,11 @@ class RangeVal(Value):
 
 @dataclass(frozen=True)
 class IterVal(Value):
-    """enumerate, zip, reversed over values."""
+    """enumerate, zip, reversed over values.  `once` is an iterator that has moved on when this one is used up."""
 
     kind: str
     parts: tuple[Value, ...]
+    once: Handle | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -162,28 +191,3 @@ class Poison(Value):
 
 
 NONE = Const(None)
-
-
-def names_in(value: Any) -> frozenset[str]:
-    """Names of the program that a value, or a container's contents, refers to; what is behind handles left out."""
-    match value:
-        case Ref(name) | ShapeItem(name):
-            return frozenset((name,))
-        case Const() | Handle() | Poison() | None:
-            return frozenset()
-        case FunctionVal(frame=frame):
-            inner = frame.variables.values() if frame is not None else ()
-            parts = [v for v in inner if not isinstance(v, FunctionVal)]
-        case ListContents(items) | TupleVal(items):
-            parts = list(items)
-        case DictContents(items) | ObjectContents(attributes=items):
-            parts = list(items.values())
-        case PartialVal(function, args, kwargs):
-            parts = [function, *args, *kwargs.values()]
-        case IterVal(_, parts):
-            parts = list(parts)
-        case MethodVal(function, instance):
-            parts = [function, instance]
-        case _:
-            return frozenset()
-    return frozenset().union(*map(names_in, parts))

@@ -51,30 +51,6 @@ def map_leaves(function: Any, tree: Tree) -> Tree:
     return dataclasses.replace(tree, children=tuple(map_leaves(function, c) for c in tree.children))
 
 
-def flatten(tree: Tree, value: Any) -> Iterator[Any]:
-    """The parts of a real object that stand where the tree has leaves."""
-    if isinstance(tree, Leaf):
-        yield value
-        return
-    for key, child in zip(tree.keys, tree.children, strict=True):
-        part = getattr(value, key) if tree.kind == "object" else value[key]
-        yield from flatten(child, part)
-
-
-def build(tree: Tree, parts: Iterator[Any]) -> Any:
-    """A real object of the tree's structure, from its leaves."""
-    if isinstance(tree, Leaf):
-        return next(parts)
-    children = [build(child, parts) for child in tree.children]
-    if tree.kind == "dict":
-        return dict(zip(tree.keys, children, strict=True))
-    if tree.kind == "list":
-        return children
-    if tree.kind == "object":
-        return tree.cls(**dict(zip(tree.keys, children, strict=True)))
-    return tuple(children) if tree.cls is None else tree.cls(*children)
-
-
 def tree_expression(tree: Tree, leaf: Any) -> gast.expr:
     """Python that builds the object; `leaf` gives the expression of each leaf."""
     if not isinstance(tree, Branch):
@@ -84,6 +60,10 @@ def tree_expression(tree: Tree, leaf: Any) -> gast.expr:
         return gast.Dict([gast.Constant(k, None) for k in tree.keys], children)
     if tree.kind == "list":
         return gast.List(children, gast.Load())
+    if tree.kind == "record":
+        cls = gast.Name(tree.cls.__name__, gast.Load(), None, None)
+        named = [gast.keyword(k, c) for k, c in zip(tree.keys, children, strict=True)]
+        return gast.Call(gast.Name("record", gast.Load(), None, None), [cls], named)
     if tree.kind == "object":
         callee = gast.Name(tree.cls.__name__, gast.Load(), None, None)
         return gast.Call(callee, [], [gast.keyword(k, c) for k, c in zip(tree.keys, children, strict=True)])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from adgen.program.objects import attribute_names, is_object
 from adgen.program.trees import copied_in_place
 
 Tree = Any
@@ -22,8 +22,8 @@ def children(tree: Tree) -> list[tuple[str, Tree]] | None:
         return [(f"[{i}]", item) for i, item in enumerate(tree)]
     if isinstance(tree, dict):
         return [(f"[{key!r}]", item) for key, item in tree.items()]
-    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
-        return [(f".{field.name}", getattr(tree, field.name)) for field in dataclasses.fields(tree)]
+    if is_object(tree):
+        return [(f".{name}", getattr(tree, name)) for name in attribute_names(tree)]
     return None
 
 
@@ -35,8 +35,8 @@ def _rebuild(tree: Tree, parts: list[Tree]) -> Tree:
     if isinstance(tree, dict):
         return dict(zip(tree, parts, strict=True))
     made = copy.copy(tree)
-    for field, child in zip(dataclasses.fields(tree), parts, strict=True):
-        object.__setattr__(made, field.name, child)
+    for name, child in zip(attribute_names(tree), parts, strict=True):
+        object.__setattr__(made, name, child)
     return made
 
 

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "loading": {"runtime", "options", *RULES},  # the cache knows the rules by their text
     "signatures": FRONTEND,
     "runtime": set(),
-    "pipeline": {"frontend", "transforms", "optimize", "emit", "lower", "loading", "options", *ANALYSES},
+    "pipeline": {"runtime", "frontend", "transforms", "optimize", "emit", "lower", "loading", "options", *ANALYSES},
     "dispatch": {"pipeline", "loading", *FRONTEND},
     "compiled": {"loading", *PROGRAM},
     "derivatives": {"compiled", "dispatch", "pipeline", "options", "loading", "signatures", *FRONTEND},

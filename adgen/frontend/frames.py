@@ -1,0 +1,88 @@
+"""Frames and snapshots of a specialisation, and the values that stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from typing import Any
+
+import gast
+
+from adgen.frontend.values import Const, Handle, ShapeItem, Value
+
+
+@dataclass
+class Frame:
+    """Variables of one call that is being specialised."""
+
+    variables: dict[str, Value]
+    globals: Mapping[str, Any]
+    file: str
+    function: str
+    parent: Frame | None = None
+    closure: Mapping[str, Any] = field(default_factory=dict)
+    owner: type | None = None
+    read_outside: dict[int, frozenset[str]] = field(default_factory=dict)
+    node: Any = None
+    function_of_library: bool = False  # a definition: what it writes stands for the user's own line
+    global_names: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    variables: tuple[dict[str, Value], ...]
+    heap: dict[int, Any]
+    joined: dict[tuple[int, int], Handle] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """An open ``if``: where `test` holds an exception was raised, and what follows stands in the other branch."""
+
+    test: Ref
+    outer: list[gast.stmt]  # the block in which the ``if`` will stand
+    state: Snapshot  # what holds where the exception was raised
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point to go back to when a construct has to be specialised again."""
+
+    state: Snapshot
+    used: set[str]
+    out: list[gast.stmt]
+    written: int
+    guards: list[Guard]
+
+
+def holds(state: Iterable[Any], name: str) -> bool:
+    """Whether a variable of the program stands anywhere in frames, containers or closures."""
+    names = (getattr(value, "array" if isinstance(value, ShapeItem) else "name", None) for value in values_in(*state))
+    return name in names
+
+
+def handles_in(state: Any) -> Iterator[Handle]:
+    return (value for value in values_in(state) if isinstance(value, Handle))
+
+
+def values_in(*state: Any) -> Iterator[Value]:
+    """All values that stand in frames, containers or closures; what is behind handles is not followed."""
+    stack, seen = list(state), set()
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Value):
+            yield item
+        if isinstance(item, Frame):
+            if id(item) not in seen:
+                seen.add(id(item))
+                stack += [*item.variables.values(), item.parent]
+        elif isinstance(item, Mapping):
+            stack += item.values()
+        elif isinstance(item, tuple):
+            stack += item
+        elif is_dataclass(item) and not isinstance(item, Const | Ref | type):
+            stack += [getattr(item, f) for f in item.__dataclass_fields__ if f not in HELD_ELSEWHERE]
+
+
+HELD_ELSEWHERE = frozenset(("type", "globals", "origin", "node", "cls"))
