@@ -183,7 +183,7 @@ def statistics_of_a_list(x):
     return math.sqrt(sum((v - m) ** 2 for v in values) / (len(values) - 1))
 
 
-@program(vec(4), vec(2))
+@program(vec(4), vec(2), refused="no-type")
 def generator_in_np_functions(x, y):
     return np.array([v * w for v in x for w in y]) * np.sum([v for v in y]) + np.array(list(v for v in x)).sum()
 
@@ -203,7 +203,7 @@ def walrus_in_a_comprehension(x):
     return [y := x[0], y**2, sum(z for k in range(4) if (z := x[k]) > 0.0)][2] + y
 
 
-@program(vec(6))
+@program(vec(6), refused="loop-structure")
 def batches(x):
     iterator = iter(range(6))
     total = 0.0

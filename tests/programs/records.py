@@ -329,7 +329,7 @@ def record_carried_through_a_loop(x, v):
     return s.position
 
 
-@program(0.7, 1.3, 4)
+@program(0.7, 1.3, 4, refused="undecided-value")
 def dataclass_carried_through_a_loop(x, y, n):
     layer = Layer(x, y)
     for _ in range(n):
