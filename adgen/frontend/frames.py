@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from adgen.frontend.values import Const, Handle, ShapeItem, Value
+from adgen.frontend.values import Const, Handle, Ref, ShapeItem, Value
 
 
 @dataclass
@@ -58,8 +58,10 @@ class Mark:
 
 def holds(state: Iterable[Any], name: str) -> bool:
     """Whether a variable of the program stands anywhere in frames, containers or closures."""
-    names = (getattr(value, "array" if isinstance(value, ShapeItem) else "name", None) for value in values_in(*state))
-    return name in names
+    for value in values_in(*state):
+        if isinstance(value, Ref | ShapeItem) and name == (value.name if isinstance(value, Ref) else value.array):
+            return True
+    return False
 
 
 def handles_in(state: Any) -> Iterator[Handle]:
