@@ -114,6 +114,8 @@ class Joins(Expressions):
     def one_sided(self, left: ObjectContents, right: ObjectContents, name: str) -> Value:
         """An attribute that was set, or only read, on one path."""
         value = left.attributes[name] if name in left.attributes else right.attributes[name]
+        if issubclass(left.cls, BaseException) and not (left.attributes and right.attributes):
+            return value  # on the other path it was not raised
         key = next((k for k, c in self.heap.items() if isinstance(c, ObjectContents) and c.origin is left.origin), 0)
         if left.origin is not None and value == self.pristine.get((key, name)):
             return value
