@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from adgen.emit.python import to_source
+from adgen.emit.settings import under_errstate
 from adgen.frontend.specialize import specialize
 from adgen.program.accumulation import spell_accumulations
 from adgen.program.trees import Leaf, Tree, leaves
@@ -30,7 +31,7 @@ def run_normal_form(function, args: tuple):
     namespace = {"np": np, "math": math, "cmath": cmath, "operator": operator}
     namespace |= {name: entry.value for name, entry in made.function.globals.items()}
     lines = [f"{name} = {path}" for name, path in made.prologue.items()]
-    spelled = spell_accumulations(list(made.function.body))
+    spelled = under_errstate(spell_accumulations(list(made.function.body)))
     lines += [line for stmt in spelled for line in to_source(stmt).splitlines()]
     names = sorted({leaf.name for leaf in leaves(made.result) if leaf.name})
     lines.append(f"return {{{', '.join(f'{name!r}: {name}' for name in names)}}}")
