@@ -17,6 +17,7 @@ from adgen.options import Options
 from adgen.program.objects import attribute_names, is_object
 from adgen.program.trees import copied_in_place, leaves
 from adgen.program.types import Abstract, is_differentiable
+from adgen.seeds import fitted
 from adgen.signatures import guessed
 
 
@@ -97,7 +98,7 @@ class VectorJacobian:
 
         def pullback(cotangent: Any) -> tuple[Any, ...]:
             """Gradients of all arguments for a cotangent of the result's structure; None where there is none."""
-            result = special.call(*arguments.values(), cotangent)
+            result = special.call(*arguments.values(), fitted(cotangent, value, "the cotangent", self.function))
             found = dict(zip(derivative._wrt, result, strict=True))  # noqa: SLF001
             return tuple(found.get(name) for name in given)
 
@@ -178,7 +179,9 @@ class JacobianVector:
             and (differentiable(arguments[n]) or type(arguments[n]) is int and np.any(given[n]))
         )
         derivative = self.derivative(wrt)
-        return derivative.run(arguments, tuple(given[n] for n in wrt))
+        floats = {n: float(v) if type(v) is int else v for n, v in arguments.items()}
+        seeds = tuple(fitted(given[n], floats[n], f"the tangent of {n!r}", self.function) for n in wrt)
+        return derivative.run(arguments, seeds)
 
     def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """``jvp(f)(primals, tangents)`` inside of a function that is differentiated in turn."""

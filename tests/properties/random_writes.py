@@ -125,7 +125,7 @@ class Writes(Expressions):
         if not self.counts or self.choose([False, False, True]):
             name = self.new("c")
             self.emit(
-                f"{name} = {self.choose(['np.zeros(5, dtype=int)', 'k.copy()', 'k + 1', 'np.argsort(x)'])}", depth
+                f"{name} = {self.choose(['np.zeros(5, dtype=int)', 'k.copy()', 'k + 1', 'np.argsort(k)'])}", depth
             )
             self.counts.append(name)
             return
@@ -223,7 +223,7 @@ class Writes(Expressions):
         forms += [
             f"{name}[[1, 1, 3]] = {self.vector(3)}",
             f"{name}[k] *= 0.8",
-            f"{name}[np.argsort({name})] = {self.vector(N)}",
+            f"{name}[np.argsort(k)] = {self.vector(N)}",
         ]
         self.emit(self.choose(forms), depth)
 
