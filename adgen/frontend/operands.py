@@ -13,7 +13,7 @@ from adgen.program.types import Array, ListOf
 # Functions whose first argument is a sequence of arrays.
 SEQUENCE_FUNCTIONS = frozenset(
     f"np.{name}"
-    for name in "concatenate stack vstack hstack dstack column_stack block select choose linalg.multi_dot".split()
+    for name in "concatenate concat stack vstack row_stack hstack dstack column_stack block select choose linalg.multi_dot".split()
 )
 
 
@@ -41,12 +41,19 @@ class Operands(Definitions):
         if isinstance(value, Ref) and isinstance(value.type, ListOf) and callee not in SEQUENCE_FUNCTIONS:
             return self.residual_call("np.array", np.array, (value,), {}, None)
         items = self.listed(value)
-        if items is None or not any(map(self.holds_floats, items)):
+        if items is None or not any(map(self.holds_floats, items)) or self.is_ragged(items):
             return value
         if callee not in SEQUENCE_FUNCTIONS:
             return self.numeric(value)
         arrays = tuple(self.operand(i, "np.array") for i in items)
         return TupleVal(arrays) if isinstance(value, TupleVal) else self.allocate(ListContents(arrays))
+
+    def is_ragged(self, items: tuple[Value, ...]) -> bool:
+        """Arrays of different ranks, or beside something else (``(factor, lower)``): no array for NumPy either."""
+        types = [i.type if isinstance(i, Ref) else None for i in items]
+        ranks = [t.rank if isinstance(t, Array) else 0 for t in types]
+        known = all(isinstance(i, Ref | Const) for i in items)
+        return known and len(set(ranks)) > 1
 
     def listed(self, value: Value) -> tuple[Value, ...] | None:
         if isinstance(value, TupleVal):
