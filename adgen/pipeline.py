@@ -53,9 +53,10 @@ class Generated:
 
     @property
     def runtime_functions(self) -> list[Any]:
-        """Functions of adgen.runtime that the text calls; under Numba they are compiled."""
+        """Functions of adgen.runtime that the text calls; under Numba they are compiled, but for the plain ones."""
         names = self.names_read()
-        return [g.value for g in self.globals.values() if g.module == "adgen.runtime" and g.name in names]
+        called = [g.value for g in self.globals.values() if g.module == "adgen.runtime" and g.name in names]
+        return [f for f in called if f not in self.plain]
 
     def names_read(self) -> set[str]:
         """Names that the functions and their helpers mention."""
@@ -102,6 +103,9 @@ def generate(
         lowered = lower(functions[-1], program.sizes, decorator)  # as Numba takes it
         functions, helpers, plain = (*functions[:-1], lowered.function), lowered.helpers, lowered.plain
         globals_ |= lowered.function.globals
+        wrapper = functions[0].body if len(functions) > 1 else ()
+        if any(isinstance(n, gast.Name) and n.id == "record" for s in wrapper for n in gast.walk(s)):
+            plain += (record,)  # the wrapper around what is compiled stays Python
     generated = Generated(
         compiler.name,
         "",

@@ -13,7 +13,9 @@ from adgen.program.types import Array, ListOf
 # Functions whose first argument is a sequence of arrays.
 SEQUENCE_FUNCTIONS = frozenset(
     f"np.{name}"
-    for name in "concatenate concat stack vstack row_stack hstack dstack column_stack block select choose linalg.multi_dot".split()
+    for name in (
+        "concatenate concat stack vstack row_stack hstack dstack column_stack block select choose linalg.multi_dot"
+    ).split()
 )
 
 

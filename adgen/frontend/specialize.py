@@ -167,7 +167,7 @@ class Specializer(Loops):
             return handle, Branch("object", tuple(fields), tuple(t for _, t in parts), type(value))
         if self.is_differentiated(path) and is_object(value):
             return self.object_parameter(value, path)
-        if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type | types.ModuleType):
+        if is_object(value):
             handle = self.allocate(ObjectContents(type(value), {}, value, f"@{path}"))
             return handle, Leaf(None, None, value, path)
         self.statics[path] = value

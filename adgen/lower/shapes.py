@@ -87,6 +87,8 @@ def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast
     listed = lowering.type_of(items) if isinstance(items, gast.Name) else None
     if isinstance(listed, ListOf) and isinstance(listed.item, Array) and len(bound) == 1:
         return gast.Call(lowering.runtime("stacked_list"), [items], [])
+    if isinstance(listed, ListOf) and isinstance(listed.item, Scalar) and len(bound) == 1:
+        return gast.Call(lowering.runtime("array_of_list"), [items], [])
     if not isinstance(items, gast.List | gast.Tuple) or not set(bound) <= {"object", "a", "dtype"}:
         return None
     kinds = [lowering.type_of(e) for e in items.elts]

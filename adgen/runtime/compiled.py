@@ -4,11 +4,30 @@
 import numpy as np
 
 __all__ = [
-    "all_along_last", "any_along_last", "argmax_along_last", "argmin_along_last", "argsort_along_last",
-    "count_along_last", "cumprod_along_last", "max_along_last", "mean_along_last", "median_along_last",
-    "min_along_last", "nanmax_along_last", "nanmean_along_last", "nanmin_along_last", "nansum_along_last",
-    "prod_along_last", "ptp_along_last", "sort_along_last", "stacked_list", "stacked_product", "std_along_last",
-    "sum_to_shape", "var_along_last",
+    "all_along_last",
+    "any_along_last",
+    "argmax_along_last",
+    "argmin_along_last",
+    "argsort_along_last",
+    "array_of_list",
+    "count_along_last",
+    "cumprod_along_last",
+    "max_along_last",
+    "mean_along_last",
+    "median_along_last",
+    "min_along_last",
+    "nanmax_along_last",
+    "nanmean_along_last",
+    "nanmin_along_last",
+    "nansum_along_last",
+    "prod_along_last",
+    "ptp_along_last",
+    "sort_along_last",
+    "stacked_list",
+    "stacked_product",
+    "std_along_last",
+    "sum_to_shape",
+    "var_along_last",
 ]  # fmt: skip
 
 
@@ -188,6 +207,11 @@ def sum_to_shape(x, shape):
     for i in np.ndindex(x.shape):
         flat[source[i]] += x[i]
     return total
+
+
+def array_of_list(items):
+    """``np.array(items)``: inline, Numba would take the loop that grows a list apart, and fails at two lists."""
+    return np.array(items)
 
 
 def stacked_list(items):

@@ -51,10 +51,11 @@ def map_leaves(function: Callable[..., Any], tree: Tree, *others: Tree, path: st
             rest.append([None] * len(items))
             continue
         found = children(other)
-        if found is None or [key for key, _ in found] != [key for key, _ in items]:
+        if found is None or {key for key, _ in found} != {key for key, _ in items}:
             message = f"result{path} should be built like {describe(tree)}, but is {describe(other)}"
             raise AssertionError(message)
-        rest.append([child for _, child in found])
+        by_key = dict(found)  # attributes and entries in whatever order
+        rest.append([by_key[key] for key, _ in items])
     parts = [
         map_leaves(function, child, *(column[i] for column in rest), path=path + key)
         for i, (key, child) in enumerate(items)

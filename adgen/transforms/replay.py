@@ -74,6 +74,9 @@ class Replay(Recording):
             statement = place.statement
             if isinstance(statement, gast.Expr | Attempt) or self.undoes_outside(statement, loop):
                 return False
+            value = getattr(statement, "value", None)
+            if isinstance(value, gast.Call) and not self.effects.is_pure(value):
+                return False  # a random draw would be another one
             if not matters(statement, live):
                 continue
             for access in self.reads_of(place):

@@ -73,7 +73,8 @@ class Tangent(Transform):
     def zeros(self, name: str) -> gast.expr:
         wanted = self.types[name]
         if isinstance(wanted, Scalar):
-            return constant(0.0)
+            single = wanted.dtype.name if wanted.dtype.name in ("float32", "complex64") else None
+            return constant(0.0) if single is None else numpy_call(single, constant(0.0))
         if isinstance(wanted, ListOf):
             return gast.List([], gast.Load())
         return numpy_call("zeros_like", load(name))

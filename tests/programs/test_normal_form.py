@@ -14,6 +14,7 @@ from adgen.emit.settings import under_errstate
 from adgen.frontend.specialize import specialize
 from adgen.program.accumulation import spell_accumulations
 from adgen.program.trees import Leaf, Tree, leaves
+from adgen.runtime.records import record
 from adgen.testing.trees import copied, map_leaves
 from tests.programs import Program, all_programs
 from tests.properties.programs_at_random import is_tame, load_program, sample_arguments, write_program
@@ -49,6 +50,8 @@ def rebuilt(tree: Tree, values: dict):
         return dict(zip(tree.keys, children, strict=True))
     if tree.kind == "object":
         return tree.cls(*children)
+    if tree.kind == "record":
+        return record(tree.cls, **dict(zip(tree.keys, children, strict=True)))
     if tree.kind == "list":
         return children
     return tree.cls(*children) if tree.cls else tuple(children)
