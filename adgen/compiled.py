@@ -142,7 +142,7 @@ def dispatcher_for(derivative: Any, args: tuple[Any, ...], kws: Mapping[str, Any
         return numba.njit(**derivative.options.settings())(made.py_func) if defaults(signature) else made
     quiet(made.__code__.co_filename)
     made.__defaults__ = defaults(signature)
-    return numba.njit(made)
+    return numba.njit(made)  # pyright: ignore[reportReturnType]
 
 
 def defaults(signature: inspect.Signature) -> tuple[Any, ...] | None:

@@ -117,3 +117,6 @@ def main():
 
 if __name__ == "__main__":
     main()
+
+# Unannotated code for arrays, read as source.
+# pyright: reportArgumentType=false, reportOptionalMemberAccess=false

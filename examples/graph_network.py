@@ -109,3 +109,6 @@ def main():
 
 if __name__ == "__main__":
     main()
+
+# Unannotated code for arrays, read as source.
+# pyright: reportCallIssue=false

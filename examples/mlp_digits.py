@@ -130,3 +130,6 @@ def main():
 
 if __name__ == "__main__":
     main()
+
+# Unannotated code for arrays, read as source.
+# pyright: reportGeneralTypeIssues=false

@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text 959e3aa8526765c0
+# adgen: rules 1c3f6b8662517356 text 789429bfa1f9f384
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -17,7 +17,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     k2_tape = []
     y2_tape = []
     top1_tape = []
-    t89_tape = []
+    t74_tape = []
     z_tape = []
     partition_tape = np.empty(t1)
     for n in range(t1):
@@ -76,7 +76,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         partition = 0.0
         for digit in range(z.size):
             t6 = np.exp(z[digit] - top)
-            t89_tape.append(t6)
+            t74_tape.append(t6)
             partition += t6
             total -= labels[n, digit] * z[digit]
         partition_tape[n] = partition
@@ -101,7 +101,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         partition_bar = total_bar / partition
         z_bar = np.zeros_like(b3)
         for digit in range(z.size - 1, -1, -1):
-            t8 = t89_tape.pop()
+            t8 = t74_tape.pop()
             # line 68: partition += np.exp(z[digit] - top)
             t9_bar = partition_bar * t8
             top_bar -= t9_bar

@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text 0e91b896d8f0766a
+# adgen: rules 1c3f6b8662517356 text 09f67a73ebdb6559
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np
@@ -25,21 +25,21 @@ def log_partition_grad(unary, transition):
             "log_partition_grad: the sizes of the arguments do not agree as this test wants"
         )
     alpha = unary[0]
-    t1 = unary.shape[0]
-    top_tape = np.empty((len(range(1, t1)), transition.shape[0]))
-    alpha1_tape = np.empty((len(range(1, t1)), transition.shape[0]))
-    t8_tape = np.empty((len(range(1, t1)), transition.shape[0], transition.shape[0]))
-    t9_tape = np.empty((len(range(1, t1)), transition.shape[0]))
-    for t2 in range(1, t1):
-        alpha1_tape[t2 - 1] = alpha
+    t2 = unary.shape[0]
+    top_tape = np.empty((len(range(1, t2)), transition.shape[0]))
+    alpha1_tape = np.empty((len(range(1, t2)), transition.shape[0]))
+    t7_tape = np.empty((len(range(1, t2)), transition.shape[0], transition.shape[0]))
+    t8_tape = np.empty((len(range(1, t2)), transition.shape[0]))
+    for t1 in range(1, t2):
+        alpha1_tape[t1 - 1] = alpha
         t3 = alpha[:, None] + transition
         top = np.max(t3, axis=0)
-        top_tape[t2 - 1] = top
+        top_tape[t1 - 1] = top
         t4 = np.exp(t3 - np.expand_dims(top, 0))
-        t8_tape[t2 - 1] = t4
+        t7_tape[t1 - 1] = t4
         t5 = np.sum(t4, axis=0)
-        t9_tape[t2 - 1] = t5
-        alpha = unary[t2] + (top + np.log(t5))
+        t8_tape[t1 - 1] = t5
+        alpha = unary[t1] + (top + np.log(t5))
     top1 = np.max(alpha, axis=0)
     t6 = np.exp(alpha - np.expand_dims(top1, 0))
     # line 23 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis)), ...
@@ -49,13 +49,13 @@ def log_partition_grad(unary, transition):
     top_bar = top_bar + top1_bar * shares(alpha == top1, alpha, 0)
     unary_bar = np.zeros_like(unary)
     transition_bar = np.zeros_like(transition)
-    for t2 in range(t1 - 1, 0, -1):
-        alpha = alpha1_tape[t2 - 1]
-        top = top_tape[t2 - 1]
+    for t1 in range(t2 - 1, 0, -1):
+        alpha = alpha1_tape[t1 - 1]
+        top = top_tape[t1 - 1]
         # line 30: alpha = unary[t] + log_sum_exp(alpha[:, None] + transition, 0)
-        t7_bar = top_bar
+        t9_bar = top_bar
         # line 23 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis ...
-        t3_bar = top_bar * t8_tape[t2 - 1] / t9_tape[t2 - 1]
+        t3_bar = top_bar * t7_tape[t1 - 1] / t8_tape[t1 - 1]
         top_bar = top_bar + np.squeeze(-np.sum(t3_bar, axis=0, keepdims=True), 0)
         t10 = alpha[:, None] + transition
         # line 22 of log_sum_exp: top = np.max(x, axis=axis)
@@ -64,7 +64,7 @@ def log_partition_grad(unary, transition):
         transition_bar += t3_bar
         top_bar = np.zeros(transition.shape[0])
         top_bar[:, None] += np.sum(t3_bar, axis=1, keepdims=True)
-        unary_bar[t2] += t7_bar
+        unary_bar[t1] += t9_bar
     # line 28: alpha = unary[0]
     unary_bar[0] += top_bar
     return unary_bar, transition_bar
@@ -78,26 +78,26 @@ def loss_value_and_grad(w, transition, x, labels):
         )
     unary = x @ w
     alpha = unary[0]
-    t1 = unary.shape[0]
-    top_tape = np.empty((len(range(1, t1)), transition.shape[0]))
-    alpha1_tape = np.empty((len(range(1, t1)), transition.shape[0]))
-    t8_tape = np.empty((len(range(1, t1)), transition.shape[0], transition.shape[0]))
-    t9_tape = np.empty((len(range(1, t1)), transition.shape[0]))
-    for t2 in range(1, t1):
-        alpha1_tape[t2 - 1] = alpha
+    t2 = unary.shape[0]
+    top_tape = np.empty((len(range(1, t2)), transition.shape[0]))
+    alpha1_tape = np.empty((len(range(1, t2)), transition.shape[0]))
+    t7_tape = np.empty((len(range(1, t2)), transition.shape[0], transition.shape[0]))
+    t8_tape = np.empty((len(range(1, t2)), transition.shape[0]))
+    for t1 in range(1, t2):
+        alpha1_tape[t1 - 1] = alpha
         t3 = alpha[:, None] + transition
         top = np.max(t3, axis=0)
-        top_tape[t2 - 1] = top
+        top_tape[t1 - 1] = top
         t4 = np.exp(t3 - np.expand_dims(top, 0))
-        t8_tape[t2 - 1] = t4
+        t7_tape[t1 - 1] = t4
         t5 = np.sum(t4, axis=0)
-        t9_tape[t2 - 1] = t5
-        alpha = unary[t2] + (top + np.log(t5))
+        t8_tape[t1 - 1] = t5
+        alpha = unary[t1] + (top + np.log(t5))
     top1 = np.max(alpha, axis=0)
     t6 = np.exp(alpha - np.expand_dims(top1, 0))
-    t7 = np.sum(t6, axis=0)
-    t10 = top1 + np.log(t7)
-    t19 = np.arange(labels.size)
+    t9 = np.sum(t6, axis=0)
+    t10 = top1 + np.log(t9)
+    t18 = np.arange(labels.size)
     t11 = labels[:-1]
     t12 = labels[1:]
     # line 43: return log_partition(unary, transition) - score(unary, transition, labels)
@@ -106,19 +106,19 @@ def loss_value_and_grad(w, transition, x, labels):
     transition_bar = np.zeros_like(transition)
     np.add.at(transition_bar, (t11, t12), t13_bar)
     unary_bar = np.zeros((x.shape[0], transition.shape[0]))
-    np.add.at(unary_bar, (t19, labels), t13_bar)
+    np.add.at(unary_bar, (t18, labels), t13_bar)
     # line 23 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis)), ...
-    top_bar = t6 / t7
+    top_bar = t6 / t9
     top1_bar = 1.0 + np.squeeze(-np.sum(top_bar, axis=0, keepdims=True), 0)
     # line 22 of log_sum_exp: top = np.max(x, axis=axis)
     top_bar = top_bar + top1_bar * shares(alpha == top1, alpha, 0)
-    for t2 in range(t1 - 1, 0, -1):
-        alpha = alpha1_tape[t2 - 1]
-        top = top_tape[t2 - 1]
+    for t1 in range(t2 - 1, 0, -1):
+        alpha = alpha1_tape[t1 - 1]
+        top = top_tape[t1 - 1]
         # line 30 of log_partition: alpha = unary[t] + log_sum_exp(alpha[:, None] + transition, 0)
         t14_bar = top_bar
         # line 23 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis ...
-        t3_bar = top_bar * t8_tape[t2 - 1] / t9_tape[t2 - 1]
+        t3_bar = top_bar * t7_tape[t1 - 1] / t8_tape[t1 - 1]
         top_bar = top_bar + np.squeeze(-np.sum(t3_bar, axis=0, keepdims=True), 0)
         t15 = alpha[:, None] + transition
         # line 22 of log_sum_exp: top = np.max(x, axis=axis)
@@ -127,11 +127,11 @@ def loss_value_and_grad(w, transition, x, labels):
         transition_bar += t3_bar
         top_bar = np.zeros(transition.shape[0])
         top_bar[:, None] += np.sum(t3_bar, axis=1, keepdims=True)
-        unary_bar[t2] += t14_bar
+        unary_bar[t1] += t14_bar
     # line 28 of log_partition: alpha = unary[0]
     unary_bar[0] += top_bar
     # line 42: unary = x @ w
     w_bar = x.T @ unary_bar
     return t10 - (
-        np.sum(unary[t19, labels]) + np.sum(transition[t11, t12])
+        np.sum(unary[t18, labels]) + np.sum(transition[t11, t12])
     ), (w_bar, transition_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.layers.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text 734149feb50b6e00
+# adgen: rules 1c3f6b8662517356 text e4f9a5d1923922c4
 # adgen: examples.layers:linear source 5b7a6aab5fd56984 options 7fb8d78a75c07b33
 # adgen: examples.layers:embedding source 6c66a36d60b00bbd options 5abe248e5c85ba81
 # adgen: examples.layers:dropout source d35d49f7e442120f options 3888318457be0639
@@ -23,6 +23,7 @@ import numpy as np
 
 def sum_to(x, shape):
     """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
+    x = np.asarray(x)
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)
@@ -251,25 +252,25 @@ def max_pool1d_vjp(x, size, stride, y1_bar):
         y2_tape.append(y2)
         y = y2
     x_bar = np.zeros_like(x)
-    y_bar1 = y1_bar.copy()
+    y_bar3 = y1_bar.copy()
     for k in range(size - 1, 0, -1):
         y = y1_tape.pop()
         y2 = y2_tape.pop()
         t2 = k + stride * (length - 1) + 1
         t3 = x[:, :, k:t2:stride]
         # line 112: y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
-        t4 = 0.5 * y_bar1
-        y1_bar11 = sum_to(
-            np.where(y == t3, t4, np.where(y2 == y, y_bar1, 0)),
+        t4 = 0.5 * y_bar3
+        y1_bar13 = sum_to(
+            np.where(y == t3, t4, np.where(y2 == y, y_bar3, 0)),
             (x.shape[0], x.shape[1], y.shape[2]),
         )
         x_bar[:, :, k:t2:stride] += sum_to(
-            np.where(y == t3, t4, np.where(y2 == y, 0, y_bar1)),
+            np.where(y == t3, t4, np.where(y2 == y, 0, y_bar3)),
             (x.shape[0], x.shape[1], t3.shape[2]),
         )
-        y_bar1 = np.zeros_like(y) + y1_bar11
+        y_bar3 = np.zeros_like(y) + y1_bar13
     # line 110: y = x[:, :, : stride * (length - 1) + 1 : stride]
-    x_bar[:, :, :t1:stride] += y_bar1
+    x_bar[:, :, :t1:stride] += y_bar3
     return (x_bar,)
 
 

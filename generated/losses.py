@@ -1,5 +1,5 @@
 # Written by adgen from examples.losses.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text f2f065da071eb454
+# adgen: rules 1c3f6b8662517356 text af3004d14f27bc12
 # adgen: examples.losses:cosine_similarity source 1305373c8a440914 options 6fa035dbac2411f2
 # adgen: examples.losses:euclidean_distance source 41ab62ccbe239f15 options 6fa035dbac2411f2
 # adgen: examples.losses:pairwise_distances source af6bade9f2d41e81 options 6fa035dbac2411f2
@@ -249,31 +249,31 @@ def ctc_grad(log_p, labels):
     t1 = log_p.shape[0]
     before_tape = np.empty((len(range(1, t1)), 2 * labels.shape[0] + 1))
     total2_tape = np.empty((len(range(1, t1)), n))
-    for t9 in range(1, t1):
+    for t8 in range(1, t1):
         before = np.copy(alpha)
-        before_tape[t9 - 1] = before
+        before_tape[t8 - 1] = before
         for s in range(n):
             total = before[s]
             if s >= 1:
                 total = np.logaddexp(total, before[s - 1])
-            total2_tape[t9 - 1, s] = total
+            total2_tape[t8 - 1, s] = total
             if (s >= 2 and symbols[s] != 0) and symbols[s] != symbols[s - 2]:
                 total = np.logaddexp(total, before[s - 2])
-            alpha[s] = total + log_p[t9, symbols[s]]
+            alpha[s] = total + log_p[t8, symbols[s]]
     # line 117: return -np.logaddexp(alpha[n - 1], alpha[n - 2])
     alpha_bar = np.zeros(2 * labels.shape[0] + 1)
     alpha_bar[n - 2] += -1.0 * log_share(alpha[n - 2], alpha[n - 1])
     alpha_bar[n - 1] += -1.0 * log_share(alpha[n - 1], alpha[n - 2])
     log_p_bar = np.zeros_like(log_p)
-    for t9 in range(t1 - 1, 0, -1):
-        before = before_tape[t9 - 1]
+    for t8 in range(t1 - 1, 0, -1):
+        before = before_tape[t8 - 1]
         before_bar = np.zeros(2 * labels.shape[0] + 1)
         for s in range(n):
-            total = total2_tape[t9 - 1, s]
+            total = total2_tape[t8 - 1, s]
             # line 116: alpha[s] = total + log_p[t, symbols[s]]
             total3_bar = alpha_bar[s]
             alpha_bar[s] = 0.0
-            log_p_bar[t9, symbols[s]] += total3_bar
+            log_p_bar[t8, symbols[s]] += total3_bar
             if (s >= 2 and symbols[s] != 0) and symbols[s] != symbols[s - 2]:
                 # line 115: total = np.logaddexp(total, before[s - 2])
                 total1_bar = total3_bar * log_share(total, before[s - 2])

@@ -1,5 +1,5 @@
 # Written by adgen from examples.rnn.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text 62694f2037d7cb76
+# adgen: rules 1c3f6b8662517356 text dfabbc98b05ce943
 # adgen: examples.rnn:vanilla_loss source 9a8b6c34f213b8a9 options 156e7bacbf522c50
 # adgen: examples.rnn:gru_loss source 05c9c097d678e352 options 156e7bacbf522c50
 # adgen: examples.rnn:lstm_loss source 7252b7f2650e190c options 156e7bacbf522c50
@@ -21,6 +21,7 @@ def shares(chosen, x, axis):
 
 def sum_to(x, shape):
     """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
+    x = np.asarray(x)
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)
@@ -83,23 +84,23 @@ def vanilla_loss_value_and_grad(e, w, u, b, v, a, texts):
         t13 = t11_tape[t4] + a
         t14 = texts[t4 + 1]
         # line 56 of cross_entropy: return np.mean(log_sum - logits[np.arange(labels.size), labels])
-        top_bar11 = total_bar / (log_sum - t13[t12, t14]).size
-        t15_bar = -top_bar11
+        top_bar13 = total_bar / (log_sum - t13[t12, t14]).size
+        t15_bar = -top_bar13
         t2_bar = np.zeros((texts.shape[1], a.shape[0]))
         np.add.at(t2_bar, (t12, t14), t15_bar)
         # line 55 of cross_entropy: log_sum = top + np.log(np.sum(np.exp(logits - top[:, None]), ...
-        t16_bar = np.expand_dims(top_bar11 / t18_tape[t4], 1) * t17_tape[t4]
-        top_bar1 = np.full(texts.shape[1], top_bar11)
+        t16_bar = np.expand_dims(top_bar13 / t18_tape[t4], 1) * t17_tape[t4]
+        top_bar1 = np.full(texts.shape[1], top_bar13)
         top_bar1[:, None] += -np.sum(t16_bar, axis=1, keepdims=True)
         t2_bar += t16_bar + shares(
             t13 == np.expand_dims(top, 1), t13, 1
         ) * np.expand_dims(top_bar1, 1)
         # line 68: total += cross_entropy(h @ v + a, texts[t + 1])
         a_bar += np.sum(t2_bar, axis=0)
-        h2_bar2 = h1_bar + t2_bar @ v.T
+        h2_bar6 = h1_bar + t2_bar @ v.T
         v_bar += h2.T @ t2_bar
         # line 26 of vanilla_step: return np.tanh(x @ w + h @ u + b)
-        t20_bar = h2_bar2 * (1 - h2 * h2)
+        t20_bar = h2_bar6 * (1 - h2 * h2)
         b_bar += np.sum(t20_bar, axis=0)
         t22_bar = np.zeros((texts.shape[1], b.shape[0])) + t20_bar
         h1_bar = t22_bar @ u.T
@@ -190,20 +191,20 @@ def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
         t19 = t31_tape[t4] + a
         t21 = texts[t4 + 1]
         # line 56 of cross_entropy: return np.mean(log_sum - logits[np.arange(labels.size), labels])
-        top_bar11 = total_bar / (log_sum - t19[t16, t21]).size
-        t22_bar = -top_bar11
+        top_bar13 = total_bar / (log_sum - t19[t16, t21]).size
+        t22_bar = -top_bar13
         t6_bar = np.zeros((texts.shape[1], a.shape[0]))
         np.add.at(t6_bar, (t16, t21), t22_bar)
         # line 55 of cross_entropy: log_sum = top + np.log(np.sum(np.exp(logits - top[:, None]), ...
-        t23_bar = np.expand_dims(top_bar11 / t38_tape[t4], 1) * t37_tape[t4]
-        top_bar1 = np.full(texts.shape[1], top_bar11)
+        t23_bar = np.expand_dims(top_bar13 / t38_tape[t4], 1) * t37_tape[t4]
+        top_bar1 = np.full(texts.shape[1], top_bar13)
         top_bar1[:, None] += -np.sum(t23_bar, axis=1, keepdims=True)
         t6_bar += t23_bar + shares(
             t19 == np.expand_dims(top, 1), t19, 1
         ) * np.expand_dims(top_bar1, 1)
         # line 77: total += cross_entropy(h @ v + a, texts[t + 1])
         a_bar += np.sum(t6_bar, axis=0)
-        h2_bar2 = h1_bar + t6_bar @ v.T
+        h2_bar6 = h1_bar + t6_bar @ v.T
         t24 = 1.0 + t17
         z = 1.0 / t24
         t25 = z * h
@@ -212,8 +213,8 @@ def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
         h2 = t25 + t27
         v_bar += h2.T @ t6_bar
         # line 37 of gru_step: return z * h + (1.0 - z) * candidate
-        t28_bar = sum_to(h2_bar2, (texts.shape[1], t25.shape[1]))
-        t29_bar = sum_to(h2_bar2, (texts.shape[1], t27.shape[1]))
+        t28_bar = sum_to(h2_bar6, (texts.shape[1], t25.shape[1]))
+        t29_bar = sum_to(h2_bar6, (texts.shape[1], t27.shape[1]))
         xw = t7_tape[t4] + b
         n = h.shape[1]
         t30 = xw[:, n : 2 * n]
@@ -224,32 +225,32 @@ def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
         r = 1.0 / t35
         t36 = hu[:, 2 * n :]
         t40 = r * t36
-        candidate_bar1 = sum_to(t29_bar * t26, (texts.shape[1], (t34 + t40).shape[1]))
-        z_bar1 = -sum_to(t29_bar * candidate, (texts.shape[1], t33.shape[1]))
-        z_bar1 += sum_to(t28_bar * h, (texts.shape[1], t33.shape[1]))
-        h1_bar1 = sum_to(t28_bar * z, (texts.shape[1], h.shape[1]))
+        candidate_bar3 = sum_to(t29_bar * t26, (texts.shape[1], (t34 + t40).shape[1]))
+        z_bar3 = -sum_to(t29_bar * candidate, (texts.shape[1], t33.shape[1]))
+        z_bar3 += sum_to(t28_bar * h, (texts.shape[1], t33.shape[1]))
+        h1_bar5 = sum_to(t28_bar * z, (texts.shape[1], h.shape[1]))
         # line 36 of gru_step: candidate = np.tanh(xw[:, 2 * n :] + r * hu[:, 2 * n :])
-        t42_bar = candidate_bar1 * (1 - candidate * candidate)
+        t42_bar = candidate_bar3 * (1 - candidate * candidate)
         t43_bar = sum_to(t42_bar, (texts.shape[1], t40.shape[1]))
         t44 = xw[:, :n]
         t45 = hu[:, :n]
-        r_bar1 = sum_to(t43_bar * t36, (texts.shape[1], (t44 + t45).shape[1]))
+        r_bar3 = sum_to(t43_bar * t36, (texts.shape[1], (t44 + t45).shape[1]))
         hu_bar = np.zeros((texts.shape[1], u.shape[1]))
         hu_bar[:, 2 * n :] += sum_to(t43_bar * r, (texts.shape[1], t36.shape[1]))
         xw_bar = np.zeros((texts.shape[1], b.shape[0]))
         xw_bar[:, 2 * n :] += sum_to(t42_bar, (texts.shape[1], t34.shape[1]))
         # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t46_bar = z_bar1 * z * t17 / t24
+        t46_bar = z_bar3 * z * t17 / t24
         # line 35 of gru_step: z = sigmoid(xw[:, n : 2 * n] + hu[:, n : 2 * n])
         hu_bar[:, n : 2 * n] += sum_to(t46_bar, (texts.shape[1], t32.shape[1]))
         xw_bar[:, n : 2 * n] += sum_to(t46_bar, (texts.shape[1], t30.shape[1]))
         # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t47_bar = r_bar1 * r * t18 / t35
+        t47_bar = r_bar3 * r * t18 / t35
         # line 34 of gru_step: r = sigmoid(xw[:, :n] + hu[:, :n])
         hu_bar[:, :n] += sum_to(t47_bar, (texts.shape[1], t45.shape[1]))
         xw_bar[:, :n] += sum_to(t47_bar, (texts.shape[1], t44.shape[1]))
         # line 33 of gru_step: hu = h @ u
-        h1_bar2 = h1_bar1 + hu_bar @ u.T
+        h1_bar6 = h1_bar5 + hu_bar @ u.T
         u_bar += h.T @ hu_bar
         # line 32 of gru_step: xw = x @ w + b
         b_bar += np.sum(xw_bar, axis=0)
@@ -258,7 +259,7 @@ def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
         w_bar += e[t49].T @ xw_bar
         # line 76: h = gru_step(e[texts[t]], h, w, u, b)
         np.add.at(e_bar, t49, t48_bar)
-        h1_bar = np.zeros_like(h) + h1_bar2
+        h1_bar = np.zeros_like(h) + h1_bar6
     return total / t15, (e_bar, w_bar, u_bar, b_bar, v_bar, a_bar)
 
 
@@ -353,20 +354,20 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         t26 = t32_tape[t6] + a
         t28 = texts[t6 + 1]
         # line 56 of cross_entropy: return np.mean(log_sum - logits[np.arange(labels.size), labels])
-        top_bar11 = total_bar / (log_sum - t26[t21, t28]).size
-        t29_bar = -top_bar11
+        top_bar13 = total_bar / (log_sum - t26[t21, t28]).size
+        t29_bar = -top_bar13
         t11_bar = np.zeros((texts.shape[1], a.shape[0]))
         np.add.at(t11_bar, (t21, t28), t29_bar)
         # line 55 of cross_entropy: log_sum = top + np.log(np.sum(np.exp(logits - top[:, None]), ...
-        t30_bar = np.expand_dims(top_bar11 / t39_tape[t6], 1) * t38_tape[t6]
-        top_bar1 = np.full(texts.shape[1], top_bar11)
+        t30_bar = np.expand_dims(top_bar13 / t39_tape[t6], 1) * t38_tape[t6]
+        top_bar1 = np.full(texts.shape[1], top_bar13)
         top_bar1[:, None] += -np.sum(t30_bar, axis=1, keepdims=True)
         t11_bar += t30_bar + shares(
             t26 == np.expand_dims(top, 1), t26, 1
         ) * np.expand_dims(top_bar1, 1)
         # line 87: total += cross_entropy(h @ v + a, texts[t + 1])
         a_bar += np.sum(t11_bar, axis=0)
-        h2_bar2 = h1_bar + t11_bar @ v.T
+        h2_bar6 = h1_bar + t11_bar @ v.T
         t33 = 1.0 + t23
         o = 1.0 / t33
         h2 = o * t22
@@ -374,7 +375,7 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         gates = t9_tape[t6] + t10_tape[t6] + b
         n = h.shape[1]
         # line 49 of lstm_step: return o * np.tanh(c), c
-        o_bar1 = sum_to(h2_bar2 * t22, (texts.shape[1], gates[:, 3 * n :].shape[1]))
+        o_bar3 = sum_to(h2_bar6 * t22, (texts.shape[1], gates[:, 3 * n :].shape[1]))
         t34 = 1.0 + t24
         f = 1.0 / t34
         t35 = f * c
@@ -382,24 +383,24 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         i = 1.0 / t36
         t37 = i * g
         c2 = t35 + t37
-        t8_bar = sum_to(h2_bar2 * o, (texts.shape[1], c2.shape[1]))
-        c2_bar2 = c1_bar + t8_bar * (1 - t22 * t22)
+        t8_bar = sum_to(h2_bar6 * o, (texts.shape[1], c2.shape[1]))
+        c2_bar6 = c1_bar + t8_bar * (1 - t22 * t22)
         # line 48 of lstm_step: c = f * c + i * g
-        t41_bar = sum_to(c2_bar2, (texts.shape[1], t35.shape[1]))
-        t43_bar = sum_to(c2_bar2, (texts.shape[1], t37.shape[1]))
-        i_bar1 = sum_to(t43_bar * g, (texts.shape[1], gates[:, :n].shape[1]))
-        g_bar1 = sum_to(t43_bar * i, (texts.shape[1], gates[:, 2 * n : 3 * n].shape[1]))
-        f_bar1 = sum_to(t41_bar * c, (texts.shape[1], gates[:, n : 2 * n].shape[1]))
-        c1_bar1 = sum_to(t41_bar * f, (texts.shape[1], c.shape[1]))
+        t41_bar = sum_to(c2_bar6, (texts.shape[1], t35.shape[1]))
+        t43_bar = sum_to(c2_bar6, (texts.shape[1], t37.shape[1]))
+        i_bar3 = sum_to(t43_bar * g, (texts.shape[1], gates[:, :n].shape[1]))
+        g_bar3 = sum_to(t43_bar * i, (texts.shape[1], gates[:, 2 * n : 3 * n].shape[1]))
+        f_bar3 = sum_to(t41_bar * c, (texts.shape[1], gates[:, n : 2 * n].shape[1]))
+        c1_bar3 = sum_to(t41_bar * f, (texts.shape[1], c.shape[1]))
         # line 47 of lstm_step: o = sigmoid(gates[:, 3 * n :])
         gates_bar = np.zeros((texts.shape[1], b.shape[0]))
-        gates_bar[:, 3 * n :] += o_bar1 * o * t23 / t33
+        gates_bar[:, 3 * n :] += o_bar3 * o * t23 / t33
         # line 46 of lstm_step: g = np.tanh(gates[:, 2 * n : 3 * n])
-        gates_bar[:, 2 * n : 3 * n] += g_bar1 * (1 - g * g)
+        gates_bar[:, 2 * n : 3 * n] += g_bar3 * (1 - g * g)
         # line 45 of lstm_step: f = sigmoid(gates[:, n : 2 * n])
-        gates_bar[:, n : 2 * n] += f_bar1 * f * t24 / t34
+        gates_bar[:, n : 2 * n] += f_bar3 * f * t24 / t34
         # line 44 of lstm_step: i = sigmoid(gates[:, :n])
-        gates_bar[:, :n] += i_bar1 * i * t25 / t36
+        gates_bar[:, :n] += i_bar3 * i * t25 / t36
         # line 43 of lstm_step: gates = x @ w + h @ u + b
         b_bar += np.sum(gates_bar, axis=0)
         h1_bar = gates_bar @ u.T
@@ -409,5 +410,5 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         w_bar += e[t45].T @ gates_bar
         # line 86: h, c = lstm_step(e[texts[t]], h, c, w, u, b)
         np.add.at(e_bar, t45, t44_bar)
-        c1_bar = np.zeros_like(c) + c1_bar1
+        c1_bar = np.zeros_like(c) + c1_bar3
     return total / t20, (e_bar, w_bar, u_bar, b_bar, v_bar, a_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text 64aa2e2eab3986e2
+# adgen: rules 1c3f6b8662517356 text 6e21049b073b7510
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START
@@ -20,6 +20,7 @@ def shares(chosen, x, axis):
 
 def sum_to(x, shape):
     """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
+    x = np.asarray(x)
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)
@@ -40,11 +41,11 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
     t1 = texts.shape[0]
     h1_tape = []
     h2_tape = np.empty((t1, answers.shape[1], u1.shape[1]))
-    for t7 in range(t1):
+    for t6 in range(t1):
         h1_tape.append(h)
-        h2 = np.tanh(e[texts[t7]] @ w1 + h @ u1)
-        h2_tape[t7] = h2
-        states[:, t7] = h2
+        h2 = np.tanh(e[texts[t6]] @ w1 + h @ u1)
+        h2_tape[t6] = h2
+        states[:, t6] = h2
         h = h2
     h3 = states[:, -1]
     last = np.full(texts.shape[1], START)
@@ -53,50 +54,50 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
     last1_tape = np.empty((t2, answers.shape[1]), np.int64)
     h4_tape = []
     h5_tape = []
-    t21_tape = np.empty((t2, answers.shape[1]))
+    t19_tape = np.empty((t2, answers.shape[1]))
     scores_tape = np.empty((t2, answers.shape[1], texts.shape[0]))
-    t24_tape = np.empty((t2, answers.shape[1]))
+    t22_tape = np.empty((t2, answers.shape[1]))
     exponentials_tape = np.empty((t2, answers.shape[1], texts.shape[0]))
     read_tape = []
-    t26_tape = []
-    t29_tape = np.empty((t2, answers.shape[1], v.shape[1]))
-    t30_tape = np.empty((t2, answers.shape[1]))
-    t33_tape = np.empty((t2, answers.shape[1]), np.int64)
+    t24_tape = []
+    t27_tape = np.empty((t2, answers.shape[1], v.shape[1]))
+    t28_tape = np.empty((t2, answers.shape[1]))
+    t31_tape = np.empty((t2, answers.shape[1]), np.int64)
     z_tape = np.empty((t2, answers.shape[1], v.shape[1]))
-    t31_tape = np.empty((t2, answers.shape[1]))
+    t29_tape = np.empty((t2, answers.shape[1]))
     top_tape = np.empty((t2, answers.shape[1]))
-    for t16 in range(t2):
+    for t14 in range(t2):
         h4_tape.append(h3.copy())
-        last1_tape[t16] = last
+        last1_tape[t14] = last
         h5 = np.tanh(e[last] @ w2 + h3 @ u2)
         h5_tape.append(h5)
         scores = np.einsum("bh,bth->bt", h5, states)
-        scores_tape[t16] = scores
+        scores_tape[t14] = scores
         t3 = np.max(scores, axis=1)
-        t21_tape[t16] = t3
+        t19_tape[t14] = t3
         exponentials = np.exp(scores - t3[:, None])
-        exponentials_tape[t16] = exponentials
+        exponentials_tape[t14] = exponentials
         t4 = np.sum(exponentials, axis=1)
-        t24_tape[t16] = t4
+        t22_tape[t14] = t4
         weights = exponentials / t4[:, None]
         read = np.einsum("bt,bth->bh", weights, states)
         read_tape.append(read)
         t5 = np.concatenate([h5, read], axis=1)
-        t26_tape.append(t5)
+        t24_tape.append(t5)
         z = t5 @ v
-        z_tape[t16] = z
-        last2 = answers[t16]
+        z_tape[t14] = z
+        last2 = answers[t14]
         top = np.max(z, axis=1)
-        top_tape[t16] = top
-        t6 = np.exp(z - top[:, None])
-        t29_tape[t16] = t6
-        t8 = np.sum(t6, axis=1)
-        t30_tape[t16] = t8
+        top_tape[t14] = top
+        t7 = np.exp(z - top[:, None])
+        t27_tape[t14] = t7
+        t8 = np.sum(t7, axis=1)
+        t28_tape[t14] = t8
         t9 = np.log(t8)
-        t31_tape[t16] = t9
+        t29_tape[t14] = t9
         log_sum = top + t9
         t10 = np.arange(last2.size)
-        t33_tape[t16] = t10
+        t31_tape[t14] = t10
         total += np.mean(log_sum - z[t10, last2])
         h3, last = h5, last2
     t11 = answers.shape[0]
@@ -108,38 +109,38 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
     u2_bar = np.zeros_like(u2)
     states_bar = np.zeros_like(states)
     v_bar = np.zeros_like(v)
-    for t16 in range(t2 - 1, -1, -1):
-        last = last1_tape[t16]
+    for t14 in range(t2 - 1, -1, -1):
+        last = last1_tape[t14]
         h3 = h4_tape.pop()
-        t12 = t33_tape[t16]
-        top = top_tape[t16]
-        z = z_tape[t16]
-        t13 = t26_tape.pop()
+        t12 = t31_tape[t14]
+        top = top_tape[t14]
+        z = z_tape[t14]
+        t13 = t24_tape.pop()
         read = read_tape.pop()
-        exponentials = exponentials_tape[t16]
-        scores = scores_tape[t16]
+        exponentials = exponentials_tape[t14]
+        scores = scores_tape[t14]
         h5 = h5_tape.pop()
-        log_sum = top + t31_tape[t16]
-        last2 = answers[t16]
+        log_sum = top + t29_tape[t14]
+        last2 = answers[t14]
         # line 53: total += np.mean(log_sum - z[np.arange(last.size), last])
-        top_bar11 = total_bar / (log_sum - z[t12, last2]).size
-        t14_bar = -top_bar11
+        top_bar15 = total_bar / (log_sum - z[t12, last2]).size
+        t15_bar = -top_bar15
         z_bar = np.zeros((answers.shape[1], v.shape[1]))
-        np.add.at(z_bar, (t12, last2), t14_bar)
+        np.add.at(z_bar, (t12, last2), t15_bar)
         # line 52: log_sum = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1))
-        t15_bar = np.expand_dims(top_bar11 / t30_tape[t16], 1) * t29_tape[t16]
-        top_bar1 = np.full(answers.shape[1], top_bar11)
-        top_bar1[:, None] += -np.sum(t15_bar, axis=1, keepdims=True)
-        z_bar += t15_bar + shares(z == np.expand_dims(top, 1), z, 1) * np.expand_dims(top_bar1, 1)
+        t16_bar = np.expand_dims(top_bar15 / t28_tape[t14], 1) * t27_tape[t14]
+        top_bar1 = np.full(answers.shape[1], top_bar15)
+        top_bar1[:, None] += -np.sum(t16_bar, axis=1, keepdims=True)
+        z_bar += t16_bar + shares(z == np.expand_dims(top, 1), z, 1) * np.expand_dims(top_bar1, 1)
         # line 39 of decode_step: return h, np.concatenate([h, read], axis=1) @ v, weights
         t5_bar = z_bar @ v.T
         v_bar += t13.T @ z_bar
-        h5_bar2 = h4_bar + t5_bar[:, : u2.shape[1]]
-        read_bar11 = t5_bar[:, u2.shape[1] :]
+        h5_bar14 = h4_bar + t5_bar[:, : u2.shape[1]]
+        read_bar15 = t5_bar[:, u2.shape[1] :]
         # line 32 of attend: return weights, np.einsum("bt,bth->bh", weights, states)
-        read_bar1 = np.zeros_like(read) + read_bar11
+        read_bar1 = np.zeros_like(read) + read_bar15
         weights_bar = np.einsum("bh,bth->bt", read_bar1, states)
-        t17 = t24_tape[t16][:, None]
+        t17 = t22_tape[t14][:, None]
         weights = exponentials / t17
         # line 31 of attend: weights = exponentials / np.sum(exponentials, axis=1)[:, None]
         t18 = np.where(weights_bar != 0.0, t17, 1.0)
@@ -153,39 +154,39 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
         scores_bar = exponentials_bar * exponentials
         t3_bar = np.zeros(answers.shape[1])
         t3_bar[:, None] += -np.sum(scores_bar, axis=1, keepdims=True)
-        share1 = shares(scores == np.expand_dims(t21_tape[t16], 1), scores, 1)
-        scores_bar += share1 * np.expand_dims(t3_bar, 1)
+        share9 = shares(scores == np.expand_dims(t19_tape[t14], 1), scores, 1)
+        scores_bar += share9 * np.expand_dims(t3_bar, 1)
         # line 29 of attend: scores = np.einsum("bh,bth->bt", h, states)
-        h5_bar3 = h5_bar2 + np.einsum("bt,bth->bh", scores_bar, states)
+        h5_bar15 = h5_bar14 + np.einsum("bt,bth->bh", scores_bar, states)
         # line 32 of attend: return weights, np.einsum("bt,bth->bh", weights, states)
         states_bar += np.einsum(
             "bh,bt->bth", read_bar1, weights
         ) + np.einsum("bt,bh->bth", scores_bar, h5)
         # line 37 of decode_step: h = np.tanh(e[last] @ w + h @ u)
-        t19_bar = h5_bar3 * (1 - h5 * h5)
-        t20_bar = np.zeros((answers.shape[1], u2.shape[1])) + t19_bar
-        h4_bar = t20_bar @ u2.T
-        u2_bar += h3.T @ t20_bar
-        t22_bar = np.zeros((answers.shape[1], u2.shape[1])) + t19_bar
-        t23_bar = t22_bar @ w2.T
-        w2_bar += e[last].T @ t22_bar
-        np.add.at(e_bar, last, t23_bar)
+        t20_bar = h5_bar15 * (1 - h5 * h5)
+        t21_bar = np.zeros((answers.shape[1], u2.shape[1])) + t20_bar
+        h4_bar = t21_bar @ u2.T
+        u2_bar += h3.T @ t21_bar
+        t23_bar = np.zeros((answers.shape[1], u2.shape[1])) + t20_bar
+        t25_bar = t23_bar @ w2.T
+        w2_bar += e[last].T @ t23_bar
+        np.add.at(e_bar, last, t25_bar)
     # line 48: for t in range(answers.shape[0]):
     states_bar[:, -1] += h4_bar
     w1_bar = np.zeros_like(w1)
     h1_bar = np.zeros_like(h)
     u1_bar = np.zeros_like(u1)
-    for t7 in range(t1 - 1, -1, -1):
+    for t6 in range(t1 - 1, -1, -1):
         h = h1_tape.pop()
-        h2 = h2_tape[t7]
+        h2 = h2_tape[t6]
         # line 23 of encode: states[:, t] = h
-        h2_bar2 = h1_bar + sum_to(states_bar[:, t7].copy(), (answers.shape[1], u1.shape[1]))
+        h2_bar10 = h1_bar + sum_to(states_bar[:, t6].copy(), (answers.shape[1], u1.shape[1]))
         # line 22 of encode: h = np.tanh(e[texts[t]] @ w + h @ u)
-        t25_bar = h2_bar2 * (1 - h2 * h2)
-        h1_bar = t25_bar @ u1.T
-        u1_bar += h.T @ t25_bar
-        t27_bar = t25_bar @ w1.T
-        t28 = texts[t7]
-        w1_bar += e[t28].T @ t25_bar
-        np.add.at(e_bar, t28, t27_bar)
+        t26_bar = h2_bar10 * (1 - h2 * h2)
+        h1_bar = t26_bar @ u1.T
+        u1_bar += h.T @ t26_bar
+        t30_bar = t26_bar @ w1.T
+        t32 = texts[t6]
+        w1_bar += e[t32].T @ t26_bar
+        np.add.at(e_bar, t32, t30_bar)
     return total / t11, (e_bar, w1_bar, u1_bar, w2_bar, u2_bar, v_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules 1773202582d47815 text c0e4716524a85c25
+# adgen: rules 1c3f6b8662517356 text 774101bba27a960c
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block
@@ -10,6 +10,7 @@ from examples.transformer import Weights
 
 def sum_to(x, shape):
     """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
+    x = np.asarray(x)
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)

@@ -99,7 +99,7 @@ def _round(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 def _pow(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if len(args) > 2 or kwargs:
         return s.static_call(pow, args, kwargs)
-    return s.binary(gast.Pow(), args[0], args[1], hint)
+    return s.binary(gast.Pow(), args[0], args[1], hint)  # pyright: ignore[reportGeneralTypeIssues]
 
 
 @handles(divmod)

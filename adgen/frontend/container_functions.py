@@ -55,7 +55,8 @@ def pairs_of(s: Calls, args: Args) -> dict[Any, Value]:
 @handles(dict.fromkeys)
 def _fromkeys(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     value = args[1] if len(args) > 1 else NONE
-    return s.allocate(DictContents({s.key_of(k): value for k in s.must_items(args[0], "fromkeys")}))
+    keys: Any = args[0]  # pyright: ignore[reportGeneralTypeIssues]
+    return s.allocate(DictContents({s.key_of(k): value for k in s.must_items(keys, "fromkeys")}))
 
 
 @handles(set)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +119,9 @@ def _clear(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None)
 @method("tuple", "index")
 def _index(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     start = s.static_value(args[1], "where the search starts") if len(args) > 1 else 0
+    wanted: Any = args[0]  # pyright: ignore[reportGeneralTypeIssues]
     for k, item in enumerate(s.must_items(value, "index")[start:], start):
-        if item is args[0] or s.static_truth(s.compare(gast.Eq(), item, args[0])):
+        if item is wanted or s.static_truth(s.compare(gast.Eq(), item, wanted)):
             return Const(k)
     s.refuse("constant-error", "ValueError: not in the list", reason="the search always fails.", remedy="test with in")
 
@@ -282,7 +282,9 @@ def _discard(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | Non
 def _combined(name: str) -> Any:
     def handler(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
         sides = [{s.key_of(i): i for i in s.must_items(a, name)} for a in args]
-        items = functools.reduce(lambda a, b: set_operation(name, a, b), sides, _contents(s, value).items)
+        items: Any = _contents(s, value).items
+        for side in sides:
+            items = set_operation(name, items, side)
         return s.allocate(DictContents(items, cls=set))
 
     return handler

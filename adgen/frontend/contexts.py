@@ -40,7 +40,7 @@ class Contexts(Tries):
         leave = self.class_method(manager, "__exit__")
         if leave is None or self.class_method(manager, "__enter__") is None:
             self.refuse_context()
-        return self.managed(node, item, manager, leave, run)
+        return self.managed(node, item, manager, leave, run)  # pyright: ignore[reportArgumentType]
 
     def known_context(self, function: Any, call: gast.Call, item: Any, node: gast.With, run: Run) -> Outcome | None:
         if function is np.errstate:

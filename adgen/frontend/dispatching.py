@@ -50,7 +50,7 @@ class Dispatching(Functions):
     ) -> Value | None:
         """Functions that stand for others: those that dispatch on a type, getters, those that report."""
         if is_report(function):
-            return report(self, function, args, kwargs)
+            return report(self, function, args, kwargs)  # pyright: ignore[reportArgumentType]
         if isinstance(function, types.FunctionType) and hasattr(function, "registry") and hasattr(function, "dispatch"):
             return self.call(Const(function.dispatch(self.class_of(args[0]))), args, kwargs, hint)
         if type(function).__name__ == "_SingleDispatchMethod":

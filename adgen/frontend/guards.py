@@ -235,7 +235,8 @@ class Guards(Joins):
             elif flags == [Const(False), Const(True)]:
                 value = self.negation(test)
             elif flags[0] != flags[1] and None not in flags:
-                value = self.join_value(flags[0], flags[1], first, second, handler.key, some, some)
+                one_flag, other_flag = (flag for flag in flags if flag is not None)
+                value = self.join_value(one_flag, other_flag, first, second, handler.key, some, some)
             for state in (one, two):
                 if state is not None and value is not None:
                     state.variables[depth][handler.key] = value

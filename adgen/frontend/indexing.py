@@ -99,7 +99,8 @@ class Indexing(Operators):
         key = self.key_of(index)
         if key not in contents.items and contents.factory is not None:
             made = self.call(contents.factory, (), {})
-            self.store_container(base, Const(key), made) if contents.cls is not Counter else None
+            if contents.cls is not Counter:
+                self.store_container(base, Const(key), made)  # pyright: ignore[reportArgumentType]
             return made
         if key not in contents.items:
             self.refuse(

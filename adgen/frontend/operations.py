@@ -59,7 +59,7 @@ class Operations(Calls):
 
     def is_short(self, array: Ref) -> bool:
         """Whether an array's length at the call at hand is such that its items may be taken apart."""
-        length = self.sizes.value(self.sizes.reduce(array.type.shape[0]))
+        length = self.sizes.value(self.sizes.reduce(array.type.shape[0]))  # pyright: ignore[reportGeneralTypeIssues]
         return length is not None and length <= UNROLL
 
     def evaluate(self, text: str, **values: Value) -> Value:
@@ -241,7 +241,7 @@ class Operations(Calls):
                     reason="such a list holds numbers or arrays.",
                     remedy="a list of known length",
                 )
-            item = Const(float(item.value))
+            item = Const(float(item.value))  # pyright: ignore[reportArgumentType]
             kind = FLOAT
         if known is None or (isinstance(known, Scalar) and isinstance(kind, Scalar)):
             kind = Scalar(kind.dtype) if isinstance(kind, Scalar) else kind

@@ -83,7 +83,7 @@ class Walking(Indexing):
     def iterator_over(self, value: Value) -> Handle:
         """``iter(value)`` of what `is_walkable`: it sees what is written while it walks, as in Python."""
         if self.is_iterator(value):
-            return value
+            return value  # pyright: ignore[reportReturnType]
         if isinstance(value, IterVal):
             return self.iterator(self.item_of_view(value))
         contents = self.heap[value.key] if isinstance(value, Handle) else None

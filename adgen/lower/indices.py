@@ -211,7 +211,7 @@ class Layout:
                 positions.append(0 if not together else spot)
             else:
                 positions.append(len(extents))
-                extents.append(item)  # replaced below, where the array is known
+                extents.append(item)  # replaced below, where the array is known  # pyright: ignore[reportArgumentType]
         return Layout(items, extents, positions, rank)
 
     def element(self, array: gast.Name, variables: list[str]) -> gast.expr:

@@ -36,8 +36,8 @@ class _Filler(gast.NodeTransformer):
     def visit_Name(self, node: gast.Name) -> gast.expr:
         if node.id not in self.parts:
             return node
-        part = self.parts[node.id]
-        return copy.deepcopy(part) if isinstance(part, gast.AST) else constant(part)
+        part: Any = self.parts[node.id]
+        return copy.deepcopy(part) if isinstance(part, gast.AST) else constant(part)  # type: ignore[return-value]
 
 
 def constant(value: Any) -> gast.expr:

@@ -82,7 +82,8 @@ def facts(static: Any, type_: Any) -> Any:
         if isinstance(static, float):
             return StaticFloat(static)
         if type(static) in (tuple, list):
-            return (StaticTuple if type(static) is tuple else StaticList)(facts(s, None) for s in static)
+            items: Any = static
+            return (StaticTuple if type(static) is tuple else StaticList)(facts(s, None) for s in items)
         return static
     if isinstance(type_, TupleOf):
         return StaticList(facts(MISSING, t) for t in type_.items)

@@ -136,7 +136,8 @@ class Transform(Views):
     def check_nested_lists(self, statement: gast.stmt) -> None:
         """Lists of lists of floats of run-time length: whose item an inner list is can't be followed."""
         target = statement.targets[0] if isinstance(statement, gast.Assign) else None
-        kind = self.types.get(target.id) if isinstance(target, gast.Name) else None
+        name = target.id if isinstance(target, gast.Name) else ""  # pyright: ignore[reportOptionalMemberAccess]
+        kind = self.types.get(name)
         if isinstance(kind, ListOf) and isinstance(kind.item, ListOf) and is_differentiable(kind):
             raise UnsupportedSyntax(
                 "nested-list",

@@ -173,7 +173,7 @@ class Expander:
     def operand(self, bound: Bound) -> Operand:
         if isinstance(bound.expr, tuple):
             parts = tuple(self.operand(b) for b in bound.expr)
-            type_: Any = TupleOf(tuple(part.type for part in parts))
+            type_: Any = TupleOf(tuple(part.type for part in parts))  # pyright: ignore[reportArgumentType]
             return Operand("?", type_, bound.static, parts)
         if bound.expr is None:
             return Operand("None", None, None)

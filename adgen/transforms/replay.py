@@ -75,7 +75,7 @@ class Replay(Recording):
             if isinstance(statement, gast.Expr | Attempt) or self.undoes_outside(statement, loop):
                 return False
             value = getattr(statement, "value", None)
-            if isinstance(value, gast.Call) and not self.effects.is_pure(value):
+            if isinstance(value, gast.Call) and not self.effects.is_pure(value):  # pyright: ignore[reportArgumentType]
                 return False  # a random draw would be another one
             if not matters(statement, live):
                 continue

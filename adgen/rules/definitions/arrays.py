@@ -274,3 +274,7 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         axisa = axisb = axisc = axis
     product = np.cross(np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1))
     return product if a.shape[axisa] == 2 and b.shape[axisb] == 2 else np.moveaxis(product, -1, axisc)
+
+
+# Unannotated code for arrays, read as source.
+# pyright: reportArgumentType=false, reportCallIssue=false

@@ -189,3 +189,7 @@ def slope_along(f, h, axis, edge_order):
             + (2 * b + a) / (b * (a + b)) * y[..., -1:]
         )
     return np.moveaxis(np.concatenate([first, inside, last], axis=-1), -1, axis)
+
+
+# Unannotated code for arrays, read as source.
+# pyright: reportArgumentType=false, reportCallIssue=false
