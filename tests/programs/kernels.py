@@ -459,6 +459,48 @@ def escape_time(cr, ci):
     return math.log(1.0 + x * x + y * y) / (1 + n)
 
 
+@program(np.array([0.31, 0.9, -0.1, 0.4]), np.array([0.42, 0.9, 0.1, -0.35]), 6)
+def julia_set_with_complex_masks(re, im, n):
+    z = re + 1j * im
+    c = 0.3 * z - 0.4 + 0.2j
+    smooth = np.zeros(len(re))
+    inside = np.ones(len(re), dtype=bool)
+    for _ in range(n):
+        z[inside] = z[inside] ** 2 + c[inside]
+        inside &= z.real**2 + z.imag**2 < 2.0
+        smooth[inside] += np.exp(-(z[inside].real ** 2 + z[inside].imag ** 2))
+    return smooth, z.real * z.imag
+
+
+@program(mat(4, 3), mat(4, 3, 1) * 0.1, 1.0 + vec(4), 3)
+def n_body_with_masks(pos, velocity, mass, steps):
+    n = len(mass)
+    others = ~np.eye(n, dtype=bool)
+    for _ in range(steps):
+        d = pos[:, None, :] - pos[None, :, :]
+        r2 = np.sum(d * d, axis=-1)
+        near = (r2 < 0.9) & others
+        inverse = np.zeros((n, n))
+        inverse[others] = 1.0 / (r2[others] * np.sqrt(r2[others]))
+        inverse[near] = 1.0
+        velocity -= 0.01 * np.sum(d * (inverse * mass)[:, :, None], axis=1)
+        pos += 0.01 * velocity
+    return pos
+
+
+@program(dominant(3))
+def householder_with_both_factors(a):
+    m, n = a.shape
+    q, r = np.eye(m), a.copy()
+    for k in range(n - 1):
+        v = r[k:, k].copy()
+        v[0] += np.copysign(np.sqrt(v @ v), v[0])
+        v /= np.sqrt(v @ v)
+        r[k:, k:] -= 2.0 * np.outer(v, v @ r[k:, k:])
+        q[:, k:] -= 2.0 * np.outer(q[:, k:] @ v, v)
+    return q, r
+
+
 @program(mat(5, 5), mat(5, 5, 1), 1)
 def pressure_projection(u, v, steps):
     """A step of a channel flow: predictor, pressure by relaxation until converged, corrector."""
