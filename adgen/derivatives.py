@@ -133,6 +133,8 @@ class Derivative:
             call = compiled(call, generated)
         for note in generated.program.warnings:
             warnings.warn(note, stacklevel=4)
+        if generated.warning is not None:
+            warnings.warn(generated.warning, stacklevel=4)
         return specialization(generated, call, space, arguments)
 
     def generate(self, arguments: Mapping[str, Any]) -> Generated:

@@ -88,6 +88,25 @@ class InternalError(AdgenError):
     """A fault of adgen, not of the user's program."""
 
 
+class MeaninglessDerivative(UserWarning):
+    """A derivative that is zero although the result depends on the argument: by branches or by rounding only."""
+
+
+def meaningless(span: Span | None, function: str, *, rounding: bool) -> MeaninglessDerivative:
+    """The warning, with the place, the reason and what to write instead."""
+    where = "" if span is None else f"{shortest_path(span.file)}:{span.line}: "
+    if rounding:
+        reason = "the result depends on the argument only through values that are rounded here"
+        remedy = "differentiate the value before it is rounded; adgen.stop_gradient says that zero is meant"
+    else:
+        reason = "the result depends on the argument only through which branch runs here"
+        remedy = (
+            "if a root or a fixed point is sought, take one Newton step at the end, or state the derivative by the "
+            "implicit function theorem: adgen.rule"
+        )
+    return MeaninglessDerivative(f"{where}the derivative of {function} is zero everywhere: {reason}.\n  try: {remedy}")
+
+
 class Refusals(AdgenError):
     """All refusals of one function, in the order of the source."""
 

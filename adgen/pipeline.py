@@ -9,8 +9,9 @@ from typing import Any
 
 import gast
 
+from adgen.analyses.meaning import find_ending
 from adgen.emit.module import render_function, render_module
-from adgen.errors import NotScalar
+from adgen.errors import MeaninglessDerivative, NotScalar, meaningless
 from adgen.frontend.specialize import Program, specialize
 from adgen.loading import is_frozen
 from adgen.lower import Helper, lower
@@ -19,7 +20,7 @@ from adgen.options import Options
 from adgen.program.accumulation import spell_accumulations
 from adgen.program.attempts import catch_any
 from adgen.program.function import Function, GlobalName
-from adgen.program.spans import Span
+from adgen.program.spans import Span, span_of
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
 from adgen.program.types import Array, Scalar, is_differentiable
 from adgen.runtime.records import record
@@ -50,6 +51,7 @@ class Generated:
     helpers: tuple[Helper, ...] = ()  # functions that Numba compiles besides
     plain: tuple[Any, ...] = ()  # functions of adgen.runtime that are called in object mode
     contiguous: frozenset[str] = frozenset()  # arrays that the code takes to be laid out row by row
+    warning: MeaninglessDerivative | None = None
 
     @property
     def runtime_functions(self) -> list[Any]:
@@ -118,6 +120,7 @@ def generate(
         helpers,
         plain,
         derivative.contiguous,
+        compiler.warning,
     )
     return replace(generated, text=module_text(generated, options))
 
@@ -155,6 +158,7 @@ class _Compiler:
         self.seed_tree: Tree | None = None
         self.seed_params: list[str] = []
         self.seed_prologue: dict[str, str] = {}
+        self.warning: MeaninglessDerivative | None = None
 
     # ---- what is differentiated
 
@@ -192,15 +196,25 @@ class _Compiler:
         )
 
     def transform(self) -> Derivative:
-        if self.product in ("grad", "value_and_grad"):
+        scalar = self.product in ("grad", "value_and_grad")
+        if scalar:
             self.scalar_output()
-            reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
-            return reverse.build({n: constant(1.0) for n in self.outputs}, want_values=self.product == "value_and_grad")
-        if self.product == "vjp":
-            reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
-            return reverse.build(self.cotangents(reverse), want_values=False)
-        tangent = Tangent(self.function, self.program.sizes, self.inputs, self.outputs)
-        return tangent.build(self.tangents(tangent))
+        if self.product == "jvp":
+            tangent = Tangent(self.function, self.program.sizes, self.inputs, self.outputs)
+            self.look_for_meaning(tangent.varied)
+            return tangent.build(self.tangents(tangent))
+        reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
+        self.look_for_meaning(reverse.varied)
+        seeds = {n: constant(1.0) for n in self.outputs} if scalar else self.cotangents(reverse)
+        return reverse.build(seeds, want_values=self.product == "value_and_grad")
+
+    def look_for_meaning(self, varied: frozenset[str]) -> None:
+        """A derivative that is structurally zero, though the result depends on the argument, deserves a word."""
+        if self.program.of_derivative or self.program.warnings or not varied.isdisjoint(self.outputs):
+            return
+        ending = find_ending(self.function.body, self.inputs, self.outputs)
+        if ending is not None:
+            self.warning = meaningless(span_of(ending.statement), self.function.name, rounding=ending.rounding)
 
     def cotangents(self, transform: Reverse) -> dict[str, gast.expr]:
         """Parameters for the adjoints of the results, in the results' structure."""

@@ -24,7 +24,7 @@ from adgen.frontend import (  # noqa: F401
     ufunc_methods,
 )
 from adgen.frontend.distributions import spelled
-from adgen.frontend.handlers import HANDLERS, METHODS
+from adgen.frontend.handlers import HANDLERS, LAZY, METHODS
 from adgen.frontend.purity import is_impure, is_standard
 from adgen.frontend.read_source import underlying
 from adgen.frontend.rule_calls import RuleCalls
@@ -97,7 +97,7 @@ class Calls(RuleCalls):
         except TypeError:
             handler = None
         if handler is not None:
-            return handler(self, args, kwargs, hint)
+            return handler(self, args if function in LAZY else tuple(map(self.collected, args)), kwargs, hint)
         looked_through = self.look_through(function, args, kwargs, hint)
         if looked_through is not None:
             return looked_through
@@ -165,6 +165,7 @@ class Calls(RuleCalls):
 
     def call_derivative(self, derivative: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """A derivative made by adgen, called in a function that is differentiated in turn."""
+        self.of_derivative = True
         return derivative.__adgen_inline__(self, args, kwargs)
 
     def missing_rule(self, function: Any) -> NoReturn:

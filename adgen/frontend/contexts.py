@@ -5,21 +5,21 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 import numpy as np
 
 from adgen.frontend.functions import structured
-from adgen.frontend.guards import Active, Handler, Outcome, Raised, Way
-from adgen.frontend.tries import Tries
-from adgen.frontend.values import NONE, Const, FunctionVal, MethodVal, Value
+from adgen.frontend.generators import Generators, generator_of
+from adgen.frontend.guards import NORMAL, Active, Handler, Outcome, Raised, Way
+from adgen.frontend.values import NONE, Const, GeneratorVal, Value
 
 Run = Callable[[], Outcome]
 KINDS = ("divide", "over", "under", "invalid")
 
 
-class Contexts(Tries):
+class Contexts(Generators):
     """One ``with`` item after the other, each around the rest."""
 
     def run_With(self, node: gast.With, tail: bool) -> Outcome:
@@ -65,6 +65,8 @@ class Contexts(Tries):
             handler = gast.ExceptHandler(caught, None, [gast.Pass()])
             made = gast.fix_missing_locations(gast.copy_location(gast.Try([], [handler], [], []), node))
             return self.run_try(made, run)
+        if generator_of(function) is not None:
+            return self.around_yield(function, call, item, run)
         return None
 
     def under_errstate(self, call: gast.Call, run: Run) -> Outcome:
@@ -80,7 +82,7 @@ class Contexts(Tries):
         finally:
             self.errstate = outer
 
-    def refuse_context(self) -> Any:
+    def refuse_context(self) -> NoReturn:
         self.refuse(
             "with",
             "this context manager is not supported",
@@ -89,6 +91,23 @@ class Contexts(Tries):
         )
 
     # ---- the user's own
+
+    def around_yield(self, function: Any, call: gast.Call, item: Any, run: Run) -> Outcome:
+        """A function under ``@contextmanager``: the block stands in place of its ``yield``."""
+        args = self.elements(call.args)
+        kwargs = {k.arg: self.expression(k.value) for k in call.keywords if k.arg is not None}
+        generator = self.call(Const(generator_of(function)), args, kwargs)
+        if not isinstance(generator, GeneratorVal) or not yields_once(generator.function.node):
+            self.refuse_context()
+        ways: list[Outcome] = []
+
+        def consume(value: Value) -> None:
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value)
+            ways.append(run())
+
+        self.run_generator(generator, consume)
+        return ways[-1] if ways and ways[-1].kind == "raise" else NORMAL
 
     def managed(self, node: gast.With, item: Any, manager: Value, leave: Value, run: Run) -> Outcome:
         """A class with ``__enter__`` and ``__exit__``: the latter runs on every way out."""
@@ -132,11 +151,15 @@ class Contexts(Tries):
         return self.by_way(way, self.flagged(way), waiting, normal)
 
     def source_of(self, function: Value) -> list[gast.stmt]:
-        while isinstance(function, MethodVal):
-            function = function.function
-        if isinstance(function, Const):
-            function = self.function_value(function.value)
-        return structured(function.node) if isinstance(function, FunctionVal) else []
+        node = self.definition_of(function)
+        return [] if node is None else structured(node)
+
+
+def yields_once(node: Any) -> bool:
+    """Whether a ``yield`` is passed once and no more."""
+    loops = [n for n in gast.walk(node) if isinstance(n, gast.For | gast.While)]
+    looped = any(isinstance(n, gast.Yield) for loop in loops for n in gast.walk(loop))
+    return not looped and sum(isinstance(n, gast.Yield | gast.YieldFrom) for n in gast.walk(node)) == 1
 
 
 def may_suppress(body: list[gast.stmt]) -> bool:

@@ -316,7 +316,8 @@ class Expressions(Operations):
         return self.comprehension(node, hint)
 
     def eval_GeneratorExp(self, node: gast.GeneratorExp, hint: str | None) -> Value:
-        return self.comprehension(node, hint)
+        value = self.comprehension(node, hint)
+        return self.iterator_over(value) if self.is_walkable(value) else value
 
     def eval_SetComp(self, node: gast.SetComp, hint: str | None) -> Value:
         items = self.must_items(self.comprehension(node, hint), "set")

@@ -16,6 +16,7 @@ from adgen.frontend.values import (
     Const,
     DictContents,
     FunctionVal,
+    GeneratorVal,
     TupleVal,
     Value,
 )
@@ -42,8 +43,12 @@ class Functions(Objects):
             defaults[name] = Const(default) if fixed else self.wrap(default, name, function, None, name)
         return FunctionVal(source.node, source.name, source.file, None, function.__globals__, function, defaults)
 
-    def inline(self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
-        """Specialise the body of a Python function at the place of the call."""
+    def inline(
+        self, function: FunctionVal, args: tuple[Value, ...], kwargs: dict[str, Value], *, running: bool = False
+    ) -> Value:
+        """Specialise the body of a Python function at the place of the call; that of a generator where it runs."""
+        if not running and is_generator(function.node):
+            return GeneratorVal(function, args, kwargs, self.iterator(()))
         depth = sum(1 for f in self.frames if f.node is function.node)
         if depth and id(function.node) not in self.recursive:
             self.recursive.add(id(function.node))
@@ -145,6 +150,21 @@ def owner_of(function: FunctionVal) -> type | None:
         return function.owner
     cell = closure_of(function.function).get("__class__")
     return cell.cell_contents if cell is not None else None
+
+
+def is_generator(node: Any) -> bool:
+    """Whether a ``yield`` stands in a function, not in those that it defines."""
+    if not isinstance(node, gast.FunctionDef):
+        return False
+    if not hasattr(node, "is_generator"):
+        stack: list[Any] = list(node.body)
+        node.is_generator = False
+        while stack and not node.is_generator:
+            current = stack.pop()
+            node.is_generator = isinstance(current, gast.Yield | gast.YieldFrom)
+            if not isinstance(current, gast.FunctionDef | gast.Lambda | gast.ClassDef):
+                stack += gast.iter_child_nodes(current)
+    return node.is_generator
 
 
 def structured(node: gast.FunctionDef) -> list[gast.stmt]:

@@ -94,6 +94,9 @@ class Guards(Joins):
         super().__init__(sizes)
         self.tries: list[Active] = []
         self.handling: list[Handler] = []  # the handlers whose bodies are being specialised
+        self.yields: list[Callable[[Value], None]] = []  # who consumes what the running generators yield
+        self.consumers: list[Frame] = []  # the functions in whose loops that happens
+        self.leaving: list[Frame] = []  # the same, while the body of such a loop is specialised
         self.guarded = False  # whether some operation was guarded
 
     # ---- who catches what

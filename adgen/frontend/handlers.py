@@ -55,6 +55,9 @@ REFUSED_METHODS: dict[str, tuple[str, str]] = {
     "tostring": ("NumPy 2 has removed it.", "the array itself"),
 }
 
+# Functions that take nothing out of a generator when they are called, or not all that it yields.
+LAZY = frozenset((enumerate, zip, reversed, iter, next, map, filter, any, all, isinstance, type, print, id))
+
 
 METHODS: dict[str, dict[str, Callable[..., Value]]] = {"array": {}, "list": {}, "residual": {}, "tuple": {}, "dict": {}}
 

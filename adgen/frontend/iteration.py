@@ -8,8 +8,11 @@ from typing import Any
 import gast
 
 from adgen.frontend.contexts import Contexts
+from adgen.frontend.state import load, store
 from adgen.frontend.values import (
     Const,
+    GeneratorVal,
+    GridVal,
     Handle,
     IterVal,
     RangeVal,
@@ -18,6 +21,10 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.types import Array, ListOf
+
+
+class GridItem(gast.Subscript):
+    """The item of a grid at an index, in the loops that walk it."""
 
 
 class Iteration(Contexts):
@@ -50,6 +57,13 @@ class Iteration(Contexts):
                 return self.zip_iteration(parts, hint)
             case IterVal("reversed", (inner,)):
                 return self.reversed_iteration(inner, target)
+            case GridVal(extents=extents):
+                count: Value = Const(1)
+                for extent in extents:
+                    count = self.binary(gast.Mult(), count, extent)
+                return Const(0), count, Const(1), lambda i: self.cell(value, i), hint
+            case GeneratorVal():
+                self.refuse_generator()
             case Handle() | TupleVal():
                 items = self.known_items(value) or ()
                 listed = self.residual_list(value, items)
@@ -60,6 +74,58 @@ class Iteration(Contexts):
             reason="it is no range, array, list, or zip, enumerate or reversed of those.",
             remedy="a loop over range(...)",
         )
+
+    # ---- grids
+
+    def cell(self, grid: GridVal, position: Value) -> Value:
+        """The item at a position of a grid that is walked by one counter, the last axis first."""
+        index: list[Value] = []
+        for k, extent in enumerate(reversed(grid.extents)):
+            last = k + 1 == len(grid.extents)
+            index.insert(0, position if last else self.binary(gast.Mod(), position, extent))
+            position = position if last else self.binary(gast.FloorDiv(), position, extent)
+        return self.grid_item(grid, TupleVal(tuple(index)))
+
+    def grid_item(self, grid: GridVal, index: TupleVal) -> Value:
+        if grid.array is None:
+            return index
+        if grid.kind == "parts":
+            return self.subscript(grid.array, TupleVal((*index.items, Const(Ellipsis))))
+        item = self.subscript(grid.array, index)
+        return TupleVal((index, item)) if grid.kind == "pairs" else item
+
+    def nested(self, node: gast.For, grid: GridVal) -> gast.stmt:
+        """One loop for each axis of a grid; their counters are variables that no user can write."""
+        made = node.__dict__.setdefault("nested", {})
+        rank = len(grid.extents)
+        if rank not in made:
+            self.next_key += 1
+            grid_name = f"grid%{self.next_key}"
+            names = [f"{'ijklmnpq'[k % 8]}%{self.next_key}{'_' * (k // 8)}" for k in range(rank)]
+            index = gast.Tuple([load(n) for n in names], gast.Load())
+            item = gast.Assign([node.target], GridItem(load(grid_name), index, gast.Load()), None)
+            body: list[gast.stmt] = [item, *node.body]
+            for name in reversed(names):
+                header = gast.Call(load("range"), [load(f"{name}.extent")], [])
+                loop = gast.For(store(name), header, body, [], None)
+                loop.walks = node
+                body = [loop]
+            for part in gast.walk(body[0]):
+                if getattr(part, "lineno", None) is None:
+                    gast.copy_location(part, node)
+            made[rank] = gast.fix_missing_locations(body[0]), names, grid_name
+        loop, names, grid_name = made[rank]
+        variables = self.frame.variables
+        for name, extent in zip(names, grid.extents, strict=True):
+            variables[f"{name}.extent"] = extent
+        variables[grid_name] = grid
+        return loop
+
+    def eval_GridItem(self, node: GridItem, hint: str | None) -> Value:
+        grid, index = self.expression(node.value), self.expression(node.slice)
+        assert isinstance(grid, GridVal)
+        assert isinstance(index, TupleVal)
+        return self.grid_item(grid, index)
 
     def is_counting(self, value: Value) -> bool:
         """Whether nothing but ranges makes the number of items known."""

@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
 from adgen.frontend.values import (
     NONE,
     Const,
+    GridVal,
     Handle,
     IterVal,
     ListContents,
@@ -99,7 +101,49 @@ def _next(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
         return item
     if len(args) > 1:
         return args[1]
-    s.refuse("constant-error", "StopIteration", reason="the iterator has no more items.", remedy="next(it, default)")
+    s.refuse(
+        "constant-error",
+        "StopIteration",
+        reason="the iterator has no more items.",
+        remedy="next(it, default)",
+        raises=StopIteration,
+    )
+
+
+# ---- grids of indices
+
+
+def _extents(s: Calls, array: Value) -> tuple[Value, ...]:
+    return tuple(s.plain(item) for item in s.must_items(s.attribute(array, "shape"), "shape"))
+
+
+@handles(np.ndindex)
+def _ndindex(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    shape = s.known_items(args[0]) if len(args) == 1 else None
+    return GridVal("index", tuple(s.plain(item) for item in (args if shape is None else shape)))
+
+
+@handles(np.ndenumerate)
+def _ndenumerate(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    array = s.numeric(args[0])
+    return GridVal("pairs", _extents(s, array), array)
+
+
+@handles(np.nditer)
+def _nditer(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    options = {k: s.real_value(v) for k, v in kwargs.items()}
+    flags = list(options.get("op_flags") or ["readonly"])
+    flags = list(flags[0]) if isinstance(flags[0], list | tuple) else flags
+    array = s.plain(args[0])
+    simple = len(args) == 1 and set(options) <= {"op_flags", "order"} and flags in (["readonly"], ["readwrite"])
+    if not (simple and options.get("order") == "C" and isinstance(array, Ref) and isinstance(array.type, Array)):
+        s.refuse(
+            "nditer",
+            "this use of np.nditer",
+            reason="its order follows the memory of the array, which is known only at run time.",
+            remedy='np.nditer(a, order="C"), also with op_flags=["readwrite"]; np.ndindex(a.shape)',
+        )
+    return GridVal("parts" if flags == ["readwrite"] else "items", _extents(s, array), array)
 
 
 @handles(map)

@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from adgen.frontend.bindings import assigned_names, plainly_assigned
+from adgen.frontend.frames import Frame
 from adgen.frontend.iteration import Iteration
 from adgen.frontend.state import load, store
 from adgen.frontend.values import (
@@ -41,7 +42,7 @@ class Tail:
     kind: str
     out: list[gast.stmt]
     leaves: dict[Key, Value] = field(default_factory=dict)
-    variables: dict[str, Value] = field(default_factory=dict)
+    variables: dict[tuple[int, str], Value] = field(default_factory=dict)
     lengths: dict[int, int] = field(default_factory=dict)
     structure: dict[int, Any] = field(default_factory=dict)
 
@@ -51,7 +52,6 @@ class LoopVariables(Iteration):
 
     def leave_variables(self, carried: dict[Key, Carried], head: dict[Key, Value], tails: list[Tail]) -> None:
         """Variables that only the loop defines, and that are read after it."""
-        depth = len(self.frames) - 1
 
         def rebuilt(value: Value, key: Key) -> Value:
             if isinstance(value, TupleVal):
@@ -61,15 +61,24 @@ class LoopVariables(Iteration):
                 return value
             return Ref(item.name, self.types[item.name]) if item.type is not None else Poison(item.reason, self.span)
 
-        for name in dict.fromkeys(k[2] for k in carried if k[0] == "v" and k not in head):
-            template = next((t.variables[name] for t in tails if name in t.variables), None)
-            if template is not None and name not in self.frame.variables:
-                self.frame.variables[name] = rebuilt(template, ("v", depth, name))
+        for depth, name in dict.fromkeys(k[1:3] for k in carried if k[0] == "v" and k not in head):
+            template = next((t.variables[depth, name] for t in tails if (depth, name) in t.variables), None)
+            variables = self.frames[depth].variables
+            if template is not None and name not in variables:
+                variables[name] = rebuilt(template, ("v", depth, name))
+
+    def own_variables(self) -> dict[tuple[int, str], Value]:
+        """Variables of the function that has the loop, and of those whose loops run over what it yields."""
+        return {(d, name): v for d in self.own_depths() for name, v in self.frames[d].variables.items()}
+
+    def own_depths(self) -> list[int]:
+        consumers = {id(frame) for frame in self.consumers}
+        return [d for d, frame in enumerate(self.frames) if frame is self.frame or id(frame) in consumers]
 
     def first_guess(self, node: Any) -> dict[Key, Carried]:
         """Variables that the body assigns and that exist before it."""
         guess: dict[Key, Carried] = {}
-        depth = len(self.frames) - 1
+        depth = self.depth
         for name in dict.fromkeys(n for s in node.body for n in assigned_names(s)):
             value = self.frame.variables.get(name)
             kind = None if value is None else self.joinable_type(value)
@@ -127,18 +136,15 @@ class LoopVariables(Iteration):
         tails: list[Tail],
     ) -> dict[Key, Carried] | None:
         """The next guess, or None if this one was right."""
-        outside = self.read_outside(node)
-        depth = len(self.frames) - 1
-        at_head = {k[2] for k in head if k[0] == "v" and k[1] == depth}
+        outside = {d: self.read_outside(node, self.frames[d]) for d in self.own_depths()}
+        at_head = {k[1:3] for k in head if k[0] == "v"}
         keys = dict.fromkeys([*carried, *(k for t in tails for k in t.leaves)])
         result: dict[Key, Carried] = {}
         stable = True
         for key in keys:
             values = [t.leaves[key] for t in tails if key in t.leaves]
             before = head.get(key)
-            if before is None and not (
-                key[0] == "v" and key[1] == depth and key[2] in outside and key[2] not in at_head
-            ):
+            if before is None and not (key[0] == "v" and key[2] in outside.get(key[1], ()) and key[1:3] not in at_head):
                 stable = stable and key not in carried
                 continue
             changed = any(v is not before and not self.same_leaf(v, before) for v in values)
@@ -336,16 +342,15 @@ class LoopVariables(Iteration):
         assert isinstance(renamed, Ref)
         return renamed
 
-    def read_outside(self, node: Any) -> frozenset[str]:
-        """Names that the function reads outside of this loop."""
-        frame = self.frame
+    def read_outside(self, node: Any, frame: Frame) -> frozenset[str]:
+        """Names that a function reads outside of this loop."""
         if id(node) not in frame.read_outside:
             names: set[str] = set()
             body = getattr(frame.node, "structured", None) or getattr(frame.node, "body", [])
             stack: list[Any] = list(body) if isinstance(body, list) else [body]
             while stack:
                 current = stack.pop()
-                if current is node:
+                if current is getattr(node, "walks", node):
                     stack += [getattr(node, "iter", None), getattr(node, "test", None)]
                     continue
                 if isinstance(current, gast.Name) and isinstance(current.ctx, gast.Load):

@@ -22,8 +22,11 @@ from adgen.frontend.operators import fold_block
 from adgen.frontend.state import load, store
 from adgen.frontend.values import (
     Const,
+    GridVal,
     Handle,
+    IterVal,
     ListContents,
+    Poison,
     RangeVal,
     Ref,
     Value,
@@ -52,19 +55,24 @@ class Loops(LoopVariables):
 
     # ---- for
 
-    def run_For(self, node: gast.For, tail: bool) -> None:
+    def run_For(self, node: gast.For, tail: bool) -> Outcome | None:
         value = self.expression(node.iter)
         if isinstance(value, Handle) and isinstance(self.heap[value.key], Ref):
             value = self.heap[value.key]
         if isinstance(value, Const):
             value = self.wrap_const(value)
+        generator = self.generator_in(value)
+        if generator is not None:
+            return self.generated(node, generator, value.parts[1] if isinstance(value, IterVal) else None)
+        if isinstance(value, GridVal) and value.extents and not any(may(s, (gast.Break,)) for s in node.body):
+            return self.statement(self.nested(node, value), tail=False)
         if isinstance(value, RangeVal) or self.is_counting(value):
             self.counted_or_unrolled(node, value)
-            return
-        if self.is_walkable(value):
+        elif self.is_walkable(value):
             self.unrolled(node, self.iterator_over(value))
-            return
-        self.counted(node, *self.iteration(value, node.target))
+        else:
+            self.counted(node, *self.iteration(value, node.target))
+        return None
 
     def counted_or_unrolled(self, node: gast.For, value: Value) -> None:
         """A loop over ranges stays one, unless its body wants to know the counter."""
@@ -261,9 +269,7 @@ class Loops(LoopVariables):
         tails: list[Tail] = []
 
         def on_tail(kind: str) -> None:
-            tails.append(
-                Tail(kind, self.out, self.leaves(), dict(self.frame.variables), self.lengths(), self.structure())
-            )
+            tails.append(Tail(kind, self.out, self.leaves(), self.own_variables(), self.lengths(), self.structure()))
 
         outer, self.on_tail = self.on_tail, on_tail
         try:
@@ -285,17 +291,22 @@ class Loops(LoopVariables):
     def residual_comprehension(self, generators: list[Any], element: gast.expr, hint: str | None) -> Value:
         """``[f(x) for x in xs]`` over a sequence of unknown length: a loop that appends."""
         handle = self.allocate(ListContents(()))
-        self.frame.variables["_items"] = handle
-        append = gast.Expr(gast.Call(gast.Attribute(load("_items"), "append", gast.Load()), [element], []))
+        made = f"items%{handle.key}"
+        self.frame.variables[made] = handle
+        append = gast.Expr(gast.Call(gast.Attribute(load(made), "append", gast.Load()), [element], []))
         body: list[gast.stmt] = [append]
         for generator in reversed(generators):
             for test in reversed(generator.ifs):
                 body = [gast.If(test, body, [])]
             body = [gast.For(generator.target, generator.iter, body, [], None)]
+        refused = len(self.refusals)
         statement = gast.fix_missing_locations(gast.copy_location(body[0], generators[0].iter))
         self.statement(statement, tail=False)
-        self.frame.variables.pop("_items", None)
-        return self.heap[handle.key]
+        self.frame.variables.pop(made, None)
+        contents = self.heap[handle.key]
+        if len(self.refusals) > refused:
+            return Poison("consequence", self.span)
+        return contents if isinstance(contents, Ref) else handle
 
     def sum_loop(self, value: Value, start: Value) -> Value:
         value = self.plain(value)

@@ -94,13 +94,13 @@ def _read(function: Any) -> Source:
             remedy="a Python function that does the same, or a rule: adgen.rule",
         )
     code = function.__code__
-    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+    if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         raise UnsupportedSyntax(
-            "generator",
-            f"{name} is a generator or coroutine",
+            "async",
+            f"{name} is a coroutine",
             definition_span(function),
-            reason="the reverse sweep visits values last to first; a generator runs once.",
-            remedy="a function that returns a list or an array",
+            reason="the reverse sweep can't wait for the same events again.",
+            remedy="a plain function",
         )
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
     if not text:

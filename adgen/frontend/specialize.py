@@ -60,6 +60,7 @@ class Program:
     prologue: Mapping[str, str] = field(default_factory=dict)  # leaf name -> expression of the argument
     observed: Mapping[str, int] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
+    of_derivative: bool = False  # whether derivatives were differentiated in turn
 
 
 class Specializer(Loops):
@@ -351,7 +352,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
         values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)
         s.used.add(name)  # also that of a container or of a flag, whose value is known
     if hasattr(function, "__adgen_inline__"):  # a derivative is differentiated again
-        result = function.__adgen_inline__(s, tuple(values.values()), {})
+        result = s.call_derivative(function, tuple(values.values()), {})
     else:
         result = s.inline(value_of, *s.passed(value_of, values, bound))
     tree = s.result_tree(result)
@@ -384,6 +385,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
         dict(s.prologue),
         dict(s.sizes.observed),
         s.sizes,
+        s.of_derivative,
     )
 
 

@@ -59,6 +59,7 @@ class State:
         self.written_params: set[str] = set()
         self.params: set[str] = set()
         self.warnings: list[str] = []
+        self.of_derivative = False  # whether derivatives are differentiated in turn
         self.recursive: set[int] = set()
         self.keeps_names = False  # while items are taken from a container, which goes on holding them
         self.errstate: dict[str, str] = {}  # what np.errstate has set
@@ -69,7 +70,12 @@ class State:
 
     @property
     def frame(self) -> Frame:
-        return self.frames[-1]
+        return self.frames[-1].taker or self.frames[-1]
+
+    @property
+    def depth(self) -> int:
+        """Where among the frames the present one is."""
+        return next(k for k, frame in enumerate(self.frames) if frame is self.frame)
 
     def snapshot(self) -> Snapshot:
         return Snapshot(tuple(dict(f.variables) for f in self.frames), dict(self.heap))

@@ -159,7 +159,7 @@ class Statements(Raising):
         frame.variables[name] = value
 
     def unpack(self, targets: list[gast.expr], value: Value) -> None:
-        items = self.must_items(value, "unpacking")
+        items = self.must_items(self.collected(value), "unpacking")
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
         if star is not None:
             after = len(targets) - star - 1
@@ -353,9 +353,6 @@ class Statements(Raising):
 
     def run_Return(self, node: gast.Return, tail: bool) -> Outcome:
         return Outcome("return", NONE if node.value is None else self.expression(node.value))
-
-    def run_Break(self, node: gast.Break, tail: bool) -> Outcome:
-        return Outcome("break")
 
 
 def raise_unless(node: gast.Assert) -> gast.stmt:

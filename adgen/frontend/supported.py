@@ -17,18 +17,6 @@ REFUSED_EXPRESSIONS: dict[str, Entry] = {
         "the reverse sweep can't wait for the same events again.",
         "a plain function",
     ),
-    "Yield": (
-        "generator-expression",
-        "a generator can't be differentiated",
-        "the reverse sweep visits the items again, last to first; a generator runs once.",
-        "a list, or an array",
-    ),
-    "YieldFrom": (
-        "generator-expression",
-        "a generator can't be differentiated",
-        "the reverse sweep visits the items again, last to first; a generator runs once.",
-        "a list, or an array",
-    ),
     "Starred": (
         "starred",
         "a starred expression can't stand here",
@@ -83,7 +71,9 @@ ACCEPTED: dict[str, dict[str, str]] = {
         "`x = v`, `x: T = v`, `a, *b = v`": "names, items, attributes; unpacking of a known number of values",
         "`x += v`, `a[i] += v`, `o.x += v`": "arrays are updated in place, as in NumPy",
         "`if`, `elif`, `else`": "decided when generating where the condition is known, kept otherwise",
-        "`for`": "over ranges, arrays, lists, tuples, dicts; zip, enumerate, reversed; known containers are unrolled",
+        "`for`": "over ranges, arrays, lists, tuples, dicts; zip, enumerate, reversed; known containers are unrolled; "
+        "`np.ndindex`, `np.ndenumerate`, and `np.nditer` in the order of indices",
+        "`yield`, `yield from`": "a loop over a generator stands at its `yield`; also under `@contextmanager`",
         "`while`": "any condition",
         "`break`, `continue`, `return`, `else` of loops": "anywhere in loops and branches",
         "`match`": "values, None, True, False, captures, `|` and guards",
@@ -206,9 +196,9 @@ REFUSED_VALUES: tuple[Entry, ...] = (
     ),
     (
         "generator",
-        "this is a generator or coroutine",
-        "the reverse sweep visits values last to first; a generator runs once.",
-        "a function that returns a list or an array",
+        "a generator in map, zip, next, any, all and the like",
+        "where it stands between two values is known only when all are taken at once.",
+        "a loop over it, or list(generator(...))",
     ),
     (
         "global-write",
@@ -248,6 +238,12 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "this must be known when the derivative is generated",
         "it decides the types of the results.",
         "a constant, or an argument of the function",
+    ),
+    (
+        "nditer",
+        "this use of np.nditer",
+        "its order follows the memory of the array, which is known only at run time.",
+        'np.nditer(a, order="C"), also with op_flags=["readwrite"]; np.ndindex(a.shape)',
     ),
     (
         "no-attribute",

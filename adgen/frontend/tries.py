@@ -120,8 +120,9 @@ class Tries(Branches):
         if len(self.guards) != opened + 1 or any(h.flag != Const(False) for h in handlers):
             return None
         state = self.trimmed(self.guards[-1].state)
-        reached = [h for h in handlers if state.variables[-1].get(h.key) != Const(False)]
-        return reached[0] if len(reached) == 1 and state.variables[-1].get(reached[0].key) == Const(True) else None
+        variables = state.variables[self.depth]
+        reached = [h for h in handlers if variables.get(h.key) != Const(False)]
+        return reached[0] if len(reached) == 1 and variables.get(reached[0].key) == Const(True) else None
 
     def flagged(self, way: Way) -> list[Handler]:
         """The handlers to which an exception may be on its way; innermost first."""

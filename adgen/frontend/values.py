@@ -160,6 +160,25 @@ class ChoiceVal(Value):
 
 
 @dataclass(frozen=True)
+class GeneratorVal(Value):
+    """A generator that was made and is not running yet.  `once` is an iterator that moves on when it runs."""
+
+    function: FunctionVal
+    args: tuple[Value, ...]
+    kwargs: Mapping[str, Value]
+    once: Handle
+
+
+@dataclass(frozen=True)
+class GridVal(Value):
+    """``np.ndindex(...)``; with an array ``np.ndenumerate``, and ``np.nditer`` over its elements or parts."""
+
+    kind: str
+    extents: tuple[Value, ...]
+    array: Value | None = None
+
+
+@dataclass(frozen=True)
 class RangeVal(Value):
     start: Value
     stop: Value

@@ -11,6 +11,7 @@ from adgen.frontend.indexing import Indexing
 from adgen.frontend.values import (
     Const,
     DictContents,
+    GeneratorVal,
     Handle,
     IteratorContents,
     IterVal,
@@ -62,7 +63,7 @@ class Walking(Indexing):
             self.change(value.key, replace(self.heap[value.key], position=contents.position + 1))
         return item
 
-    def use_up(self, view: IterVal) -> None:
+    def use_up(self, view: IterVal | GeneratorVal) -> None:
         """Note that an iterator has been walked to its end."""
         if view.once is None:
             return
@@ -226,6 +227,9 @@ class Walking(Indexing):
         return TupleVal(tuple(map(self.key_value, key))) if type(key) is tuple else Const(key)
 
     def must_items(self, value: Value, what: str) -> tuple[Value, ...]:
+        raise NotImplementedError
+
+    def collected(self, value: Value) -> Value:
         raise NotImplementedError
 
     def static_length(self, array: Ref) -> int:

@@ -54,12 +54,12 @@ def caught_by_a_value(x):
 
 
 @refused(VECTOR)
-def generator_function(x):
+def generator_beside_another_sequence(x):
     def squares():
         for item in x:
             yield item * item
 
-    return sum(squares())
+    return sum(k * v for k, v in zip(range(3), squares()))
 
 
 @refused(2.0)

@@ -478,3 +478,11 @@ def lists_among_arrays_that_are_joined(q, m):
 @program([1.0, 2.0, 0.5], mat(3, 3), jit=False)
 def list_stacked_below_a_matrix(q, m):
     return np.vstack((m, (0.0, q[0], q[1] * q[2]))) * 2.0
+
+
+@program(vec(4))
+def a_copy_of_a_list_of_unknown_length(x):
+    squares = [v * v for v in x]
+    copied = list(squares)
+    copied[0] = copied[1] * 3.0
+    return copied[2] * squares[0] + copied[0]

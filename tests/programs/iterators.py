@@ -183,7 +183,7 @@ def statistics_of_a_list(x):
     return math.sqrt(sum((v - m) ** 2 for v in values) / (len(values) - 1))
 
 
-@program(vec(4), vec(2), refused="no-type")
+@program(vec(4), vec(2))
 def generator_in_np_functions(x, y):
     return np.array([v * w for v in x for w in y]) * np.sum([v for v in y]) + np.array(list(v for v in x)).sum()
 

@@ -16,7 +16,10 @@ SECOND_ORDER = 1e-6
 COMPILED_SHARE = 12
 
 # Rounding has derivative zero, and adgen says so.
-pytestmark = pytest.mark.filterwarnings("ignore:.*a rounded value has derivative zero")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*a rounded value has derivative zero"),
+    pytest.mark.filterwarnings("ignore::adgen.MeaninglessDerivative"),
+]
 
 PROGRAMS = all_programs()
 ACCEPTED = [p for p in PROGRAMS if not p.refused]
