@@ -16,7 +16,7 @@ help:
 	@echo "make build     write the stand-alone gradients of examples/ into generated/"
 	@echo "make test      the tests (under 12 minutes on two cores)"
 	@echo "make test-all  the slow ones too, with JAX, PyTorch and autograd as oracles"
-	@echo "make bench     time gradients against hand-written ones"
+	@echo "make bench     gradients against hand-written ones and other tools (half an hour)"
 	@echo "make lint      ruff and pyright"
 	@echo "make format    let ruff format and repair what it can"
 
@@ -50,6 +50,7 @@ test-all: oracles
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 
 bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BIN)/python -m benchmarks
 
 lint: $(STAMP)

@@ -19,7 +19,7 @@ from time import perf_counter
 import numpy as np
 
 import adgen
-from benchmarks.__main__ import jitted, shown
+from benchmarks.timing import jitted, shown
 from examples.command import OUTPUT
 from tests.lecture.cases import arguments, entries
 from tests.lecture.test_gradients import positions, pulled_back, weights_of

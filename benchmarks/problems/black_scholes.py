@@ -29,6 +29,30 @@ def objective(spot, strike, volatility, rate, expiry):
     return np.sum(calls)
 
 
+def functional(xp, scan, spot, strike, volatility, rate, expiry):
+    def normal_cdf(x):
+        k = 1.0 / (1.0 + 0.2316419 * xp.abs(x))
+        poly = k * (0.319381530 + k * (-0.356563782 + k * (1.781477937 + k * (-1.821255978 + k * 1.330274429))))
+        upper = xp.exp(-0.5 * x**2) / math.sqrt(2.0 * math.pi) * poly
+        return xp.where(x > 0.0, 1.0 - upper, upper)
+
+    spread = volatility * xp.sqrt(expiry)
+    d1 = (xp.log(spot / strike) + (rate + 0.5 * volatility**2) * expiry) / spread
+    return xp.sum(spot * normal_cdf(d1) - strike * xp.exp(-rate * expiry) * normal_cdf(d1 - spread))
+
+
+def symbolic(ca, spot, strike, volatility, rate, expiry):
+    def normal_cdf(x):
+        k = 1.0 / (1.0 + 0.2316419 * ca.fabs(x))
+        poly = k * (0.319381530 + k * (-0.356563782 + k * (1.781477937 + k * (-1.821255978 + k * 1.330274429))))
+        upper = ca.exp(-0.5 * x**2) / math.sqrt(2.0 * math.pi) * poly
+        return ca.if_else(x > 0.0, 1.0 - upper, upper)
+
+    spread = volatility * ca.sqrt(expiry)
+    d1 = (ca.log(spot / strike) + (rate + 0.5 * volatility**2) * expiry) / spread
+    return ca.sum1(spot * normal_cdf(d1) - strike * ca.exp(-rate * expiry) * normal_cdf(d1 - spread))
+
+
 def by_hand(spot, strike, volatility, rate, expiry):
     spot_bar, volatility_bar = np.empty_like(spot), np.empty_like(volatility)
     rate_bar = 0.0

@@ -29,6 +29,11 @@ def objective(kernels, biases, images, wanted):
     return loss / wanted.size
 
 
+def functional(xp, scan, kernels, biases, images, wanted):
+    values = xp.convolve_images(images, kernels) + biases[:, None, None]
+    return xp.mean((xp.where(values > 0.0, values, 0.0) - wanted) ** 2)
+
+
 def by_hand(kernels, biases, images, wanted):
     kernels_bar, biases_bar = np.zeros_like(kernels), np.zeros_like(biases)
     batch, outputs, height, width = wanted.shape

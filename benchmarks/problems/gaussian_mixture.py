@@ -59,6 +59,22 @@ def objective(weights, means, factors, points, gamma, m):
     return total - 0.5 * n * d * math.log(2.0 * math.pi) - prior
 
 
+def functional(xp, scan, weights, means, factors, points, gamma, m):
+    n, d = points.shape
+    place = np.tril_indices(d, -1)
+    where = np.full((d, d), d * (d + 1) // 2)
+    where[place] = d + np.arange(d * (d - 1) // 2)
+    lower = xp.concatenate([factors, 0.0 * factors[:, :1]], 1)[:, where]
+    diagonal = xp.exp(factors[:, :d])
+    centred = points[:, None, :] - means[None, :, :]
+    whitened = diagonal * centred + xp.einsum("kab,nkb->nka", lower, centred)
+    terms = weights + xp.sum(factors[:, :d], axis=1) - 0.5 * xp.sum(whitened**2, axis=2)
+    total = xp.sum(xp.logsumexp(terms)) - n * xp.sum(xp.logsumexp(weights[None, :]))
+    squares = xp.sum(diagonal**2) + xp.sum(factors[:, d:] ** 2)
+    prior = 0.5 * gamma**2 * squares - m * xp.sum(factors[:, :d])
+    return total - 0.5 * n * d * math.log(2.0 * math.pi) - prior
+
+
 def by_hand(weights, means, factors, points, gamma, m):
     n, d = points.shape
     k = weights.size

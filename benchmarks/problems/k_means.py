@@ -25,6 +25,19 @@ def objective(points, centres):
     return total
 
 
+def functional(xp, scan, points, centres):
+    distances = xp.sum((points[:, None, :] - centres[None, :, :]) ** 2, axis=2)
+    return xp.sum(xp.amin(distances, 1))
+
+
+def symbolic(ca, points, centres):
+    columns = [ca.sum2((points - ca.repmat(centres[j, :], points.shape[0], 1)) ** 2) for j in range(centres.shape[0])]
+    nearest = columns[0]
+    for column in columns[1:]:
+        nearest = ca.fmin(nearest, column)
+    return ca.sum1(nearest)
+
+
 def by_hand(points, centres):
     centres_bar = np.zeros_like(centres)
     for i in range(points.shape[0]):

@@ -26,6 +26,26 @@ def objective(mean_anomalies, eccentricity):
     return total
 
 
+def functional(xp, scan, mean_anomalies, eccentricity):
+    """All at once; those that have converged are masked."""
+    e = mean_anomalies
+    moving = mean_anomalies == mean_anomalies
+    for _ in range(10):
+        step = (e - eccentricity * xp.sin(e) - mean_anomalies) / (1.0 - eccentricity * xp.cos(e))
+        e = e - xp.where(moving, step, 0.0)
+        moving = moving & (xp.abs(step) >= 1e-10)
+    return xp.sum(xp.sin(e) ** 2)
+
+
+def symbolic(ca, mean_anomalies, eccentricity):
+    e, moving = mean_anomalies, 1.0
+    for _ in range(10):
+        step = (e - eccentricity * ca.sin(e) - mean_anomalies) / (1.0 - eccentricity * ca.cos(e))
+        e = e - moving * step
+        moving = moving * (ca.fabs(step) >= 1e-10)
+    return ca.sumsqr(ca.sin(e))
+
+
 def by_hand(mean_anomalies, eccentricity):
     """By the implicit function theorem: what a person does, who knows that the iteration has converged."""
     anomalies_bar = np.empty_like(mean_anomalies)

@@ -21,6 +21,20 @@ def objective(coefficients, times, measured):
     return 0.5 * misfit
 
 
+def functional(xp, scan, coefficients, times, measured):
+    value = 0.0 * times
+    for j in range(coefficients.shape[0] - 1, -1, -1):
+        value = value * times + coefficients[j]
+    return 0.5 * xp.sum((value - measured) ** 2)
+
+
+def symbolic(ca, coefficients, times, measured):
+    value = 0.0
+    for j in range(coefficients.shape[0] - 1, -1, -1):
+        value = value * times + coefficients[j]
+    return 0.5 * ca.sumsqr(value - measured)
+
+
 def by_hand(coefficients, times, measured):
     coefficients_bar = np.zeros_like(coefficients)
     for i in range(times.size):

@@ -23,6 +23,20 @@ def objective(positions, epsilon, sigma):
     return energy
 
 
+def functional(xp, scan, positions, epsilon, sigma):
+    first, second = np.tril_indices(positions.shape[0], -1)
+    r2 = xp.sum((positions[first] - positions[second]) ** 2, axis=1)
+    s6 = (sigma**2 / r2) ** 3
+    return xp.sum(4.0 * epsilon * (s6**2 - s6))
+
+
+def symbolic(ca, positions, epsilon, sigma):
+    first, second = (list(map(int, index)) for index in np.tril_indices(positions.shape[0], -1))
+    r2 = ca.sum2((positions[first, :] - positions[second, :]) ** 2)
+    s6 = (sigma**2 / r2) ** 3
+    return ca.sum1(4.0 * epsilon * (s6**2 - s6))
+
+
 def by_hand(positions, epsilon, sigma):
     positions_bar = np.zeros_like(positions)
     for i in range(positions.shape[0]):

@@ -29,6 +29,36 @@ def objective(x0, forcing, h, steps):
     return np.sum(x**2)
 
 
+def functional(xp, scan, x0, forcing, h, steps):
+    def tendency(x):
+        return (xp.roll(x, -1) - xp.roll(x, 2)) * xp.roll(x, 1) - x + forcing
+
+    def step(x, _):
+        k1 = tendency(x)
+        k2 = tendency(x + 0.5 * h * k1)
+        k3 = tendency(x + 0.5 * h * k2)
+        k4 = tendency(x + h * k3)
+        return x + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4), 0.0
+
+    x, _ = scan(step, x0, np.zeros(steps))
+    return xp.sum(x**2)
+
+
+def symbolic(ca, x0, forcing, h, steps):
+    def tendency(x):
+        after = ca.vertcat(x[1:], x[0])
+        before, two_before = ca.vertcat(x[-1], x[:-1]), ca.vertcat(x[-2:], x[:-2])
+        return (after - two_before) * before - x + push
+
+    x, push, width = ca.SX.sym("x", x0.shape[0]), ca.SX.sym("push"), ca.SX.sym("width")
+    k1 = tendency(x)
+    k2 = tendency(x + 0.5 * width * k1)
+    k3 = tendency(x + 0.5 * width * k2)
+    k4 = tendency(x + width * k3)
+    step = ca.Function("step", [x, push, width], [x + width / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)])
+    return ca.sumsqr(step.fold(steps)(x0, ca.repmat(forcing, 1, steps), ca.repmat(h, 1, steps)))
+
+
 def by_hand(x0, forcing, h, steps):
     n = x0.size
     tape = np.empty((steps, n))
