@@ -98,6 +98,10 @@ class Aliases:
     def _is_number(self, name: str) -> bool:
         return isinstance(self._function.types.get(name), Scalar) or name in {"np", "math"}
 
+    def bind(self, target: gast.Name, value: gast.AST) -> None:
+        """Note a definition that was not there when the classes were found."""
+        self._assign(target, value)
+
     def _visit(self, stmt: gast.stmt) -> None:
         match stmt:
             case gast.Assign(targets=[target], value=value):

@@ -8,7 +8,8 @@ so each call is decided when the code is written.  In this order:
 3. anything else is called in object mode, in a function of the module (`objects`): right, but at Python's pace.
 """
 
+from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.lowering import Lowered, lower
 
-__all__ = ["Helper", "Lowered", "lower"]
+__all__ = ["Helper", "Lowered", "fuse_arrays", "lower"]

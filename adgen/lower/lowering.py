@@ -14,6 +14,7 @@ from adgen.analyses.effects import dotted
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType
 from adgen.lower import elements, helpers, indices, native, objects, products, reductions, shapes, special
+from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import build, name
 from adgen.lower.typing import ProgramTypes
@@ -75,6 +76,7 @@ class Lowering:
 
     def nested(self, function: Function, sizes: Sizes) -> Function:
         """A helper, lowered with the names and the helpers of this module."""
+        function = fuse_arrays(function, sizes)
         inner = Lowering(function, sizes, self.decorator)
         inner.used |= self.used
         inner.globals |= {n: g for n, g in self.globals.items() if g.module == "adgen.runtime"}
