@@ -214,6 +214,11 @@ class Effects:
     def suits(self, function: Function) -> bool:
         return self.types is function.types and self.globals is function.globals
 
+    def looked_at(self, read: Expression | Effect) -> frozenset[str]:
+        """Names whose present contents matter: the length of a list changes, that of an array does not."""
+        names = read.names if isinstance(read, Expression) else read.reads
+        return read.contents | {n for n in names if isinstance(self.types.get(n), ListOf | Opaque)}
+
     def is_pure(self, expr: gast.AST) -> bool:
         """Whether evaluating changes nothing, and gives the same every time."""
         calls = facts(expr).calls

@@ -16,7 +16,7 @@ from adgen.analyses.stand_ins import NoType
 from adgen.lower.trees import MISSING, build, constant, name, static
 from adgen.lower.typing import ProgramTypes
 from adgen.program.dims import Dim
-from adgen.program.types import Array, Scalar
+from adgen.program.types import Array, Scalar, Type
 
 Index = tuple[gast.expr, ...]
 At = Callable[[Index], gast.expr]
@@ -121,12 +121,23 @@ class Fields:
                 return self.call(node)
         return self.scalar(node)
 
+    def kind(self, node: gast.expr) -> Type | None:
+        """The type of an expression, if it can be told."""
+        try:
+            return self.infer.infer(node)
+        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError):
+            return None
+
+    def is_array(self, node: gast.expr) -> bool:
+        """Whether it is an array whose elements can be computed one by one."""
+        try:
+            return bool(self.of(node).rank)
+        except NotAField:
+            return False
+
     def scalar(self, node: gast.expr) -> Field:
         """A number, however it is computed."""
-        try:
-            kind = self.infer.infer(node)
-        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError):
-            raise NotAField("no type") from None
+        kind = self.kind(node)
         if not isinstance(kind, Scalar):
             raise NotAField("no number")
         return self.number(node, kind.dtype, kind.weak)
@@ -245,10 +256,7 @@ class Fields:
         return self.elementwise(function, inner, lambda *args: gast.Call(node.func, list(args), []))
 
     def filled(self, node: gast.Call, path: str, args: Sequence[gast.expr]) -> Field:
-        try:
-            kind = self.infer.infer(node)
-        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError):
-            raise NotAField("no type") from None
+        kind = self.kind(node)
         if not isinstance(kind, Array) or not kind.rank or kind.dtype not in TAKEN:
             raise NotAField(path)
         like, value = path.endswith("_like"), FILLS[path]
@@ -284,10 +292,7 @@ class Fields:
     # ---- subscripts
 
     def subscript(self, node: gast.Subscript, value: gast.expr, index: gast.expr) -> Field:
-        try:
-            kind = self.infer.infer(node)
-        except (NoType, AttributeError, KeyError, TypeError, ValueError, IndexError):
-            raise NotAField("no type") from None
+        kind = self.kind(node)
         if isinstance(kind, Scalar):
             return self.number(node, kind.dtype, kind.weak)
         inner = self.of(value)

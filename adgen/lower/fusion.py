@@ -8,21 +8,37 @@ twice in another order; arrays that live in one iteration become numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import gast
 import numpy as np
 
 from adgen.analyses.aliases import Aliases
-from adgen.analyses.effects import Effect, Effects, dotted, facts, statements_in
+from adgen.analyses.effects import Effects, facts, statements_in
 from adgen.analyses.sizes import Sizes
-from adgen.lower.fields import ELEMENTWISE, FILLS, TAKEN, Field, Fields, Index, NotAField, aligned, array_field
-from adgen.lower.nests import Joiner, Nest, Piece, accesses, apart, contract, count_names, written_alone
-from adgen.lower.trees import build, constant, name, static
+from adgen.lower.fields import TAKEN, Field, Fields, Index, NotAField, aligned, array_field
+from adgen.lower.groups import Compound, Schedule, finished, written
+from adgen.lower.nests import Joiner, Piece, count_names, meets
+from adgen.lower.pieces import (
+    Reduction,
+    arrays_read,
+    costs,
+    fits,
+    is_callee,
+    is_elementwise,
+    is_plain,
+    is_sequence,
+    names_read,
+    reduction,
+    size,
+    store,
+    sum_type,
+    targets,
+)
+from adgen.lower.trees import build, constant, name
 from adgen.lower.typing import ProgramTypes
-from adgen.optimize.trees import map_children, names_stored, with_fields
+from adgen.optimize.trees import map_children, names_stored
 from adgen.program.attempts import Attempt
 from adgen.program.function import Function
 from adgen.program.spans import Span, span_of, with_span
@@ -32,7 +48,18 @@ CHEAP = 2  # operations that are done again rather than kept in an array
 
 
 def fuse_arrays(function: Function, sizes: Sizes) -> Function:
-    """The function with its statements over arrays as loops."""
+    """The function with its statements over arrays as loops.
+
+    >>> from adgen.optimize.showing import show
+    >>> print(show(lambda f: fuse_arrays(f, Sizes()), '''
+    ... ys = np.sin(xs) * k
+    ... s = np.sum(ys * ys)'''))
+    total = 0.0
+    for i in range(xs.shape[0]):
+        ys = np.sin(xs[i]) * k
+        total += ys * ys
+    s = total
+    """
     if not any(isinstance(t, Array) and t.rank for t in function.types.values()):
         return function
     return _Fusion(function, sizes).run()
@@ -48,17 +75,19 @@ class _Fusion:
         self.aliases, self.effects = Aliases(self.function), Effects(self.function)
         self.used = set(self.types) | set(function.globals) | {"np", "math", "numba", "sp"}
         self.used |= {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
-        self.stored = Counter(n for s in statements_in(function.body) for t in _targets(s) for n in names_stored(t))
+        self.stored = Counter(n for s in statements_in(function.body) for t in targets(s) for n in names_stored(t))
         self.fields.entry = frozenset(p for p in function.params if not self.stored[p])
         self.counts = count_names(function.body)
         self.joiner = Joiner(self.effects, self.aliases, [self.fresh(v) for v in "ijkpqr"])
-        self.groups: list[Any] = []
-        self.rest: list[gast.stmt] = []
+        self.schedule, self.rest = Schedule(self.joiner), list[gast.stmt]()
         self.span: Span | None = None
 
     def run(self) -> Function:
-        body = self.finished(self.block(list(self.function.body)))
-        return replace(self.function, body=tuple(_written(body)), types=self.types)
+        body = finished(self.block(list(self.function.body)), self.types, self.fresh)
+        return replace(self.function, body=tuple(written(body)), types=self.types)
+
+    def bound(self, own: str, value: gast.expr) -> gast.stmt:
+        return self.spanned(gast.Assign([gast.Name(own, gast.Store(), None, None)], value, None))
 
     def fresh(self, hint: str) -> str:
         new, k = hint, 0
@@ -71,74 +100,28 @@ class _Fusion:
     # ---- blocks
 
     def block(self, body: list[gast.stmt]) -> list[Any]:
-        outer, self.groups = self.groups, []
+        outer, self.schedule = self.schedule, Schedule(self.joiner)
         span = self.span
         for position, stmt in enumerate(body):
             self.span = span_of(stmt)
             self.rest = body[position + 1 :]
             self.statement(stmt)
-        done, self.groups, self.span = self.groups, outer, span
+        done, self.schedule, self.span = self.schedule.groups, outer, span
         return done
-
-    def finished(self, groups: list[Any]) -> list[Any]:
-        """Arrays that live in one iteration become numbers; what nobody reads is not made."""
-        changed = True
-        while changed:
-            changed = False
-            counts = count_names(_written(groups))
-            for nest in _nests(groups):
-                if not (len(nest.pieces) == 1 and nest.pieces[0].plain is not None):
-                    changed |= contract(nest, self.types, counts, self.fresh)
-                    kept = [s for s in nest.body if not written_alone(s, counts)]
-                    changed |= len(kept) < len(nest.body)
-                    nest.body = kept
-        return groups
-
-    def emit(self, stmt: gast.stmt) -> None:
-        """A statement that is no piece; if it only computes, it goes in front of the nests it does not touch."""
-        stmt = with_span(stmt, self.span)
-        effect = self.effects.of(stmt)
-        position = len(self.groups)
-        if isinstance(stmt, gast.Assign) and not effect.mutates and not effect.outside:
-            k = position
-            while k > 0 and not _is_barrier(self.groups[k - 1]) and self.may_swap(self.groups[k - 1], effect):
-                k -= 1
-                if isinstance(self.groups[k], Nest):
-                    position = k
-        self.groups.insert(position, stmt)
-
-    def may_swap(self, group: Any, effect: Effect) -> bool:
-        stmt = group.stmt if isinstance(group, _Compound) else group
-        own = self.joiner.effect(group) if isinstance(group, Nest) else self.effects.of(stmt)
-        return self.joiner.independent(own, effect)
-
-    def place(self, piece: Piece) -> None:
-        """A piece joins the last nest that it can, or starts one."""
-        new = self.joiner.nest(piece)
-        if new is None:
-            raise NotAField("too many axes")
-        effect = self.joiner.effect(new)
-        for k in range(len(self.groups) - 1, -1, -1):
-            group = self.groups[k]
-            if isinstance(group, Nest) and self.joiner.joined(group, piece):
-                return
-            if _is_barrier(group) or not self.may_swap(group, effect):
-                break
-        self.groups.append(new)
 
     # ---- statements
 
     def statement(self, stmt: gast.stmt) -> None:
         match stmt:
             case Attempt():
-                self.groups.append(stmt)
+                self.schedule.groups.append(stmt)
             case gast.For() | gast.While() | gast.If():
                 test = getattr(stmt, "test", None)
                 if isinstance(stmt, gast.If) and test is not None:
                     stmt = map_children(stmt, lambda n: self.prepared(n) if n is test else n)
                 fields = [f for f in ("body", "orelse") if getattr(stmt, f, None)]
-                self.groups.append(_Compound(stmt, {f: self.block(getattr(stmt, f)) for f in fields}))
-            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)) if _is_sequence(
+                self.schedule.groups.append(Compound(stmt, {f: self.block(getattr(stmt, f)) for f in fields}))
+            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)) if is_sequence(
                 targets, values
             ):
                 for target, value in zip(targets, values, strict=True):
@@ -154,11 +137,11 @@ class _Fusion:
             case gast.AugAssign(target=gast.Subscript() as place, op=op, value=value):
                 self.stored_into(stmt, place, op, value)
             case gast.Return(value=value) if value is not None:
-                self.emit(gast.Return(self.returned(value)))
+                self.schedule.emit(self.spanned(gast.Return(self.returned(value))))
             case gast.Assign() | gast.AugAssign():
-                self.emit(map_children(stmt, lambda n: self.prepared(n) if n is stmt.value else n))
+                self.schedule.emit(map_children(stmt, lambda n: self.prepared(n) if n is stmt.value else n))
             case _:
-                self.groups.append(stmt)
+                self.schedule.groups.append(stmt)
 
     def returned(self, value: gast.expr) -> gast.expr:
         if isinstance(value, gast.Tuple):
@@ -170,7 +153,7 @@ class _Fusion:
             over = self.fields.of(new)
         except NotAField:
             return new
-        if not over.rank or _is_plain(new):
+        if not over.rank or is_plain(new):
             return new
         own = self.fresh("result")
         self.types[own] = Array(over.dtype, over.shape)
@@ -179,54 +162,55 @@ class _Fusion:
 
     def assigned(self, own: str, value: gast.expr, stmt: gast.stmt) -> None:
         kind = self.types.get(own)
-        found = self.reduction(value)
+        found = reduction(value)
         if isinstance(kind, Array) and found is not None and found.axes is not None:
             operand = self.prepared(found.operand)
             try:
                 self.sum_along(own, self.fields.of(operand), found.axes)
             except NotAField:
-                self.emit(stmt)
+                self.schedule.emit(stmt)
             return
         new = self.prepared(value, top=True)
         if new is not value:
-            stmt = gast.Assign([gast.Name(own, gast.Store(), None, None)], new, None)
+            stmt = self.bound(own, new)
         try:
             over = self.fields.of(new)
             if not isinstance(kind, Array) or (over.dtype, over.rank) != (kind.dtype, kind.rank) or not over.rank:
                 raise NotAField("another type")
         except NotAField:
-            self.emit(stmt)
+            self.schedule.emit(stmt)
             return
         if isinstance(new, gast.Name) or not self.aliases.is_fresh(new):
-            self.emit(stmt)
+            self.schedule.emit(stmt)
             if not isinstance(new, gast.Name) and self.is_settled(own, new, contents=False):
                 self.fields.views[own] = over
             return
         cheap = self.is_cheap(own, new)
-        self.array(own, over, stmt if _is_plain(new) else None)
+        try:
+            self.array(own, over, stmt if is_plain(new) else None)
+        except NotAField:
+            self.schedule.emit(stmt)
         if cheap:
             self.fields.views[own] = replace(over, place=False)
 
     def array(self, own: str, over: Field, plain: gast.stmt | None) -> None:
         """An array of these elements."""
-        rebound = self.aliases.touch([own], _arrays_read(over, self.types)) or own in _names_read(over)
+        rebound = self.aliases.touch([own], arrays_read(over, self.types)) or own in names_read(over)
         made = self.fresh("t") if rebound else own
         if rebound:
             self.types[made] = Array(over.dtype, over.shape)
-        empty = build("np.empty(n)", n=_size(over.extents))
+        empty = build("np.empty(n)", n=size(over.extents))
         if over.dtype.kind != "f":
             empty.args.append(build(f"np.{over.dtype.name if over.dtype.kind != 'b' else 'bool_'}"))
         target = array_field(made, Array(over.dtype, over.shape), over.shape)
         piece = Piece(
             over,
-            lambda i: [self.spanned(gast.Assign([_store(target.at(i))], over.at(i), None))],
-            [self.spanned(gast.Assign([gast.Name(made, gast.Store(), None, None)], empty, None))],
-            [self.spanned(gast.Assign([gast.Name(own, gast.Store(), None, None)], name(made), None))]
-            if rebound
-            else [],
+            lambda i: [self.spanned(gast.Assign([store(target.at(i))], over.at(i), None))],
+            [self.bound(made, empty)],
+            [self.bound(own, name(made))] if rebound else [],
             plain=plain,
         )
-        self.place(piece)
+        self.schedule.place(piece)
 
     def stored_into(self, stmt: gast.stmt, place: gast.expr, op: gast.operator | None, value: gast.expr) -> None:
         new = self.prepared(value, top=True)
@@ -234,41 +218,31 @@ class _Fusion:
         try:
             target = self.fields.of(place)
             over = self.fields.of(new)
-            if not target.place or not target.rank or not _fits(over, target, op, self.sizes):
+            if not target.place or not target.rank or not fits(over, target, op, self.sizes):
                 raise NotAField("no place")
-            meets = self.meets(target, over)
-            if meets:
+            if meets(target, over, self.types, self.aliases):
                 kept = self.fresh("t")
                 self.types[kept] = Array(over.dtype, over.shape)
                 self.array(kept, over, None)
                 over = self.fields.of(name(kept))
             self.store(target, op, over)
         except NotAField:
-            self.emit(whole)
-
-    def meets(self, target: Field, over: Field) -> bool:
-        """Whether elements are read that another iteration stores."""
-        variables = [f"_{k}" for k in range(target.rank)]
-        one = tuple(map(name, variables))
-        written = target.at(aligned(target, one))
-        stored = gast.Assign([written], over.at(aligned(over, one[len(one) - over.rank :])), None)
-        found = [a for a in accesses([stored], self.types) if self.aliases.same(a.name, written.value.id)]  # type: ignore[attr-defined]
-        return not apart(found, [v for v, d in zip(variables, target.shape, strict=True) if not d.is_one])
+            self.schedule.emit(whole)
 
     def store(self, target: Field, op: gast.operator | None, over: Field) -> None:
         def body(index: Index) -> list[gast.stmt]:
-            place = _store(target.at(aligned(target, index)))
+            place = store(target.at(aligned(target, index)))
             value = over.at(aligned(over, index[len(index) - over.rank :]))
             made = gast.Assign([place], value, None) if op is None else gast.AugAssign(place, op, value)
             return [self.spanned(made)]
 
-        self.place(Piece(target, body))
+        self.schedule.place(Piece(target, body))
 
     # ---- expressions
 
     def prepared(self, node: gast.expr, *, top: bool = False) -> gast.expr:
         """The expression with sums, and arrays that are no fields, computed before."""
-        found = self.reduction(node)
+        found = reduction(node)
         if found is not None:
             return self.summed(node, found)
         match node:
@@ -278,7 +252,7 @@ class _Fusion:
                 return self.children(node, invariants=True)
             case gast.UnaryOp() | gast.Compare():
                 return self.children(node, invariants=True)
-            case gast.Call(func=func) if _is_elementwise(func):
+            case gast.Call(func=func) if is_elementwise(func):
                 return self.children(node, invariants=True)
             case gast.Attribute(attr="T") | gast.Subscript():
                 return node if isinstance(node.value, gast.Name) else self.opaque(self.children(node), top)
@@ -290,10 +264,15 @@ class _Fusion:
         """The operands prepared; numbers that cost something are computed once, not for each element."""
 
         def prepare(part: Any) -> Any:
-            if not isinstance(part, gast.expr) or _is_callee(part, node):
+            if not isinstance(part, gast.expr) or is_callee(part, node):
                 return part
             new = self.prepared(part)
-            if invariants and _costs(new) and isinstance(kind := self.kind(new), Scalar) and self.is_field(node):
+            if (
+                invariants
+                and costs(new)
+                and isinstance(kind := self.fields.kind(new), Scalar)
+                and self.fields.is_array(node)
+            ):
                 return self.named(new, kind)
             return new
 
@@ -304,8 +283,8 @@ class _Fusion:
         node = self.with_named_arrays(node)
         if top:
             return node
-        kind = self.kind(node)
-        if not isinstance(kind, Array) or not kind.rank or self.is_field(node):
+        kind = self.fields.kind(node)
+        if not isinstance(kind, Array) or not kind.rank or self.fields.is_array(node):
             return node
         return self.named(node, kind)
 
@@ -313,7 +292,7 @@ class _Fusion:
         """The call, its elementwise operands computed before."""
 
         def prepare(part: Any) -> Any:
-            if not isinstance(part, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Call) or _is_callee(part, node):
+            if not isinstance(part, gast.BinOp | gast.UnaryOp | gast.Compare | gast.Call) or is_callee(part, node):
                 return part
             new = self.prepared(part)
             try:
@@ -332,40 +311,13 @@ class _Fusion:
     def named(self, node: gast.expr, kind: Type) -> gast.Name:
         own = self.fresh("t")
         self.types[own] = kind
-        target = gast.Name(own, gast.Store(), None, None)
-        self.aliases.bind(target, node)
-        self.emit(gast.Assign([target], node, None))
+        self.aliases.bind(name(own), node)
+        self.schedule.emit(self.bound(own, node))
         return name(own)
-
-    def kind(self, node: gast.expr) -> Type | None:
-        try:
-            return self.infer.infer(node)
-        except Exception:  # noqa: BLE001  (no type, no loop)
-            return None
-
-    def is_field(self, node: gast.expr) -> bool:
-        try:
-            return bool(self.fields.of(node).rank)
-        except NotAField:
-            return False
 
     # ---- sums
 
-    def reduction(self, node: gast.expr) -> _Reduction | None:
-        """``np.sum(x)``, ``np.sum(x, axis=0)``, ``np.mean(x)``."""
-        if not isinstance(node, gast.Call) or dotted(node.func) not in ("np.sum", "np.mean") or not node.args:
-            return None
-        rest = [*node.args[1:], *[k.value for k in node.keywords]]
-        if any(k.arg != "axis" for k in node.keywords) or len(rest) > 1:
-            return None
-        axes = static(rest[0]) if rest else None
-        axes = (axes,) if isinstance(axes, int) else axes
-        mean = dotted(node.func) == "np.mean"
-        if axes is not None and (mean or not isinstance(axes, tuple) or not all(isinstance(a, int) for a in axes)):
-            return None
-        return _Reduction(node.args[0], axes, mean)
-
-    def summed(self, node: gast.expr, found: _Reduction) -> gast.expr:
+    def summed(self, node: gast.expr, found: Reduction) -> gast.expr:
         """The sum by name, computed before; the call where its operand has no elements to tell."""
         assert isinstance(node, gast.Call)
         operand = self.prepared(found.operand)
@@ -374,16 +326,14 @@ class _Fusion:
             dtype = np.dtype(np.int64) if over.dtype.kind == "b" else over.dtype
             if found.axes is not None:
                 own = self.fresh("t")
-                self.types[own] = _sum_type(over, found.axes, dtype)
+                self.types[own] = sum_type(over, found.axes, dtype)
                 self.sum_along(own, over, found.axes)
                 return name(own)
             total = self.fresh("total")
             self.types[total] = Scalar(dtype)
-            zero = gast.Constant(dtype.type(0).item(), None)
-            start = self.spanned(gast.Assign([gast.Name(total, gast.Store(), None, None)], zero, None))
             target = gast.Name(total, gast.Store(), None, None)
             body = lambda i: [self.spanned(gast.AugAssign(target, gast.Add(), over.at(i)))]  # noqa: E731
-            self.place(Piece(over, body, [start]))
+            self.schedule.place(Piece(over, body, [self.bound(total, gast.Constant(dtype.type(0).item(), None))]))
         except NotAField:
             return gast.Call(node.func, [operand, *node.args[1:]], node.keywords)
         if not found.mean:
@@ -398,37 +348,32 @@ class _Fusion:
         kind = self.types[own]
         axes = tuple(a % over.rank for a in axes)
         kept = [k for k in range(over.rank) if k not in axes]
-        if not isinstance(kind, Array) or kind.dtype not in TAKEN or own in _names_read(over) or not kept:
+        if not isinstance(kind, Array) or kind.dtype not in TAKEN or own in names_read(over) or not kept:
             raise NotAField("a sum")
         shape = tuple(over.shape[k] for k in kept)
         extents = [over.extents[k] for k in kept]
         target = array_field(own, Array(kind.dtype, shape), shape)
         inner = axes == (over.rank - 1,) and not over.shape[-1].is_one
-        zeros = build("np.empty(n)" if inner else "np.zeros(n)", n=_size(extents))
+        zeros = build("np.empty(n)" if inner else "np.zeros(n)", n=size(extents))
         if kind.dtype.kind != "f":
             zeros.args.append(build(f"np.{kind.dtype.name}"))
-        before = [self.spanned(gast.Assign([gast.Name(own, gast.Store(), None, None)], zeros, None))]
+        before = [self.bound(own, zeros)]
 
         def at(index: Index) -> gast.expr:
-            return _store(target.at(aligned(target, tuple(index[k] for k in kept))))
+            return store(target.at(aligned(target, tuple(index[k] for k in kept))))
 
         if not inner:
             add = lambda i: [self.spanned(gast.AugAssign(at(i), gast.Add(), over.at(i)))]  # noqa: E731
-            self.place(Piece(over, add, before))
+            self.schedule.place(Piece(over, add, before))
             return
         total = self.fresh("total")
         self.types[total] = Scalar(kind.dtype)
         zero = gast.Constant(kind.dtype.type(0).item(), None)
         place = gast.Name(total, gast.Store(), None, None)
-        self.place(
-            Piece(
-                over,
-                lambda i: [self.spanned(gast.AugAssign(place, gast.Add(), over.at(i)))],
-                before,
-                enter=lambda _: [self.spanned(gast.Assign([place], zero, None))],
-                leave=lambda i: [self.spanned(gast.Assign([at(i)], name(total), None))],
-            )
-        )
+        piece = Piece(over, lambda i: [self.spanned(gast.AugAssign(place, gast.Add(), over.at(i)))], before)
+        piece.enter = lambda _: [self.bound(total, zero)]
+        piece.leave = lambda i: [self.spanned(gast.Assign([at(i)], name(total), None))]
+        self.schedule.place(piece)
 
     # ---- what need not be kept
 
@@ -436,8 +381,7 @@ class _Fusion:
         """Whether elements may be computed again wherever they are read, instead of being kept."""
         element = self.fields.of(value)
         found = facts(element.at(tuple(map(constant, range(element.rank)))))
-        cheap = found.operators <= CHEAP and not found.calls
-        return cheap and self.is_settled(own, value, contents=True)
+        return found.operators <= CHEAP and not found.calls and self.is_settled(own, value, contents=True)
 
     def is_settled(self, own: str, value: gast.expr, *, contents: bool) -> bool:
         """Whether the rest of the block sees the same value whenever it evaluates the expression again."""
@@ -453,133 +397,3 @@ class _Fusion:
 
     def spanned(self, stmt: gast.stmt) -> gast.stmt:
         return with_span(stmt, self.span)
-
-
-@dataclass(frozen=True)
-class _Reduction:
-    operand: gast.expr
-    axes: tuple[int, ...] | None
-    mean: bool
-
-
-@dataclass
-class _Compound:
-    """A loop or a branch with its blocks as groups; `stmt` is what it was."""
-
-    stmt: gast.stmt
-    blocks: dict[str, list[Any]]
-
-    def written(self) -> gast.stmt:
-        return with_fields(self.stmt, **{f: _written(groups) for f, groups in self.blocks.items()})
-
-
-def _written(groups: Sequence[Any]) -> list[gast.stmt]:
-    done: list[gast.stmt] = []
-    for group in groups:
-        if isinstance(group, Nest):
-            done += group.statements()
-        else:
-            done.append(group.written() if isinstance(group, _Compound) else group)
-    return done
-
-
-def _nests(groups: Sequence[Any]) -> Iterator[Nest]:
-    for group in groups:
-        if isinstance(group, Nest):
-            yield group
-        elif isinstance(group, _Compound):
-            for inner in group.blocks.values():
-                yield from _nests(inner)
-
-
-def _targets(stmt: gast.stmt) -> list[gast.expr]:
-    if isinstance(stmt, gast.Assign):
-        return stmt.targets
-    return [stmt.target] if isinstance(stmt, gast.For) else []
-
-
-def _is_sequence(targets: Sequence[gast.expr], values: Sequence[gast.expr]) -> bool:
-    """Whether a parallel assignment may be made one by one."""
-    names = [t.id for t in targets if isinstance(t, gast.Name)]
-    if len(names) != len(targets) or len(set(names)) != len(names):
-        return False
-    return not any(n in facts(v).names for k, n in enumerate(names) for v in values[k + 1 :])
-
-
-def _is_barrier(group: Any) -> bool:
-    """Statements that may leave the block: nothing moves across them."""
-    if isinstance(group, Nest):
-        return False
-    stmt = group.stmt if isinstance(group, _Compound) else group
-    leaves = gast.Raise | gast.Assert | gast.Return | gast.Break | gast.Continue | gast.Try
-    return any(isinstance(n, leaves) for n in gast.walk(stmt))
-
-
-def _is_callee(node: gast.expr, parent: gast.expr) -> bool:
-    return isinstance(parent, gast.Call) and node is parent.func
-
-
-def _costs(node: gast.expr) -> bool:
-    """Whether a number is worth a name."""
-    return any(isinstance(n, gast.Call | gast.Div | gast.Pow | gast.Mod | gast.FloorDiv) for n in gast.walk(node))
-
-
-def _is_elementwise(func: gast.expr) -> bool:
-    own = dotted(func).partition(".")
-    if own[0] == "math":
-        return True
-    return own[0] == "np" and own[2] in ELEMENTWISE | {"outer", "copy", "transpose", "expand_dims"}
-
-
-def _is_fill(node: gast.expr) -> bool:
-    return isinstance(node, gast.Call) and dotted(node.func) in FILLS
-
-
-def _is_plain(node: gast.expr) -> bool:
-    """Whether NumPy fills or copies a whole array at once."""
-    copies = isinstance(node, gast.Call) and (
-        dotted(node.func) == "np.copy" or (isinstance(node.func, gast.Attribute) and node.func.attr == "copy")
-    )
-    return _is_fill(node) or (copies and not any(isinstance(n, gast.Slice | gast.BinOp) for n in gast.walk(node)))
-
-
-def _store(node: gast.expr) -> gast.expr:
-    assert isinstance(node, gast.Subscript)
-    return gast.Subscript(node.value, node.slice, gast.Store())
-
-
-def _size(extents: Sequence[gast.expr]) -> gast.expr:
-    """The shape of a new array: slices of short arrays are empty."""
-    parts = [build("max(n, 0)", n=e) if isinstance(e, gast.BinOp) else e for e in extents]
-    return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
-
-
-def _names_read(over: Field) -> set[str]:
-    index = tuple(constant(0) for _ in over.shape)
-    parts = [over.at(index), *over.extents]
-    return {n.id for p in parts for n in gast.walk(p) if isinstance(n, gast.Name)}
-
-
-def _arrays_read(over: Field, types: Mapping[str, Type]) -> set[str]:
-    return {n for n in _names_read(over) if not isinstance(types.get(n), Scalar) and n in types}
-
-
-def _fits(over: Field, target: Field, op: gast.operator | None, sizes: Sizes) -> bool:
-    """Whether the elements may be stored there, with NumPy's meaning."""
-    if over.rank > target.rank or (op is not None and not isinstance(op, gast.Add | gast.Sub | gast.Mult | gast.Div)):
-        return False
-    order = "biufc"
-    wider = order.index(over.dtype.kind) > order.index(target.dtype.kind)
-    if wider and (op is not None or over.dtype.kind == "c" or target.dtype.kind == "b"):
-        return False
-    if op is not None and (target.dtype.kind == "b" or (isinstance(op, gast.Div) and target.dtype.kind in "iu")):
-        return False
-    own = target.shape[target.rank - over.rank :]
-    return all(a.is_one or (not b.is_one and sizes.provably_equal(a, b)) for a, b in zip(over.shape, own, strict=True))
-
-
-def _sum_type(over: Field, axes: tuple[int, ...], dtype: np.dtype) -> Array:
-    if any(not -over.rank <= a < over.rank for a in axes):
-        raise NotAField("no such axis")
-    gone = {a % over.rank for a in axes}
-    return Array(dtype, tuple(d for k, d in enumerate(over.shape) if k not in gone))

@@ -10,7 +10,7 @@ import gast
 
 from adgen.analyses.aliases import Aliases
 from adgen.analyses.effects import NOTHING, Effect, Effects, facts
-from adgen.lower.fields import Field, Index
+from adgen.lower.fields import Field, Index, aligned
 from adgen.lower.trees import build, constant, name
 from adgen.optimize.trees import map_children
 from adgen.program.spans import span_of, with_span
@@ -74,6 +74,10 @@ class Nest:
         """The nest as loops; a fill or a copy that found no company stays what it was."""
         if len(self.pieces) == 1 and self.pieces[0].plain is not None:
             return [self.pieces[0].plain]
+        if not self.body:
+            return [*self.before, *self.after]
+        if not self.variables:
+            return [*self.before, *self.enter, *self.body, *self.leave, *self.after]
         inner = self.body
         span = span_of(self.body[0])
         for depth in range(len(self.variables) - 1, -1, -1):
@@ -94,7 +98,7 @@ class Joiner:
     def nest(self, piece: Piece) -> Nest | None:
         """A nest of one piece."""
         counted = [k for k, d in enumerate(piece.over.shape) if not d.is_one]
-        if not counted or len(counted) > len(self.variables):
+        if len(counted) > len(self.variables):
             return None
         variables = tuple(self.variables[: len(counted)])
         new = Nest(key(piece.over), variables, tuple(piece.over.extents[k] for k in counted))
@@ -118,8 +122,8 @@ class Joiner:
         """Whether two statements may change places."""
         if one.defines & (two.reads | two.defines) or two.defines & one.reads or (one.outside and two.outside):
             return False
-        touch = self.aliases.touch
-        return not touch(one.mutates, two.contents | two.mutates) and not touch(two.mutates, one.contents)
+        touch, seen = self.aliases.touch, self.effects.looked_at
+        return not touch(one.mutates, seen(two) | two.mutates) and not touch(two.mutates, seen(one))
 
     def _of(self, body: Iterable[gast.stmt]) -> Effect:
         total = NOTHING
@@ -195,6 +199,16 @@ def apart(found: Sequence[Access], variables: Sequence[str]) -> bool:
         if len({facts(i).text for i in items}) == 1:
             told |= {n.id for n in _moved(items[0])}
     return set(variables) <= told
+
+
+def meets(target: Field, over: Field, types: dict[str, Type], aliases: Aliases) -> bool:
+    """Whether elements are read that another iteration stores."""
+    variables = [f"_{k}" for k in range(target.rank)]
+    one = tuple(map(name, variables))
+    written = target.at(aligned(target, one))
+    stored = gast.Assign([written], over.at(aligned(over, one[len(one) - over.rank :])), None)
+    found = [a for a in accesses([stored], types) if aliases.same(a.name, written.value.id)]  # type: ignore[attr-defined]
+    return not apart(found, [v for v, d in zip(variables, target.shape, strict=True) if not d.is_one])
 
 
 def _moved(item: gast.expr) -> list[gast.Name]:

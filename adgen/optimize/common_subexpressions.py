@@ -9,8 +9,10 @@ import gast
 import numpy as np
 
 from adgen.analyses.effects import blocks_of, dotted, facts
+from adgen.analyses.expression_types import ExpressionTypes
+from adgen.analyses.sizes import Sizes
 from adgen.optimize.context import Facts, is_forward, with_body
-from adgen.optimize.kinds import Kinds, Value
+from adgen.optimize.kinds import Kinds
 from adgen.optimize.trees import (
     assign,
     keep,
@@ -267,26 +269,33 @@ class _Sharer:
         if holder is None:
             if is_forward(seen.stmt) and all(r is None for r in seen.repeats):
                 return
-            holder = self._new_temporary(self.kinds.of(seen.node))
+            holder = self._new_temporary(seen.node)
             first = assign(holder, seen.node, seen.stmt)
             self.insertions.setdefault(id(seen.stmt), []).append(first)
             self.replacements[id(seen.node)] = name(holder)
         for node in seen.repeats:
             self.replacements[id(node)] = name(holder)
 
-    def _new_temporary(self, value: Value) -> str:
+    def _new_temporary(self, node: gast.expr) -> str:
         number = 1
         while f"t{number}" in self.function.types or f"t{number}" in self.types:
             number += 1
+        self.types[f"t{number}"] = self._type(node, f"t{number}")
+        return f"t{number}"
+
+    def _type(self, node: gast.expr, holder: str) -> Type:
+        value = self.kinds.of(node)
+        if value.shape is None or value.dtype is None:
+            types = {**self.function.types, **self.types}
+            tried = ExpressionTypes(types, Sizes(), dict(self.function.globals))(node)
+            if tried is not None:
+                return tried
         dtype = value.dtype if value.dtype is not None else np.dtype(float)
         if value.is_number:
-            type_: Type = Scalar(dtype, weak=value.weak)
-        else:
-            symbols = enumerate(value.shape or ())
-            shape = [d if d is not None else Dim.symbol(f"t{number}.shape[{i}]") for i, d in symbols]
-            type_ = Array(dtype, tuple(shape))
-        self.types[f"t{number}"] = type_
-        return f"t{number}"
+            return Scalar(dtype, weak=value.weak)
+        symbols = enumerate(value.shape or ())
+        shape = [d if d is not None else Dim.symbol(f"{holder}.shape[{i}]") for i, d in symbols]
+        return Array(dtype, tuple(shape))
 
     def rebuilt(self, body: list[gast.stmt]) -> list[gast.stmt]:
         done: list[gast.stmt] = []

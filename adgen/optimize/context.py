@@ -115,7 +115,7 @@ class Facts:
         effect, read = self.effects.of(stmt), facts(expr)
         if read.names & effect.defines:
             return False
-        return not effect.mutates or not self.aliases.touch(effect.mutates, read.contents)
+        return not effect.mutates or not self.aliases.touch(effect.mutates, self.effects.looked_at(read))
 
     def is_temporary(self, name: str) -> bool:
         return name in self.function.temporaries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import gast
@@ -152,6 +152,8 @@ class Kinds:
             joined = self.of(plain[-1] if last == "where" else plain[0])
             for argument in plain[1:]:
                 joined = broadcast(joined, self.of(argument))
+            if last == "where":
+                joined = replace(joined, shape=broadcast(self.of(plain[0]), joined).shape)
             if last in FLOAT_FUNCTIONS and joined.kind in "biu":
                 return Value("f", joined.shape, None)
             return Value(joined.kind if joined.kind != "?" else "f" * (last in FLOAT_FUNCTIONS) or "?",

@@ -1,0 +1,104 @@
+"""Statements over arrays as loops: the text says what is fused, the corpus that nothing changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import adgen
+from adgen import pipeline
+from adgen.lower import fuse_arrays
+from adgen.program.function import Function
+from adgen.testing import check_grads
+from tests.programs import Program
+from tests.programs.test_programs import ACCEPTED
+
+SHARE = 3  # one program in this many is run every time
+
+
+@pytest.fixture
+def as_loops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derivatives with their arrays as loops, that Python runs."""
+    sizes: list[Any] = []
+    specialize, optimize = pipeline.specialize, pipeline.optimize
+
+    def remembering(*args: Any, **kwargs: Any) -> Any:
+        program = specialize(*args, **kwargs)
+        sizes.append(program.sizes)
+        return program
+
+    def fusing(function: Function) -> Function:
+        return fuse_arrays(optimize(function), sizes[-1])
+
+    monkeypatch.setattr(pipeline, "specialize", remembering)
+    monkeypatch.setattr(pipeline, "optimize", fusing)
+
+
+def cases() -> list[Any]:
+    found = []
+    for k, p in enumerate(ACCEPTED):
+        for i, args in enumerate(p.inputs):
+            marks = () if k % SHARE == 0 else pytest.mark.slow
+            found.append(pytest.param(p, args, id=f"{p.name}-{i}", marks=marks))
+    return found
+
+
+@pytest.mark.usefixtures("as_loops")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("program", "args"), cases())
+def test_programs_whose_arrays_are_loops_have_the_same_derivatives(program: Program, args: tuple) -> None:
+    with np.errstate(all="ignore"):  # Python's numbers warn where arrays were told not to
+        check_grads(program.function, args, argnums=program.argnums)
+
+
+def loops_of(function: Any, *args: Any) -> str:
+    derivative = adgen.grad(function, jit=True)
+    text = derivative.source if not args else generated(derivative, args)
+    return text[text.index('mode."""') + len('mode."""') :]
+
+
+def generated(derivative: Any, args: tuple) -> str:
+    names = derivative._signature.bind(*args).arguments
+    return derivative.generate(dict(names)).text
+
+
+def test_a_chain_of_elementwise_statements_is_one_loop_without_arrays() -> None:
+    def energy(x, w):
+        y = np.sin(x) * w
+        z = np.exp(-y) + y
+        return np.sum(z * z)
+
+    text = loops_of(energy, np.ones(3), np.ones(3))
+    assert text.count("for ") == 1
+    assert text.count("np.empty") == 1  # the gradient
+
+
+def test_a_store_that_meets_what_is_read_keeps_its_order() -> None:
+    def shifted(x):
+        y = x * 1.0
+        y[1:] = y[:-1] * y[1:]
+        return np.sum(y)
+
+    x = np.array([0.5, 1.5, 2.0, 0.7])
+    check_grads(shifted, (x,), jit=True)
+
+
+def test_different_rows_of_one_array_share_a_loop() -> None:
+    def wrapped(a):
+        a = a.copy()
+        a[0, :] = a[-2, :]
+        a[-1, :] = a[1, :]
+        return np.sum(a * a)
+
+    assert loops_of(wrapped, np.ones((4, 3))).count("a1[0, i] = a1[-2, i]\n        a1[-1, i] = a1[1, i]") == 1
+    check_grads(wrapped, (np.arange(12.0).reshape(4, 3),), jit=True)
+
+
+def test_short_arrays_have_empty_slices() -> None:
+    def inner(x):
+        return np.sum(x[1:-1] * x[2:]) + np.sum(x)
+
+    for n in (0, 1, 2, 3):
+        np.testing.assert_allclose(adgen.grad(inner, jit=True)(np.ones(n)), adgen.grad(inner)(np.ones(n)))
