@@ -207,7 +207,8 @@ def meets(target: Field, over: Field, types: dict[str, Type], aliases: Aliases) 
     one = tuple(map(name, variables))
     written = target.at(aligned(target, one))
     stored = gast.Assign([written], over.at(aligned(over, one[len(one) - over.rank :])), None)
-    assert isinstance(written, gast.Subscript) and isinstance(written.value, gast.Name)
+    assert isinstance(written, gast.Subscript)
+    assert isinstance(written.value, gast.Name)
     own = written.value.id
     found = [a for a in accesses([stored], types) if aliases.same(a.name, own)]
     return not apart(found, [v for v, d in zip(variables, target.shape, strict=True) if not d.is_one])
