@@ -13,6 +13,7 @@ from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Argument, NoType, Static, is_number, quietly, stand_in, stand_in_number, symbols_in
 from adgen.program.dims import Dim
 from adgen.program.types import Array, ListOf, Scalar, Type, type_of_number
+from adgen.rules.macros.products import spelt_out
 from adgen.rules.registry import registry
 
 
@@ -24,6 +25,8 @@ def shape_rule(
         return _list_type(function, args, kwargs, fresh)
     if function in (operator.matmul, np.matmul, np.dot) and not kwargs:
         return _matmul_type(function, args, sizes, fresh)
+    if function is np.einsum and len(args) > 1 and not set(kwargs) - {"optimize"}:
+        return _einsum_type(args[0], args[1:], sizes, fresh)
     if function in (np.reshape, np.broadcast_to, np.zeros, np.ones, np.empty, np.full):
         return _shaped_type(function, args, kwargs, sizes, fresh)
     if function in (np.where, np.clip) and len(args) == 3 and not kwargs and all(map(_is_plain, args)):
@@ -81,6 +84,24 @@ def _matmul_type(function: Any, args: Sequence[Argument], sizes: Sizes, fresh: s
     shape = stack + a.shape[-2:-1] + (b.shape[-1:] if b.rank > 1 else ())
     dtype = np.result_type(a.dtype, b.dtype)
     return Array(dtype, tuple(map(sizes.reduce, shape))) if shape else Scalar(dtype, weak=False)
+
+
+def _einsum_type(subscripts: Argument, args: Sequence[Argument], sizes: Sizes, fresh: str) -> Type | None:
+    """Extents of one letter agree, or are 1."""
+    text = subscripts.value if isinstance(subscripts, Static) else None
+    if not isinstance(text, str) or not all(isinstance(a, Array) and a.rank for a in args):
+        return None
+    try:
+        terms, out = spelt_out(text, [a.rank for a in args])
+    except ValueError:
+        return None
+    pairs = [pair for term, a in zip(terms, args, strict=True) for pair in zip(term, a.shape, strict=True)]
+    letters = dict.fromkeys(letter for letter, _ in pairs)
+    extents = {c: sizes.broadcast([(d,) for letter, d in pairs if letter == c], f"{fresh}.{c}")[0] for c in letters}
+    named = {f"{fresh}.{c}.shape[0]": Dim.symbol(f"{fresh}.shape[{k}]") for k, c in enumerate(out)}
+    shape = tuple(sizes.reduce(extents[c]).substitute(named) for c in out)
+    dtype = np.result_type(*[a.dtype for a in args])
+    return Array(dtype, shape) if shape else Scalar(dtype, weak=False)
 
 
 def _shaped_type(

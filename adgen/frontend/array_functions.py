@@ -156,24 +156,68 @@ def _nan_to_num(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value
 
 @handles(np.fill_diagonal)
 def _fill_diagonal(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    wrap = s.static_value(args[2] if len(args) > 2 else kwargs.get("wrap", Const(False)), "wrap")
+    rank = s.type_of(args[0]).rank
+    if wrap and rank == 2:
+        s.call(Const(fill_wrapped), (args[0], args[1]), {})
+        return NONE
     rows = s.call(Const(np.arange), (_smaller_side(s, args[0]),), {})
-    s.store_item(args[0], TupleVal((rows, rows)), args[1])
+    value = _repeated(s, args[1], s.attribute(rows, "shape"))
+    s.store_item(args[0], TupleVal((rows,) * rank), value)
     return NONE
+
+
+def fill_wrapped(array: Any, value: Any) -> None:
+    """The diagonal goes on below, after a row of nothing."""
+    columns = array.shape[1]
+    places = np.arange(0, array.size, columns + 1)
+    array[places // columns, places % columns] = np.resize(value, places.shape)
+
+
+def _repeated(s: Calls, value: Value, shape: Value) -> Value:
+    """Values by position, from the first again if they are too few."""
+    kind = s.type_or_none(s.argument(value))
+    if isinstance(kind, Scalar):
+        return value
+    array = s.numeric(value)
+    known = s.type_of(array)
+    assert isinstance(shape, TupleVal)
+    wanted = [s.type_or_none(s.plain(v)) for v in shape.items]
+    if known.rank == 1 == len(wanted) and s.sizes.provably_equal(known.shape[0], getattr(wanted[0], "value", None)):
+        return array
+    return s.call(Const(np.resize), (array, shape), {})
 
 
 def _smaller_side(s: Calls, array: Value) -> Value:
     sides = [s.plain(v) for v in s.attribute(array, "shape").items]
-    if s.sizes.provably_equal(*(s.type_or_none(v).value for v in sides)):
+    if len(sides) > 2 or s.sizes.provably_equal(*(s.type_or_none(v).value for v in sides)):
         return sides[0]
     return s.call(Const(min), tuple(sides), {})
 
 
 @handles(np.put)
 def _np_put(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    array = s.plain(args[0])
-    flat = array if getattr(s.type_or_none(array), "rank", 0) == 1 else s.call(Const(np.ravel), (array,), {})
-    s.store_item(flat, args[1], args[2])
+    array, mode = (
+        s.plain(args[0]),
+        s.static_value(args[3] if len(args) > 3 else kwargs.get("mode", Const("raise")), "mode"),
+    )
+    one = isinstance(args[1], Const)
+    places = args[1] if one else s.call(Const(np.asarray), (args[1],), {})
+    if mode != "raise" or s.type_of(array).rank > 1:
+        size = s.attribute(array, "size")
+        places = s.call(Const(placed), (places, size, Const(mode)), {})
+    value = args[2] if one else _repeated(s, args[2], s.attribute(places, "shape"))
+    if s.type_of(array).rank > 1:
+        places = s.call(Const(np.unravel_index), (places, s.attribute(array, "shape")), {})
+    s.store_item(array, places, value)
     return NONE
+
+
+def placed(places: Any, size: int, mode: str) -> Any:
+    """Positions inside; with mode 'raise' those that count from the end, counted from the front."""
+    if mode == "wrap":
+        return places % size
+    return np.clip(places, 0, size - 1) if mode == "clip" else np.where(places < 0, places + size, places)
 
 
 # ---- methods of arrays

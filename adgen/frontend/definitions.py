@@ -42,7 +42,9 @@ class Definitions(Dispatching):
         args = tuple(self.argument(a) for a in args)
         kwargs = {k: self.argument(v) for k, v in kwargs.items()}
         first: tuple[Value, ...] = ()
-        if isinstance(definition, functools.partial):
+        if isinstance(definition, functools.partial):  # what serves any ufunc
+            if any(row.kind == "refused" for _, row in rows):
+                return None
             first, definition = tuple(map(Const, definition.args)), definition.func
         source = self.function_value(definition)
         if any(f.node is source.node for f in self.frames):

@@ -56,6 +56,9 @@ class RuleCalls(Operands):
             self.refuse(
                 "refused-function", f"{head.callee} can't be differentiated", reason=row.reason, remedy="see the reason"
             )
+        outs = kwargs.get("out")
+        if isinstance(outs, TupleVal) and len(outs.items) == 1:
+            kwargs = {**kwargs, "out": outs.items[0]}
         args, kwargs = self.operands(args, kwargs, head.callee)
         if function in (np.stack, np.vstack) and len(args) == 1 and not kwargs and self.is_list_of_rows(args[0]):
             return self.array_from(args[0])

@@ -1,4 +1,3 @@
-# ruff: noqa: ANN001, ANN201  (functions at the end are specialised from their source, for any types)
 """Methods of ufuncs without rows of their own: ``np.add.at``, ``np.power.outer``, ``np.maximum.reduce``."""
 
 from __future__ import annotations
@@ -70,48 +69,3 @@ def accumulate(
     target = gast.Subscript(load(array.name), s.index_expression(index), gast.Store())
     s.emit(gast.AugAssign(target, repeated, s.atom(value)))
     return NONE
-
-
-def multiply_each(a, i, v):
-    for k in range(i.shape[0]):
-        a[i[k]] *= v[k]
-
-
-def multiply_all(a, i, v):
-    for k in range(i.shape[0]):
-        a[i[k]] *= v
-
-
-def divide_each(a, i, v):
-    for k in range(i.shape[0]):
-        a[i[k]] /= v[k]
-
-
-def divide_all(a, i, v):
-    for k in range(i.shape[0]):
-        a[i[k]] /= v
-
-
-LOOPS = {np.multiply.at: (multiply_all, multiply_each), np.divide.at: (divide_all, divide_each)}
-
-
-def _loop(functions: tuple[Any, Any]) -> Any:
-    def handler(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-        """Factors of repeated indices multiply up one by one, so they are taken one by one."""
-        array, index, value = s.plain(args[0]), s.static_index(args[1]), s.numeric(args[2])
-        picked = isinstance(index, Ref) and isinstance(index.type, Array) and index.type.dtype.kind in "iu"
-        ranks = [getattr(s.type_or_none(v), "rank", 0) for v in (array, index, value)]
-        if not picked or ranks[1] != 1 or ranks[2] not in (0, ranks[0]):
-            s.refuse(
-                "ufunc-at",
-                "this index of a ufunc's `at` is not supported",
-                reason="only one array of integers, of rank 1, is.",
-                remedy="a loop over the elements",
-            )
-        return s.call(Const(functions[1 if ranks[2] else 0]), (array, index, value), {})
-
-    return handler
-
-
-for _method, _functions in LOOPS.items():
-    handles(_method)(_loop(_functions))

@@ -224,7 +224,10 @@ class Transform(Views):
             value = tuple(value.elts)
         if isinstance(value, tuple):
             return Bound(tuple(self.bound(v) for v in value), None, static_of(value))
-        return Bound(value, self.infer(value), static_of(value))
+        type_ = self.infer(value)
+        if isinstance(type_, Array):
+            type_ = replace(type_, shape=tuple(map(self.sizes.reduce, type_.shape)))
+        return Bound(value, type_, static_of(value))
 
     def define_shared(self, name: str, value: gast.expr) -> gast.expr:
         """A ``let`` of a row gets a variable, so that it is computed once."""

@@ -128,11 +128,15 @@ class Expander:
                 return self.visit(gast.Attribute(node.args[0], "shape", gast.Load()), names)
             case gast.Attribute(value=gast.Name(id="rt"), attr=name):
                 name = self.need_runtime(name, getattr(runtime, name))
+                args = [self.visit(a, names) for a in node.args]
+                if name == "sum_to" and _is_no_axes(args[1]):
+                    return _sum_of_all(args[0])
                 return gast.Call(
-                    gast.Name(name, gast.Load(), None, None),
-                    [self.visit(a, names) for a in node.args],
-                    [self.visit(k, names) for k in node.keywords],
+                    gast.Name(name, gast.Load(), None, None), args, [self.visit(k, names) for k in node.keywords]
                 )
+            case gast.Attribute(value=gast.Name(id="np"), attr="reshape"):
+                call = self.generic(node, names)
+                return _sum_of_all(call.args[0]) if _is_no_axes(call.args[1]) else call
             case gast.Attribute(value=gast.Name(id="np"), attr=name) if self.use_math and hasattr(math, name):
                 func = gast.Attribute(gast.Name("math", gast.Load(), None, None), name, gast.Load())
                 return gast.Call(func, [self.visit(a, names) for a in node.args], [])
@@ -200,6 +204,15 @@ class Expander:
             if known is not None:
                 return known
         return self.generic(node, names)
+
+
+def _is_no_axes(shape: gast.expr) -> bool:
+    return isinstance(shape, gast.Tuple) and not shape.elts
+
+
+def _sum_of_all(expr: gast.expr) -> gast.expr:
+    """One number: an array without axes would be a view, written in place by what is added to it."""
+    return gast.Call(gast.Attribute(gast.Name("np", gast.Load(), None, None), "sum", gast.Load()), [expr], [])
 
 
 def _text(node: gast.expr) -> str:

@@ -142,6 +142,19 @@ np.vecmat(v, s)
 np.vecmat(v, ss)
 np.spacing(x) + x
 np.convolve(x, v)
+np.exp(x, out=(np.empty(5),))
+np.logaddexp.reduce(x, initial=a)
+np.logaddexp.reduce(m, axis=1, where=mask2)
+np.hypot.reduce(m, axis=(0, 1), initial=2.0)
+np.subtract.reduce(x, initial=a)
+np.divide.reduce(p, initial=a, keepdims=True)
+np.fmin.reduce(m, axis=None)
+np.add.accumulate(x, dtype=float)
+o = x.copy(); np.multiply.at(o, mask, v); return o
+o = m.copy(); np.multiply.at(o, (i, [0, 1, 1]), v); return o
+o = m.copy(); np.maximum.at(o, (i, [0, 1, 1]), v); return o
+o = m.copy(); np.minimum.at(o, i, a); return o
+o = x.copy(); np.maximum.at(o, 1, a); return o
 """
 
 REDUCTIONS = r"""
@@ -488,6 +501,13 @@ np.trim_zeros(np.array([0.0, a, 0.0]))
 np.lib.stride_tricks.sliding_window_view(x, 3)
 np.lib.stride_tricks.sliding_window_view(m, (2, 2))
 np.lib.stride_tricks.sliding_window_view(m, 2, axis=1)
+np.block([[a, b], [b, a]])
+np.ravel(m.T, order="F")
+np.meshgrid(a, x)[0]
+np.pad(x, 7, mode="reflect", reflect_type="odd")
+np.pad(m, ((1, 6), (9, 2)), mode="symmetric", reflect_type="odd")
+np.pad(x[:1], 3, mode="reflect", reflect_type="odd")
+np.expand_dims(a, (0, 1)) * x
 """
 
 SELECTION = r"""
@@ -587,6 +607,14 @@ np.bincount(j, x, minlength=5)
 np.isin(j, [0, 1]) * x
 np.trim_zeros(x)
 np.union1d(x, v)
+np.choose([0, 1, 0, 1, 1], [x, y])
+o = m.copy(); np.put(o, [0, 5, -1], [a, b]); return o
+o = n.copy(); np.put(o.T, [0, 5, 7], [a, b]); return o
+o = x.copy(); np.put(o, [7, -7], [a, b], mode="wrap"); return o
+o = np.zeros((7, 3)) * a; np.fill_diagonal(o, v, wrap=True); return o
+o = s.copy(); np.fill_diagonal(o, [a, b]); return o
+o = np.zeros((3, 3, 3)) * a; np.fill_diagonal(o, v); return o
+o = m.copy(); np.put_along_axis(o, np.array([1, 5]), np.array([a, b]), axis=None); return o
 """
 
 PRODUCTS = r"""
@@ -725,6 +753,11 @@ np.polynomial.legendre.legfit(p, x, 2)
 np.polynomial.hermite.hermval(x, v)
 np.polynomial.hermite_e.hermeval(x, v)
 np.polynomial.laguerre.lagval(x, v)
+np.einsum("ij,ij->ij", m, m[:1])
+np.einsum("ij,ij->", m, m[:, :1])
+np.convolve(a, x)
+np.polymul(a, x)
+np.cross(n, w[None])
 """
 
 LINALG = r"""
@@ -858,6 +891,7 @@ np.random.default_rng(3).permutation(x)
 np.random.default_rng(3).choice(x, 3)
 r = np.random.default_rng(3); return r.normal(a, b) * r.normal(a, b, size=3)
 r = np.random.default_rng(3); g = 0.0; \nfor _ in range(4): g += r.normal(g, b)\nreturn g
+np.vectorize(lambda r: (r, r * r))(x)[1]
 """
 
 METHODS = r"""
@@ -1049,6 +1083,11 @@ x.strides[0] * a
 np.random.default_rng(3).shuffle(x)
 np.random.default_rng(3).standard_gamma(p)
 np.random.default_rng(3).beta(a, b)
+np.ravel(m.T, order="A")
+m.flatten("K")
+np.reshape(m, (2, 6), order="A")
+np.power.reduce(p)
+np.arctan2.reduce(p)
 """
 
 GROUPS = {

@@ -69,11 +69,11 @@ def vectorized(pyfunc, excluded, signature, *args, **kwargs):
     flat = [np.ravel(a) for a in arrays]
     first = pyfunc(*[args[k] if k in fixed else flat[moving.index(k)][0] for k in range(len(args))], **kwargs)
     if isinstance(first, tuple):
-        columns = [np.empty(flat[0].size, np.asarray(f).dtype) for f in first]
+        columns = tuple([np.empty(flat[0].size, np.asarray(f).dtype) for f in first])
         for i in range(flat[0].size):
             row = pyfunc(*[args[k] if k in fixed else flat[moving.index(k)][i] for k in range(len(args))], **kwargs)
-            for j in range(len(columns)):
-                columns[j][i] = row[j]
+            for column, value in zip(columns, row):
+                column[i] = value
         return tuple([np.reshape(c, arrays[0].shape) for c in columns])
     results = np.empty(flat[0].size, np.asarray(first).dtype)
     for i in range(flat[0].size):
@@ -122,7 +122,7 @@ def putmask(a, mask, values):
 @defines("np.put_along_axis")
 def put_along_axis(arr, indices, values, axis):
     if axis is None:
-        arr.ravel()[indices] = values
+        arr[np.unravel_index(indices, arr.shape)] = values
     else:
         axis = axis % arr.ndim
         index = [
@@ -168,6 +168,11 @@ def trim_zeros(filt, trim="fb"):
 @defines("np.compress")
 def compress(condition, a, axis=None, out=None):
     return np.compress(np.asarray(condition), a, axis=axis)
+
+
+@defines("np.choose")
+def choose(a, choices, out=None, mode="raise"):
+    return np.choose(np.asarray(a), [choices[k] for k in range(len(choices))], mode=mode)
 
 
 @defines("np.take")

@@ -156,12 +156,24 @@ def ramp_edges(array, axis, before, after, low, high):
 
 
 def odd_edges(array, axis, before, after, mode):
-    """Turned around the edge: twice the value at the edge less the mirrored one."""
-    n, skip = array.shape[axis], 1 if mode == "reflect" else 0
+    """Turned around the edge: twice the value at the edge less the mirrored one, again and again."""
+    n = array.shape[axis]
+    return odd_part(array, axis, np.arange(-before, 0), n, mode), odd_part(
+        array, axis, np.arange(n, n + after), n, mode
+    )
+
+
+def odd_part(array, axis, places, n, mode):
+    """Two turns are a move by a period: what is far outside is what is near, and the rise over the moves."""
     first, last = part(array, 0, 1, axis), part(array, n - 1, n, axis)
-    head = np.flip(part(array, skip, skip + before, axis), axis)
-    tail = np.flip(part(array, n - skip - after, n - skip, axis), axis)
-    return 2 * first - head, 2 * last - tail
+    half = np.maximum(n - 1, 1) if mode == "reflect" else n
+    moves, near = places // (2 * half), places % (2 * half)
+    mirrored = near > half if mode == "reflect" else near >= half
+    twin = 2 * half - near if mode == "reflect" else 2 * half - 1 - near
+    inside = np.take(array, np.minimum(np.where(mirrored, twin, near), n - 1), axis=axis)
+    along = (1,) * axis + (-1,) + (1,) * (array.ndim - axis - 1)
+    turned = np.where(np.reshape(mirrored, along), 2 * last - inside, inside)
+    return turned + 2 * np.reshape(moves, along) * (last - first)
 
 
 def statistic_edges(array, axis, before, after, mode, low, high):

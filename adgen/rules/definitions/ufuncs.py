@@ -7,15 +7,28 @@ import adgen.runtime as rt
 from adgen.rules.definitions import defines
 
 
-def reduce(ufunc, array, axis=0, keepdims=False):
-    moved = np.moveaxis(array, axis, 0)
-    total = moved[0]
-    for k in range(1, moved.shape[0]):
-        total = ufunc(total, moved[k])
-    return np.expand_dims(total, axis) if keepdims else total
+def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
+    """One element after the other; several axes as if they were one, masked elements left out."""
+    if dtype is not None:
+        array = np.astype(array, dtype)
+    axes = tuple(range(array.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple([k % array.ndim for k in axes])
+    rest = tuple([k for k in range(array.ndim) if k not in axes])
+    moved = np.reshape(np.transpose(array, axes + rest), (-1, *[array.shape[k] for k in rest]))
+    if where is not True:
+        shown = np.reshape(np.transpose(np.broadcast_to(where, array.shape), axes + rest), moved.shape)
+    if initial is None:
+        total, start = moved[0], 1
+    else:
+        total, start = initial + np.zeros_like(moved[0]), 0
+    for k in range(start, moved.shape[0]):
+        total = ufunc(total, moved[k]) if where is True else np.where(shown[k], ufunc(total, moved[k]), total)
+    return np.expand_dims(total, axes) if keepdims else total
 
 
-def accumulate(ufunc, array, axis=0):
+def accumulate(ufunc, array, axis=0, dtype=None, out=None):
+    if dtype is not None:
+        array = np.astype(array, dtype)
     moved = np.moveaxis(array, axis, 0)
     running = np.empty_like(moved)
     running[0] = moved[0]
@@ -38,17 +51,22 @@ def reduceat(ufunc, array, indices, axis=0):
 
 
 def at(ufunc, array, indices, *operands):
-    if not operands:
-        for i in indices:
-            array[i] = ufunc(array[i])
-        return
-    b = operands[0]
-    if np.ndim(b) == 0:
-        for k in range(len(indices)):
-            array[indices[k]] = ufunc(array[indices[k]], b)
-    else:
-        for k in range(len(indices)):
-            array[indices[k]] = ufunc(array[indices[k]], b[k])
+    """Elements one by one, so that those named twice are changed twice."""
+    picked = np.asarray(np.reshape(np.arange(array.size), array.shape)[indices])
+    places = np.ravel(picked)
+    if operands:
+        b = operands[0]
+        values = b if np.ndim(b) == 0 else np.ravel(np.broadcast_to(b, picked.shape))
+    if array.ndim > 1:
+        rows = np.unravel_index(places, array.shape)
+    for k in range(places.size):
+        place = places[k] if array.ndim == 1 else tuple([r[k] for r in rows])
+        if not operands:
+            array[place] = ufunc(array[place])
+        elif np.ndim(b) == 0:
+            array[place] = ufunc(array[place], values)
+        else:
+            array[place] = ufunc(array[place], values[k])
 
 
 def outer(ufunc, a, b):
@@ -64,22 +82,35 @@ def add_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=0, w
 
 
 @defines("np.subtract.reduce")
-def subtract_reduce(array, axis=0, keepdims=False):
-    return (
-        2 * np.take(array, 0, axis) - np.sum(array, axis)
-        if not keepdims
-        else (2 * np.take(array, [0], axis) - np.sum(array, axis, keepdims=True))
-    )
+def subtract_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
+    if initial is None:
+        initial = 2 * np.take(array, [0], axis)
+        if not keepdims:
+            initial = np.squeeze(initial, axis)
+    return initial - np.sum(array, axis, dtype=dtype, keepdims=keepdims, where=where)
 
 
 @defines("np.logaddexp2.reduce")
-def logaddexp2_reduce(array, axis=0, keepdims=False):
-    return np.logaddexp.reduce(array * np.log(2), axis=axis, keepdims=keepdims) / np.log(2)
+def logaddexp2_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
+    if initial is not None:
+        initial = initial * np.log(2)
+    return np.logaddexp.reduce(array * np.log(2), axis=axis, keepdims=keepdims, initial=initial, where=where) / np.log(
+        2
+    )
 
 
 @defines("np.hypot.reduce")
-def hypot_reduce(array, axis=0, keepdims=False):
-    return np.linalg.norm(array, axis=axis, keepdims=keepdims)
+def hypot_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
+    shown = array if where is True else np.where(where, array, 0)
+    length = np.linalg.vector_norm(shown, axis=axis, keepdims=keepdims)
+    return length if initial is None else np.hypot(length, initial)
+
+
+@defines("np.logaddexp.reduce")
+def logaddexp_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
+    shown = array if where is True else np.where(where, array, -np.inf)
+    total = np.logaddexp.reduce(shown, axis=axis, keepdims=keepdims)
+    return total if initial is None else np.logaddexp(total, initial)
 
 
 @defines("np.maximum.accumulate")

@@ -30,6 +30,19 @@ def sum_to(e: Operand, x: Operand, *others: Operand) -> str:
 
 
 @macro
+def fitted(e: Operand, x: Operand, other: Operand) -> str:
+    """Sum `e` over all axes along which `x` was broadcast against an array of the same rank."""
+    same = isinstance(x.type, Array) and isinstance(other.type, Array) and x.type.shape == other.type.shape
+    return "e" if same or x.rank == 1 else "rt.sum_to(e, x.shape)"
+
+
+@macro
+def flipped(v: Operand) -> str:
+    """A vector, or a number that stands for one, back to front."""
+    return "np.flip(v)" if v.rank else "np.atleast_1d(v)"
+
+
+@macro
 def last_with_second_last(b: Operand) -> str:
     """The axes over which np.dot sums: the last of the first factor, the second last of the other."""
     return "(-1, -2)" if b.rank > 1 else "(-1, 0)"
@@ -83,7 +96,7 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     Letters that occur in this operand alone become axes of length one (the adjoint is constant along them);
     a letter that it repeats is spread over the diagonal by an identity matrix.
     """
-    terms, out = _spelt_out(s.static, [rank_of(t) for t in xs.items])
+    terms, out = spelt_out(s.static, [rank_of(t) for t in xs.items])
     mine = terms[k.static]
     others = [(terms[j], f"xs[{j}]") for j in range(len(terms)) if j != k.static]
     spare = [c for c in LETTERS if c not in "".join(terms) + out]
@@ -95,6 +108,13 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
             result += fresh
         else:
             result += letter
+    beside = [(out, y_bar.type), *((terms[j], xs.items[j]) for j in range(len(terms)) if j != k.static)]
+    lengths = [pair for term, kind in beside for pair in zip(term, _shape(kind))]
+    extents = dict(zip(mine, _shape(xs.items[k.static])))
+    for position, letter in enumerate(mine):  # longer here than elsewhere, as far as is known
+        others_have = [extent for c, extent in lengths if c == letter]
+        if others_have and extents.get(letter) not in (None, Dim(1), *others_have) and letter in result:
+            identities.append((letter, f"np.ones(xs[{k.static}].shape[{position}], dtype=xs[{k.static}].dtype)"))
     sources = [(out, "y_bar"), *others, *identities]
     known = set("".join(term for term, _ in sources))
     kept = "".join(c for c in result if c in known)
@@ -109,14 +129,14 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     if shrunk:
         text = f"np.sum({text}, axis={shrunk}, keepdims=True)"
     text = f"np.expand_dims({text}, {missing})" if missing else text
-    lengths = dict(zip(out, y_bar.type.shape if isinstance(y_bar.type, Array) else ()))
-    stretched = any(  # axes of an ellipsis that broadcast, as far as is known
-        c not in s.static and not n.is_one and lengths.get(c, n) != n for c, n in zip(mine, _shape(xs.items[k.static]))
+    stretched = any(  # axes that broadcast, as far as is known
+        not n.is_one and any(letter == c and extent != n for letter, extent in lengths)
+        for c, n in zip(mine, _shape(xs.items[k.static]))
     )
     return f"rt.sum_to({text}, xs[{k.static}].shape)" if stretched else text
 
 
-def _shape(type_: Type) -> tuple[Dim, ...]:
+def _shape(type_: Type | None) -> tuple[Dim, ...]:
     return type_.shape if isinstance(type_, Array) else ()
 
 
@@ -132,10 +152,10 @@ def _ones(type_: Type, mine: str, kept: str, result: str, y_bar: Operand, out: s
     )
 
 
-def _spelt_out(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
+def spelt_out(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
     """Subscripts with an explicit output and letters for the ellipsis.
 
-    >>> _spelt_out("...ij,...jk", [3, 3])
+    >>> spelt_out("...ij,...jk", [3, 3])
     (['aij', 'ajk'], 'aik')
     """
     left, arrow, right = subscripts.replace(" ", "").partition("->")

@@ -6,7 +6,8 @@ from adgen.rules.kinds import constant, general, refused
 general("y = np.cov(x, bias=False, ddof=None)", ranks=(2,), when="x.dtype.kind != 'c'",
         let={"z": "x - np.mean(x, axis=1, keepdims=True)",
              "n": "x.shape[1] - (ddof if ddof is not None else 0 if bias else 1)"},
-        y_dot="(x_dot @ z.T + z @ x_dot.T) / n", x_bar="(y_bar + y_bar.T) @ z / n")
+        y_dot="np.sum(2 * z * x_dot) / n if y.ndim == 0 else (x_dot @ z.T + z @ x_dot.T) / n",
+        x_bar="2 * y_bar * z / n if y.ndim == 0 else (y_bar + y_bar.T) @ z / n")
 general("y = np.cov(x, bias=False, ddof=None)", ranks=(1,),
         let={"slope": "2 * (x - np.mean(x)) / (x.size - (ddof if ddof is not None else 0 if bias else 1))"},
         y_dot="np.sum(slope * x_dot)", x_bar="slope * y_bar")

@@ -48,9 +48,9 @@ bilinear("y = np.kron(a, b)", a_bar="kron_bar(y_bar, a, b, True)", b_bar="kron_b
 bilinear("y = np.einsum(s, *xs, optimize=False)", when="isinstance(s, str)", xs_bar="einsum_bar(s, y_bar, xs, k)")
 CROSS = "y = np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)"
 bilinear(CROSS, when="a.ndim == b.ndim and axis is None and axisa == axisb == axisc",
-         a_bar="np.cross(b, y_bar, axis=axisa)", b_bar="np.cross(y_bar, a, axis=axisa)")
+         a_bar="fitted(np.cross(b, y_bar, axis=axisa), a, b)", b_bar="fitted(np.cross(y_bar, a, axis=axisa), b, a)")
 bilinear(CROSS, when="a.ndim == b.ndim and axis is not None",
-         a_bar="np.cross(b, y_bar, axis=axis)", b_bar="np.cross(y_bar, a, axis=axis)")
+         a_bar="fitted(np.cross(b, y_bar, axis=axis), a, b)", b_bar="fitted(np.cross(y_bar, a, axis=axis), b, a)")
 bilinear("y = np.cross(a, b)", a_bar="rt.sum_to(np.cross(b, y_bar), a.shape)",
          b_bar="rt.sum_to(np.cross(y_bar, a), b.shape)")
 bilinear("y = np.linalg.cross(a, b, axis=-1)", a_bar="rt.sum_to(np.linalg.cross(b, y_bar, axis=axis), a.shape)",
@@ -59,7 +59,8 @@ bilinear("y = np.linalg.cross(a, b, axis=-1)", a_bar="rt.sum_to(np.linalg.cross(
 # Convolutions: the adjoint is placed in the full convolution, whose transpose is a 'valid' one -----------
 bilinear("y = np.convolve(a, v, mode='full')",
          let={"full": "y_bar if mode == 'full' else rt.to_full(y_bar, a.size, v.size, mode)"},
-         a_bar="np.convolve(full, np.flip(v), 'valid')", v_bar="np.convolve(full, np.flip(a), 'valid')")
+         a_bar="flat_to(np.convolve(full, flipped(v), 'valid'), a)",
+         v_bar="flat_to(np.convolve(full, flipped(a), 'valid'), v)")
 bilinear("y = np.correlate(a, v, mode='valid')",
          let={"full": "y_bar if mode == 'full' else rt.to_full_correlation(y_bar, a.size, v.size, mode)"},
          a_bar="np.convolve(full, conj(v), 'valid')", v_bar="conj(np.flip(np.convolve(full, np.flip(a), 'valid')))")
@@ -74,8 +75,8 @@ linear("y = np.polyder(p, m=1)", when="m == 1",
 linear("y = np.polyint(p, m=1)", when="m == 1", p_bar="y_bar[:-1] / np.arange(p.size, 0, -1)")
 linear("y = np.polyadd(a, b)", a_bar="y_bar[y_bar.size - a.size:]", b_bar="y_bar[y_bar.size - b.size:]")
 linear("y = np.polysub(a, b)", a_bar="y_bar[y_bar.size - a.size:]", b_bar="-y_bar[y_bar.size - b.size:]")
-bilinear("y = np.polymul(a, b)", a_bar="np.convolve(y_bar, np.flip(b), 'valid')",
-         b_bar="np.convolve(y_bar, np.flip(a), 'valid')")
+bilinear("y = np.polymul(a, b)", a_bar="flat_to(np.convolve(y_bar, flipped(b), 'valid'), a)",
+         b_bar="flat_to(np.convolve(y_bar, flipped(a), 'valid'), b)")
 general("y = np.vander(x, N=None, increasing=False)",
         let={"slope": "rt.vander_slope(x, y.shape[1], increasing)"},
         y_dot="slope * np.expand_dims(x_dot, 1)", x_bar="np.sum(slope * y_bar, axis=1)")

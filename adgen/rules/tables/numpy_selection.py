@@ -7,7 +7,7 @@ elementwise("y = np.where(c, a, b)", y_dot="np.where(c, a_dot, b_dot)",
             a_bar="np.where(c, y_bar, 0)", b_bar="np.where(c, 0, y_bar)")
 linear("y = np.select(conditions, xs, default=0)",
        xs_bar="selected(y_bar, conditions, xs[k], k)", default_bar="unselected(y_bar, conditions, default)")
-linear("y = np.choose(i, xs, mode='raise')",
+linear("y = np.choose(i, xs, mode='raise')", when="not isinstance(i, (list, tuple)) and isinstance(xs, (list, tuple))",
        xs_bar="rt.sum_to(np.where(chosen_index(i, xs, mode) == k, y_bar, 0), xs[k].shape)")
 linear("y = np.compress(c, x, axis=None)",
        x_bar="rt.scatter_sum(y_bar, np.compress(c, positions(x), axis), x.shape)")
@@ -59,6 +59,8 @@ linear("y = np.add.reduceat(x, i, axis=0)", x_bar="rt.reduceat_bar(y_bar, x, i, 
 linear("y = np.add.reduce(x, axis=0, keepdims=False)", x_bar="unreduce(y_bar, x, axis, keepdims)")
 general("y = np.logaddexp.reduce(x, axis=0, keepdims=False)", let={"p": "np.exp(x - rt.finite(unreduce(y, x, axis, keepdims)))"},
         y_dot="np.sum(p * x_dot, axis=axis, keepdims=keepdims)", x_bar="p * unreduce(y_bar, x, axis, keepdims)")
+refused("np.power.reduce", "np.pow.reduce", "np.arctan2.reduce", "np.atan2.reduce",
+        reason="its value depends on how many numbers the machine takes at once: write a loop")
 linear("y = np.add.accumulate(x, axis=0)", x_bar="np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)")
 
 constant("np.argsort", "np.argpartition", "np.lexsort", "np.searchsorted", "np.digitize", "np.nonzero",

@@ -1,6 +1,6 @@
 """Making, reshaping, joining, splitting, repeating and padding arrays.  All of it is linear."""
 
-from adgen.rules.kinds import constant, general, linear
+from adgen.rules.kinds import constant, general, linear, refused
 
 # Making ---------------------------------------------------------------------------------------
 constant("np.zeros", "np.ones", "np.empty", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye", "np.identity",
@@ -42,8 +42,10 @@ linear("y = np.array(xs, dtype=None)", "y = np.asarray(xs, dtype=None)", "y = np
        xs_bar="y_bar[k]")
 
 # New shapes -----------------------------------------------------------------------------------
-linear("y = np.reshape(x, shape, order='C')", view=True, x_bar="np.reshape(y_bar, x.shape, order=order)")
-linear("y = np.ravel(x, order='C')", view=True, x_bar="np.reshape(y_bar, x.shape, order=order)")
+linear("y = np.reshape(x, shape, order='C')", when="order in ('C', 'F')", view=True,
+       x_bar="np.reshape(y_bar, x.shape, order=order)")
+linear("y = np.ravel(x, order='C')", when="order in ('C', 'F')", view=True, x_bar="np.reshape(y_bar, x.shape, order=order)")
+refused("np.reshape", "np.ravel", reason="the orders 'A' and 'K' are those of the memory, which is not followed: write 'C' or 'F'")
 linear("y = np.transpose(x, axes=None)", view=True,
        x_bar="y_bar.T if axes is None else np.transpose(y_bar, inverse_permutation(axes))")
 linear("y = np.matrix_transpose(x)", "y = np.linalg.matrix_transpose(x)", view=True, x_bar="mT(y_bar)")
@@ -51,7 +53,8 @@ linear("y = np.swapaxes(x, i, j)", view=True, x_bar="np.swapaxes(y_bar, i, j)")
 linear("y = np.moveaxis(x, source, destination)", view=True, x_bar="np.moveaxis(y_bar, destination, source)")
 linear("y = np.rollaxis(x, axis, start=0)", view=True,
        x_bar="np.moveaxis(y_bar, rolled_to(x, axis, start), axis)")
-linear("y = np.expand_dims(x, axis)", view=True, x_bar="np.squeeze(y_bar, axis)")
+linear("y = np.expand_dims(x, axis)", view=True,
+       x_bar="np.sum(y_bar) if x.ndim == 0 else np.squeeze(y_bar, axis)")
 linear("y = np.squeeze(x, axis=None)", view=True,
        x_bar="np.reshape(y_bar, x.shape) if axis is None else np.expand_dims(y_bar, axis)")
 linear("y = np.atleast_1d(x)", "y = np.atleast_2d(x)", "y = np.atleast_3d(x)", view=True,
@@ -61,12 +64,12 @@ linear("y, z = np.broadcast_arrays(a, b)", view=True,
        a_bar="0 if y_bar is None else rt.sum_to(y_bar, a.shape)",
        b_bar="0 if z_bar is None else rt.sum_to(z_bar, b.shape)")
 linear("p, q = np.meshgrid(a, b, indexing='xy')",
-       a_bar="0 if p_bar is None else np.sum(p_bar, axis=0 if indexing == 'xy' else 1)",
-       b_bar="0 if q_bar is None else np.sum(q_bar, axis=1 if indexing == 'xy' else 0)")
+       a_bar="0 if p_bar is None else flat_to(np.sum(p_bar, axis=0 if indexing == 'xy' else 1), a)",
+       b_bar="0 if q_bar is None else flat_to(np.sum(q_bar, axis=1 if indexing == 'xy' else 0), b)")
 linear("p, q, r = np.meshgrid(a, b, c, indexing='xy')",
-       a_bar="0 if p_bar is None else np.sum(p_bar, axis=(0, 2) if indexing == 'xy' else (1, 2))",
-       b_bar="0 if q_bar is None else np.sum(q_bar, axis=(1, 2) if indexing == 'xy' else (0, 2))",
-       c_bar="0 if r_bar is None else np.sum(r_bar, axis=(0, 1))")
+       a_bar="0 if p_bar is None else flat_to(np.sum(p_bar, axis=(0, 2) if indexing == 'xy' else (1, 2)), a)",
+       b_bar="0 if q_bar is None else flat_to(np.sum(q_bar, axis=(1, 2) if indexing == 'xy' else (0, 2)), b)",
+       c_bar="0 if r_bar is None else flat_to(np.sum(r_bar, axis=(0, 1)), c)")
 
 # Order along axes -----------------------------------------------------------------------------
 linear("y = np.flip(x, axis=None)", view=True, x_bar="np.flip(y_bar, axis)")

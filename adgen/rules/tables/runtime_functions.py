@@ -12,6 +12,7 @@ elementwise("y = rt.finite(x)", y_dot="np.where(np.isfinite(x), x_dot, 0)", x_ba
 
 linear("y = rt.sum_to(x, shape)", x_bar="y_bar")
 linear("y = rt.scatter_sum(x, index, shape)", x_bar="np.take(y_bar, index)")
+linear("y = rt.reduceat_bar(z, x, i, axis)", z_bar="np.add.reduceat(y_bar, i, axis)", x_bar="0")
 linear("y = rt.spread_diagonal(x, shape, offset, axis1, axis2)", x_bar="np.diagonal(y_bar, offset, axis1, axis2)")
 linear("y = rt.fit(x, length, axis)", x_bar="rt.fit(y_bar, x.shape[axis], axis)")
 linear("y = rt.diagonal(w)", w_bar="np.diagonal(y_bar, 0, -2, -1)")
