@@ -713,6 +713,8 @@ calls(
 )
 call("np.fft.irfftn", c(4), axes=(0,))
 call("rt.fit", f(4), 6, 0)
+call("rt.reduceat_bar", f(3), f(6), np.array([0, 2, 5]), 0)
+call("rt.reduceat_bar", f(2, 2), f(2, 6), np.array([4, 1]), 1)
 call("rt.fit", f(2, 4), 3, 1)
 calls("np.fft.fftfreq np.fft.rfftfreq", (5, 0.3))
 
