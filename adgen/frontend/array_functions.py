@@ -176,8 +176,8 @@ def fill_wrapped(array: Any, value: Any) -> None:
 
 def _repeated(s: Calls, value: Value, shape: Value) -> Value:
     """Values by position, from the first again if they are too few."""
-    kind = s.type_or_none(s.argument(value))
-    if isinstance(kind, Scalar):
+    value = s.argument(value)
+    if isinstance(value, Const) or isinstance(s.type_or_none(value), Scalar):
         return value
     array = s.numeric(value)
     known = s.type_of(array)

@@ -94,9 +94,8 @@ def subtract_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial
 def logaddexp2_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
     if initial is not None:
         initial = initial * np.log(2)
-    return np.logaddexp.reduce(array * np.log(2), axis=axis, keepdims=keepdims, initial=initial, where=where) / np.log(
-        2
-    )
+    array = array * np.log(2)
+    return np.logaddexp.reduce(array, axis=axis, keepdims=keepdims, initial=initial, where=where) / np.log(2)
 
 
 @defines("np.hypot.reduce")
