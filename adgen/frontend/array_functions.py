@@ -156,14 +156,14 @@ def _nan_to_num(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value
 
 @handles(np.fill_diagonal)
 def _fill_diagonal(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    wrap = s.static_value(args[2] if len(args) > 2 else kwargs.get("wrap", Const(False)), "wrap")
-    rank = s.type_of(args[0]).rank
-    if wrap and rank == 2:
-        s.call(Const(fill_wrapped), (args[0], args[1]), {})
+    given = dict(zip(("a", "val", "wrap"), args, strict=False)) | kwargs
+    array, value = given["a"], given["val"]
+    rank = s.type_of(array).rank
+    if s.static_value(given.get("wrap", Const(False)), "wrap") and rank == 2:
+        s.call(Const(fill_wrapped), (array, value), {})
         return NONE
-    rows = s.call(Const(np.arange), (_smaller_side(s, args[0]),), {})
-    value = _repeated(s, args[1], s.attribute(rows, "shape"))
-    s.store_item(args[0], TupleVal((rows,) * rank), value)
+    rows = s.call(Const(np.arange), (_smaller_side(s, array),), {})
+    s.store_item(array, TupleVal((rows,) * rank), _repeated(s, value, s.attribute(rows, "shape")))
     return NONE
 
 
