@@ -197,16 +197,14 @@ def _smaller_side(s: Calls, array: Value) -> Value:
 
 @handles(np.put)
 def _np_put(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    array, mode = (
-        s.plain(args[0]),
-        s.static_value(args[3] if len(args) > 3 else kwargs.get("mode", Const("raise")), "mode"),
-    )
-    one = isinstance(args[1], Const)
-    places = args[1] if one else s.call(Const(np.asarray), (args[1],), {})
+    given = dict(zip(("a", "ind", "v", "mode"), args, strict=False)) | kwargs
+    array, mode = s.plain(given["a"]), s.static_value(given.get("mode", Const("raise")), "mode")
+    one = isinstance(given["ind"], Const)
+    places = given["ind"] if one else s.call(Const(np.asarray), (given["ind"],), {})
     if mode != "raise" or s.type_of(array).rank > 1:
         size = s.attribute(array, "size")
         places = s.call(Const(placed), (places, size, Const(mode)), {})
-    value = args[2] if one else _repeated(s, args[2], s.attribute(places, "shape"))
+    value = given["v"] if one else _repeated(s, given["v"], s.attribute(places, "shape"))
     if s.type_of(array).rank > 1:
         places = s.call(Const(np.unravel_index), (places, s.attribute(array, "shape")), {})
     s.store_item(array, places, value)
