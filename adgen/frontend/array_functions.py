@@ -182,8 +182,8 @@ def _repeated(s: Calls, value: Value, shape: Value) -> Value:
     array = s.numeric(value)
     known = s.type_of(array)
     assert isinstance(shape, TupleVal)
-    wanted = [s.type_or_none(s.plain(v)) for v in shape.items]
-    if known.rank == 1 == len(wanted) and s.sizes.provably_equal(known.shape[0], getattr(wanted[0], "value", None)):
+    wanted = [getattr(s.type_or_none(s.plain(v)), "value", None) for v in shape.items]
+    if known.rank == 1 == len(wanted) and wanted[0] is not None and s.sizes.provably_equal(known.shape[0], wanted[0]):
         return array
     return s.call(Const(np.resize), (array, shape), {})
 
