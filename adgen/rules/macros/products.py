@@ -128,12 +128,14 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     )
     if shrunk:
         text = f"np.sum({text}, axis={shrunk}, keepdims=True)"
-    text = f"np.expand_dims({text}, {missing})" if missing else text
     stretched = any(  # axes that broadcast, as far as is known
         not n.is_one and any(letter == c and extent != n for letter, extent in lengths)
         for c, n in zip(mine, _shape(xs.items[k.static]))
     )
-    return f"rt.sum_to({text}, xs[{k.static}].shape)" if stretched else text
+    if stretched and kept:
+        shape = [f"xs[{k.static}].shape[{result.index(c)}]" for c in kept]
+        text = f"rt.sum_to({text}, ({', '.join(shape)},))"
+    return f"np.expand_dims({text}, {missing})" if missing else text
 
 
 def _shape(type_: Type | None) -> tuple[Dim, ...]:
