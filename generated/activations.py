@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text dbb932bc0b6fd823
+# adgen: rules 50b40a3eaaf2b08b text dbb932bc0b6fd823
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639

@@ -1,5 +1,5 @@
 # Written by adgen from examples.attention.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text a1b764470549384a
+# adgen: rules 50b40a3eaaf2b08b text a1b764470549384a
 # adgen: examples.attention:attention source a30164ff7215edcc options a30c681287094959
 # adgen: examples.attention:self_attention source 7da501144fef2702 options 0b668f2a696b9ce6
 import numpy as np

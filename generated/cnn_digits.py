@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text 789429bfa1f9f384
+# adgen: rules 50b40a3eaaf2b08b text 789429bfa1f9f384
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text 09f67a73ebdb6559
+# adgen: rules 50b40a3eaaf2b08b text 3585698118413113
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np
@@ -44,7 +44,7 @@ def log_partition_grad(unary, transition):
     t6 = np.exp(alpha - np.expand_dims(top1, 0))
     # line 23 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis)), ...
     top_bar = (1.0 / np.sum(t6, axis=0)) * t6
-    top1_bar = 1.0 + np.squeeze(-np.sum(top_bar, axis=0, keepdims=True), 0)
+    top1_bar = 1.0 + np.sum(-np.sum(top_bar, axis=0, keepdims=True))
     # line 22 of log_sum_exp: top = np.max(x, axis=axis)
     top_bar = top_bar + top1_bar * shares(alpha == top1, alpha, 0)
     unary_bar = np.zeros_like(unary)
@@ -109,7 +109,7 @@ def loss_value_and_grad(w, transition, x, labels):
     np.add.at(unary_bar, (t18, labels), t13_bar)
     # line 23 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis)), ...
     top_bar = t6 / t9
-    top1_bar = 1.0 + np.squeeze(-np.sum(top_bar, axis=0, keepdims=True), 0)
+    top1_bar = 1.0 + np.sum(-np.sum(top_bar, axis=0, keepdims=True))
     # line 22 of log_sum_exp: top = np.max(x, axis=axis)
     top_bar = top_bar + top1_bar * shares(alpha == top1, alpha, 0)
     for t1 in range(t2 - 1, 0, -1):

@@ -1,5 +1,5 @@
 # Written by adgen from examples.graph_network.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text 894142b141f96b8b
+# adgen: rules 50b40a3eaaf2b08b text 894142b141f96b8b
 # adgen: examples.graph_network:loss source e63c7a3c3d217062 options 7bfa0cfcaaed79b9
 import numpy as np
 

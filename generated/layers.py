@@ -1,5 +1,5 @@
 # Written by adgen from examples.layers.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text e4f9a5d1923922c4
+# adgen: rules 50b40a3eaaf2b08b text f2f1a17722ff0f79
 # adgen: examples.layers:linear source 5b7a6aab5fd56984 options 7fb8d78a75c07b33
 # adgen: examples.layers:embedding source 6c66a36d60b00bbd options 5abe248e5c85ba81
 # adgen: examples.layers:dropout source d35d49f7e442120f options 3888318457be0639
@@ -105,7 +105,7 @@ def pad_replicate_vjp(x, n, result_bar):
 
 def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
     """Vector-Jacobian product of `conv1d` (layers.py:49) with respect to `x`, `w`, `b`, reverse mode."""
-    if not w.shape[0] == b.shape[0]:
+    if not (x.shape[1] == w.shape[1] and w.shape[0] == b.shape[0]):
         raise ValueError("conv1d_vjp: the sizes of the arguments do not agree as this test wants")
     x1 = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
     t1 = w.shape[2] - 1
@@ -113,7 +113,7 @@ def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
     # line 58: return y + b[:, None]
     b_bar = np.zeros_like(b)
     b_bar[:, None] += np.sum(np.sum(result_bar, axis=2, keepdims=True), axis=0)
-    x1_bar = np.zeros((x.shape[0], x.shape[1], 2 * padding + x.shape[2]))
+    x1_bar = np.zeros((x.shape[0], w.shape[1], 2 * padding + x.shape[2]))
     w_bar = np.zeros_like(w)
     y_bar = result_bar.copy()
     for k in range(w.shape[2]):
@@ -177,7 +177,7 @@ def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
 
 def conv_transpose2d_vjp(x, w, b, stride, padding, result_bar):
     """Vector-Jacobian product of `conv_transpose2d` (layers.py:79) with respect to `x`, `w`, `b`, reverse mode."""
-    if not w.shape[1] == b.shape[0]:
+    if not (x.shape[1] == w.shape[0] and w.shape[1] == b.shape[0]):
         raise ValueError(
             "conv_transpose2d_vjp: the sizes of the arguments do not agree as this test wants"
         )

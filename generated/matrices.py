@@ -1,5 +1,5 @@
 # Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text c1be4c1d1249b5f8
+# adgen: rules 50b40a3eaaf2b08b text 15fd3a290c5c65c5
 # adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
 # adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
 # adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639
@@ -68,12 +68,12 @@ def mode_1_vjp(t, a, result_bar):
 
 def mode_2_vjp(t, a, result_bar):
     """Vector-Jacobian product of `mode_2` (matrices.py:46) with respect to `t`, `a`, reverse mode."""
+    if not a.shape[1] == t.shape[1]:
+        raise ValueError("mode_2_vjp: the sizes of the arguments do not agree as this test wants")
     # line 48: return np.einsum("pj,ijk->ipk", a, t)
     a_bar = np.einsum("ipk,ijk->pj", result_bar, t)
     t_bar = np.einsum("ipk,pj->ijk", result_bar, a)
-    t_bar1 = np.zeros_like(t) + t_bar
-    a_bar1 = np.zeros_like(a) + a_bar
-    return t_bar1, a_bar1
+    return t_bar, a_bar
 
 
 def mode_3_vjp(t, a, result_bar):
@@ -86,6 +86,8 @@ def mode_3_vjp(t, a, result_bar):
 
 def tucker_grad(t, a, b, c):
     """Gradient of `tucker` (matrices.py:56) with respect to `t`, `a`, `b`, `c`, reverse mode."""
+    if not b.shape[1] == t.shape[1]:
+        raise ValueError("tucker_grad: the sizes of the arguments do not agree as this test wants")
     t1 = np.tensordot(a, t, axes=(1, 0))
     t2 = np.einsum("pj,ijk->ipk", b, t1)
     y = t2 @ c.T
@@ -94,14 +96,13 @@ def tucker_grad(t, a, b, c):
     c_bar = (np.reshape(t2, (-1, c.shape[1])).T @ np.reshape(y, (-1, c.shape[0]))).T
     # line 48 of mode_2: return np.einsum("pj,ijk->ipk", a, t)
     b_bar = np.einsum("ipk,ijk->pj", t2_bar, t1)
+    t1_bar = np.einsum("ipk,pj->ijk", t2_bar, b)
     # line 43 of mode_1: return np.tensordot(a, t, axes=(1, 0))
-    t1_bar = np.zeros((a.shape[0], t.shape[1], c.shape[1])) + np.einsum("ipk,pj->ijk", t2_bar, b)
     a_bar = np.tensordot(t1_bar, t, ([1, 2], [1, 2]))
     t_bar = np.tensordot(a, t1_bar, ([0], [0]))
     t_bar1 = np.zeros_like(t) + t_bar
     a_bar1 = np.zeros_like(a) + a_bar
-    b_bar1 = np.zeros_like(b) + b_bar
-    return t_bar1, a_bar1, b_bar1, c_bar
+    return t_bar1, a_bar1, b_bar, c_bar
 
 
 def reshaped_grad(x, w):

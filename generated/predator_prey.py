@@ -1,5 +1,5 @@
 # Written by adgen from examples.predator_prey.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text 37724321a38c4c1d
+# adgen: rules 50b40a3eaaf2b08b text 37724321a38c4c1d
 # adgen: examples.predator_prey:misfit source 9e27fbc0d06a9a6a options 0cc4102b3bb5e85c
 import math
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text 6e21049b073b7510
+# adgen: rules 50b40a3eaaf2b08b text 6e21049b073b7510
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START

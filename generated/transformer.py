@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules 1c3f6b8662517356 text 774101bba27a960c
+# adgen: rules 50b40a3eaaf2b08b text 774101bba27a960c
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block

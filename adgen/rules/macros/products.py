@@ -110,16 +110,19 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
             result += letter
     beside = [(out, y_bar.type), *((terms[j], xs.items[j]) for j in range(len(terms)) if j != k.static)]
     lengths = [pair for term, kind in beside for pair in zip(term, _shape(kind))]
-    extents = dict(zip(mine, _shape(xs.items[k.static])))
-    for position, letter in enumerate(mine):  # longer here than elsewhere, as far as is known
-        others_have = [extent for c, extent in lengths if c == letter]
-        if others_have and extents.get(letter) not in (None, Dim(1), *others_have) and letter in result:
+    for position, (letter, extent) in enumerate(zip(mine, _shape(xs.items[k.static]))):
+        elsewhere = [e for c, e in lengths if c == letter]
+        if elsewhere and all(e.is_one for e in elsewhere) and not extent.is_one:  # what is one there is spread here
             identities.append((letter, f"np.ones(xs[{k.static}].shape[{position}], dtype=xs[{k.static}].dtype)"))
     sources = [(out, "y_bar"), *others, *identities]
     known = set("".join(term for term, _ in sources))
     kept = "".join(c for c in result if c in known)
     missing = tuple(i for i, c in enumerate(result) if c not in known)
-    shrunk = _ones(xs.items[k.static], mine, kept, result, y_bar, out)
+    shrunk = tuple(  # axes of length one that are longer elsewhere
+        kept.index(c)
+        for c, extent in zip(result, _shape(xs.items[k.static]))
+        if c in kept and c in mine and extent.is_one and any(letter == c and not e.is_one for letter, e in lengths)
+    )
     spelling = ",".join(term for term, _ in sources) + "->" + kept
     text = (
         "y_bar"
@@ -128,30 +131,16 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     )
     if shrunk:
         text = f"np.sum({text}, axis={shrunk}, keepdims=True)"
-    stretched = any(  # axes that broadcast, as far as is known
-        not n.is_one and any(letter == c and extent != n for letter, extent in lengths)
-        for c, n in zip(mine, _shape(xs.items[k.static]))
+    text = f"np.expand_dims({text}, {missing})" if missing else text
+    of_y = dict(zip(out, _shape(y_bar.type)))
+    stretched = any(  # axes of an ellipsis that broadcast, as far as is known
+        c not in s.static and not n.is_one and of_y.get(c, n) != n for c, n in zip(mine, _shape(xs.items[k.static]))
     )
-    if stretched and kept:
-        shape = [f"xs[{k.static}].shape[{result.index(c)}]" for c in kept]
-        text = f"rt.sum_to({text}, ({', '.join(shape)},))"
-    return f"np.expand_dims({text}, {missing})" if missing else text
+    return f"rt.sum_to({text}, xs[{k.static}].shape)" if stretched else text
 
 
 def _shape(type_: Type | None) -> tuple[Dim, ...]:
     return type_.shape if isinstance(type_, Array) else ()
-
-
-def _ones(type_: Type, mine: str, kept: str, result: str, y_bar: Operand, out: str) -> tuple[int, ...]:
-    """Axes of length one in this operand that its letter, longer elsewhere, broadcasts."""
-    if not isinstance(type_, Array):
-        return ()
-    lengths = dict(zip(out, y_bar.type.shape if isinstance(y_bar.type, Array) else ()))
-    return tuple(
-        kept.index(c)
-        for c, extent in zip(result, type_.shape)
-        if c in kept and c in mine and extent.is_one and lengths.get(c, extent) != extent
-    )
 
 
 def spelt_out(subscripts: str, ranks: Sequence[int]) -> tuple[list[str], str]:
