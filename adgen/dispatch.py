@@ -73,11 +73,7 @@ def specialization(
 def guard_text(generated: Generated) -> tuple[str, dict[str, Any]]:
     """What is assumed of sizes and values, as an expression in the parameters, and the globals that it reads."""
     program = generated.program
-    conditions = [
-        f"{c.left} == {c.right}"
-        for c in dict.fromkeys(program.sizes.checks)
-        if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)
-    ]
+    conditions = [str(c) for c in program.sizes.needed()]
     conditions += [
         f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items() if n in program.function.params
     ]

@@ -367,10 +367,7 @@ class _Compiler:
 
     def checks(self) -> list[gast.stmt]:
         """What the code assumes of the sizes of arguments is checked when it is entered."""
-        conditions = []
-        for check in dict.fromkeys(self.program.sizes.checks):
-            if all(s in self.program.sizes.entry_symbols for d in (check.left, check.right) for s in d.symbols):
-                conditions.append(f"{check.left} == {check.right}")
+        conditions = [str(check) for check in self.program.sizes.needed()]
         if not conditions:
             return []
         test = expression(" and ".join(conditions))

@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text dbb932bc0b6fd823
+# adgen: rules f17f15ef8d5aa097 text b9a9e66a686c0142
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639
@@ -23,17 +23,12 @@ def log_share(a, b):
     return np.where((a == b) & (a < 0) & np.isinf(a), 0, share)
 
 
-def quotient(a, b):
-    """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
-    return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
-
-
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def sigmoid_vjp(x, result_bar):
@@ -55,9 +50,8 @@ def tanh_vjp(x, result_bar):
 
 def relu_vjp(x, result_bar):
     """Vector-Jacobian product of `relu` (activations.py:25) with respect to `x`, reverse mode."""
-    t = np.maximum(x, 0.0)
     # line 27: return np.maximum(x, 0.0)
-    x_bar = np.where(x == 0.0, 0.5 * result_bar, np.where(t == x, result_bar, 0))
+    x_bar = np.where(x > 0.0, result_bar, np.where(x == 0.0, 0.5 * result_bar, 0))
     return (x_bar,)
 
 
@@ -72,11 +66,10 @@ def leaky_relu_vjp(x, result_bar):
 def elu_vjp(x, result_bar):
     """Vector-Jacobian product of `elu` (activations.py:35) with respect to `x`, reverse mode."""
     t1 = x > 0.0
-    t2 = np.minimum(x, 0.0)
     # line 37: return np.where(x > 0.0, x, np.expm1(np.minimum(x, 0.0)))
     x_bar = np.where(t1, result_bar, 0)
-    t2_bar = np.where(t1, 0, result_bar) * (np.expm1(t2) + 1)
-    x_bar += np.where(x == 0.0, 0.5 * t2_bar, np.where(t2 == x, t2_bar, 0))
+    t2_bar = np.where(t1, 0, result_bar) * (np.expm1(np.minimum(x, 0.0)) + 1)
+    x_bar += np.where(x < 0.0, t2_bar, np.where(x == 0.0, 0.5 * t2_bar, 0))
     return (x_bar,)
 
 
@@ -114,11 +107,10 @@ def softmax_vjp(x, result_bar):
     e = np.exp(x - t1)
     t2 = np.sum(e, axis=-1, keepdims=True)
     # line 58: return e / np.sum(e, axis=-1, keepdims=True)
-    e_bar = result_bar / t2
-    e_bar += -np.sum(result_bar * e / t2 / t2, axis=1, keepdims=True)
+    e_bar = result_bar / t2 - np.sum(result_bar * e / t2 / t2, axis=1, keepdims=True)
     # line 57: e = np.exp(x - np.max(x, axis=-1, keepdims=True))
     x_bar = e_bar * e
-    x_bar += shares(x == t1, x, -1) * -np.sum(x_bar, axis=1, keepdims=True)
+    x_bar -= shares(x == t1, x, -1) * np.sum(x_bar, axis=1, keepdims=True)
     return (x_bar,)
 
 
@@ -129,9 +121,9 @@ def log_softmax_vjp(x, result_bar):
     t2 = np.exp(shifted)
     t3 = np.sum(t2, axis=-1, keepdims=True)
     # line 64: return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
-    x_bar = result_bar + (-np.sum(result_bar, axis=1, keepdims=True) / t3) * t2
+    x_bar = result_bar - t2 * np.sum(result_bar, axis=1, keepdims=True) / t3
     # line 63: shifted = x - np.max(x, axis=-1, keepdims=True)
-    x_bar += shares(x == t1, x, -1) * -np.sum(x_bar, axis=1, keepdims=True)
+    x_bar -= shares(x == t1, x, -1) * np.sum(x_bar, axis=1, keepdims=True)
     return (x_bar,)
 
 
@@ -139,5 +131,5 @@ def maxout_vjp(x, result_bar):
     """Vector-Jacobian product of `maxout` (activations.py:67) with respect to `x`, reverse mode."""
     t = np.max(x, axis=2)
     # line 69: return np.max(x, axis=2)
-    x_bar = shares(x == np.expand_dims(t, 2), x, 2) * np.expand_dims(result_bar, 2)
+    x_bar = result_bar[:, :, None] * shares(x == t[:, :, None], x, 2)
     return (x_bar,)

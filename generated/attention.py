@@ -1,21 +1,16 @@
 # Written by adgen from examples.attention.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text a1b764470549384a
+# adgen: rules f17f15ef8d5aa097 text 1fea3b707c1489e2
 # adgen: examples.attention:attention source a30164ff7215edcc options a30c681287094959
 # adgen: examples.attention:self_attention source 7da501144fef2702 options 0b668f2a696b9ce6
 import numpy as np
-
-
-def quotient(a, b):
-    """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
-    return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
 
 
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def attention_vjp(q, k, v, result_bar):
@@ -30,14 +25,13 @@ def attention_vjp(q, k, v, result_bar):
     t5_bar = result_bar @ v.T
     v_bar = t5.T @ result_bar
     # line 18 of softmax: return e / np.sum(e, axis=-1, keepdims=True)
-    e_bar = t5_bar / t4
-    e_bar += -np.sum(t5_bar * t5 / t4, axis=1, keepdims=True)
+    e_bar = t5_bar / t4 - np.sum(t5_bar * t5 / t4, axis=1, keepdims=True)
     # line 17 of softmax: e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t2_bar = e_bar * e
-    t2_bar += shares(t2 == t3, t2, -1) * -np.sum(t2_bar, axis=1, keepdims=True)
+    t2_bar -= shares(t2 == t3, t2, -1) * np.sum(t2_bar, axis=1, keepdims=True)
     # line 28: return softmax(q @ k.T / np.sqrt(q.shape[1])) @ v
     t6_bar = t2_bar / np.where(t2_bar != 0.0, t1, 1.0)
-    q_bar = t6_bar @ k.T.T
+    q_bar = t6_bar @ k
     k_bar = (q.T @ t6_bar).T
     return q_bar, k_bar, v_bar
 
@@ -46,6 +40,7 @@ def self_attention_vjp(x, w, b, w_out, b_out, mask, heads, result_bar):
     """Vector-Jacobian product of `self_attention` (attention.py:37) with respect to `x`, `w`, `b`, `w_out`, `b_out`, reverse mode."""
     if not (
         w.shape[1] == b.shape[0]
+        and 2 * w.shape[0] <= b.shape[0]
         and x.shape[1] == mask.shape[0]
         and mask.shape[0] == mask.shape[1]
         and w_out.shape[1] == b_out.shape[0]
@@ -86,28 +81,25 @@ def self_attention_vjp(x, w, b, w_out, b_out, mask, heads, result_bar):
     y_bar = result_bar @ w_out.T
     w_out_bar = np.reshape(y, (-1, w.shape[0])).T @ np.reshape(result_bar, (-1, b_out.shape[0]))
     # line 45: y = (weights @ v).transpose(0, 2, 1, 3).reshape(batch, n, width)
-    t10_bar = np.transpose(np.reshape(y_bar, t9.shape, order="C"), (0, 2, 1, 3))
+    t10_bar = np.transpose(np.reshape(y_bar, t9.shape), (0, 2, 1, 3))
     weights_bar = t10_bar @ np.swapaxes(v, -1, -2)
     v_bar = np.swapaxes(weights, -1, -2) @ t10_bar
     # line 18 of softmax: return e / np.sum(e, axis=-1, keepdims=True)
-    e_bar = weights_bar / t8
-    e_bar += -np.sum(weights_bar * weights / t8, axis=3, keepdims=True)
+    e_bar = weights_bar / t8 - np.sum(weights_bar * weights / t8, axis=3, keepdims=True)
     # line 17 of softmax: e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     t11_bar = e_bar * e
-    t11_bar += shares(t6 == t7, t6, -1) * -np.sum(t11_bar, axis=3, keepdims=True)
+    t11_bar -= shares(t6 == t7, t6, -1) * np.sum(t11_bar, axis=3, keepdims=True)
     # line 44: weights = softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(width / heads) + mask)
     t12_bar = t11_bar / np.where(t11_bar != 0.0, t5, 1.0)
     q_bar = t12_bar @ np.swapaxes(t4, -1, -2)
     k_bar = np.transpose(np.swapaxes(q, -1, -2) @ t12_bar, (0, 1, 3, 2))
     # line 43: v = split(qkv[:, :, 2 * width :], heads)
     qkv_bar = np.zeros((x.shape[0], mask.shape[0], b.shape[0]))
-    qkv_bar[:, :, 2 * width :] += np.reshape(np.transpose(v_bar, (0, 2, 1, 3)), t3.shape, order="C")
+    qkv_bar[:, :, 2 * width :] += np.reshape(np.transpose(v_bar, (0, 2, 1, 3)), t3.shape)
     # line 42: k = split(qkv[:, :, width : 2 * width], heads)
-    qkv_bar[:, :, width : 2 * width] += np.reshape(
-        np.transpose(k_bar, (0, 2, 1, 3)), t2.shape, order="C"
-    )
+    qkv_bar[:, :, width : 2 * width] += np.reshape(np.transpose(k_bar, (0, 2, 1, 3)), x.shape)
     # line 41: q = split(qkv[:, :, :width], heads)
-    qkv_bar[:, :, :width] += np.reshape(np.transpose(q_bar, (0, 2, 1, 3)), t1.shape, order="C")
+    qkv_bar[:, :, :width] += np.reshape(np.transpose(q_bar, (0, 2, 1, 3)), x.shape)
     # line 40: qkv = x @ w + b
     b_bar = np.sum(qkv_bar, axis=(0, 1))
     x_bar = qkv_bar @ w.T

@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 789429bfa1f9f384
+# adgen: rules f17f15ef8d5aa097 text 2eb996f944b609a4
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -10,19 +10,22 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     """Value and gradient of `loss` (cnn_digits.py:58) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
     t1 = images.shape[0]
     total = 0.0
-    total2_tape = []
+    total1_tape = []
     y_tape = []
-    total7_tape = []
+    total6_tape = []
     y1_tape = []
-    k2_tape = []
+    k_tape = []
     y2_tape = []
-    top1_tape = []
-    t74_tape = []
+    top_tape = []
+    t6_tape = []
     z_tape = []
     partition_tape = np.empty(t1)
     for n in range(t1):
         t2 = images[n : n + 1]
         size = w1.shape[2]
+        size1 = w2.shape[2]
+        k = 0
+        partition = 0.0
         y = np.zeros((w1.shape[0], t2.shape[1] - size + 1, t2.shape[2] - size + 1))
         y_tape.append(y)
         for o in range(y.shape[0]):
@@ -33,7 +36,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                         for p in range(size):
                             for q in range(size):
                                 total1 += w1[o, i, p, q] * t2[i, r + p, c + q]
-                    total2_tape.append(total1)
+                    total1_tape.append(total1)
                     y[o, r, c] = max(total1, 0.0)
         y1 = np.zeros((y.shape[0], y.shape[1] // 2, y.shape[2] // 2))
         y1_tape.append(y1)
@@ -46,7 +49,6 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                     t5 = 2 * c
                     lower = max(y[i, t4, t5], y[i, 2 * r + 1, 2 * c + 1])
                     y1[i, r, c] = max(upper, lower)
-        size1 = w2.shape[2]
         y2 = np.zeros((w2.shape[0], y1.shape[1] - size1 + 1, y1.shape[2] - size1 + 1))
         y2_tape.append(y2)
         for o in range(y2.shape[0]):
@@ -57,26 +59,24 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                         for p in range(size1):
                             for q in range(size1):
                                 total6 += w2[o, i, p, q] * y1[i, r + p, c + q]
-                    total7_tape.append(total6)
+                    total6_tape.append(total6)
                     y2[o, r, c] = max(total6, 0.0)
         z = np.copy(b3)
         z_tape.append(z)
-        k = 0
         for i in range(y2.shape[0]):
             for r in range(y2.shape[1]):
                 for c in range(y2.shape[2]):
-                    k2_tape.append(k)
+                    k_tape.append(k)
                     for digit in range(z.size):
                         z[digit] += w3[k, digit] * y2[i, r, c]
                     k += 1
         top = z[0]
         for digit in range(1, z.size):
-            top1_tape.append(top)
+            top_tape.append(top)
             top = max(top, z[digit])
-        partition = 0.0
         for digit in range(z.size):
             t6 = np.exp(z[digit] - top)
-            t74_tape.append(t6)
+            t6_tape.append(t6)
             partition += t6
             total -= labels[n, digit] * z[digit]
         partition_tape[n] = partition
@@ -101,14 +101,14 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         partition_bar = total_bar / partition
         z_bar = np.zeros_like(b3)
         for digit in range(z.size - 1, -1, -1):
-            t8 = t74_tape.pop()
+            t8 = t6_tape.pop()
             # line 68: partition += np.exp(z[digit] - top)
             t9_bar = partition_bar * t8
             top_bar -= t9_bar
             # line 69: total -= labels[n, digit] * z[digit]
             z_bar[digit] += t9_bar - total_bar * labels[n, digit]
         for digit in range(z.size - 1, 0, -1):
-            top = top1_tape.pop()
+            top = top_tape.pop()
             t10 = z[digit]
             # line 65: top = max(top, z[digit])
             t11_bar = top_bar * (0.5 * (t10 >= top) + 0.5 * (t10 > top))
@@ -120,18 +120,19 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         for i in range(y2.shape[0] - 1, -1, -1):
             for r in range(y2.shape[1] - 1, -1, -1):
                 for c in range(y2.shape[2] - 1, -1, -1):
-                    k = k2_tape.pop()
+                    k = k_tape.pop()
                     for digit in range(z.size):
                         # line 53 of scores: z[digit] += w3[k, digit] * x[i, r, c]
                         y2_bar[i, r, c] += z_bar[digit] * w3[k, digit]
                         w3_bar[k, digit] += z_bar[digit] * y2[i, r, c]
         # line 47 of scores: z = b3.copy()
-        b3_bar += z_bar
+        for i1 in range(b3.shape[0]):
+            b3_bar[i1] += z_bar[i1]
         y1_bar = np.zeros_like(y1)
         for o in range(y2.shape[0] - 1, -1, -1):
             for r in range(y2.shape[1] - 1, -1, -1):
                 for c in range(y2.shape[2] - 1, -1, -1):
-                    total6 = total7_tape.pop()
+                    total6 = total6_tape.pop()
                     # line 28 of convolve: y[o, r, c] = max(total, 0.0)
                     t12_bar = y2_bar[o, r, c]
                     y2_bar[o, r, c] = 0.0
@@ -179,7 +180,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         for o in range(y.shape[0] - 1, -1, -1):
             for r in range(y.shape[1] - 1, -1, -1):
                 for c in range(y.shape[2] - 1, -1, -1):
-                    total1 = total2_tape.pop()
+                    total1 = total1_tape.pop()
                     # line 28 of convolve: y[o, r, c] = max(total, 0.0)
                     t26_bar = y_bar[o, r, c]
                     y_bar[o, r, c] = 0.0

@@ -1,20 +1,15 @@
 # Written by adgen from examples.graph_network.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 894142b141f96b8b
+# adgen: rules f17f15ef8d5aa097 text 2330a9a68b8c8773
 # adgen: examples.graph_network:loss source e63c7a3c3d217062 options 7bfa0cfcaaed79b9
 import numpy as np
-
-
-def quotient(a, b):
-    """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
-    return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
 
 
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def loss_value_and_grad(w1, b1, w2, b2, senders, receivers, scale, known, groups):
@@ -51,17 +46,15 @@ def loss_value_and_grad(w1, b1, w2, b2, senders, receivers, scale, known, groups
     z_bar = np.zeros((groups.shape[0], b2.shape[0]))
     np.add.at(z_bar, (t8, groups), t9_bar)
     # line 46: log_sum = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1))
-    t10_bar = np.expand_dims(top_bar / t7, 1) * t6
-    top_bar1 = np.full(groups.shape[0], top_bar)
-    top_bar1[:, None] += -np.sum(t10_bar, axis=1, keepdims=True)
-    z_bar += t10_bar + shares(z == np.expand_dims(top, 1), z, 1) * np.expand_dims(top_bar1, 1)
+    t10_bar = t6 * (top_bar / t7)[:, None]
+    top_bar1 = top_bar - np.sum(t10_bar, axis=1)
+    z_bar += t10_bar + top_bar1[:, None] * shares(z == top[:, None], z, 1)
     # line 44: z = logits(w1, b1, w2, b2, senders, receivers, scale)[known]
     received1_bar = np.zeros((w1.shape[0], b2.shape[0]))
     np.add.at(received1_bar, known, z_bar)
     # line 29 of logits: return spread(hidden @ w2, senders, receivers, scale) + b2
     b2_bar = np.sum(received1_bar, axis=0)
     # line 22 of spread: np.add.at(received, receivers, scale[:, None] * features[senders])
-    received1_bar = received1_bar.copy()
     t11_bar = t4 * received1_bar[receivers]
     t3_bar = np.zeros((w1.shape[0], b2.shape[0]))
     np.add.at(t3_bar, senders, t11_bar)
@@ -72,7 +65,6 @@ def loss_value_and_grad(w1, b1, w2, b2, senders, receivers, scale, known, groups
     received_bar = hidden_bar * (1 - hidden * hidden)
     b1_bar = np.sum(received_bar, axis=0)
     # line 22 of spread: np.add.at(received, receivers, scale[:, None] * features[senders])
-    received_bar = received_bar.copy()
     t12_bar = t1 * received_bar[receivers]
     w1_bar = np.zeros_like(w1)
     np.add.at(w1_bar, senders, t12_bar)

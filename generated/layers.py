@@ -1,5 +1,5 @@
 # Written by adgen from examples.layers.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text f2f1a17722ff0f79
+# adgen: rules f17f15ef8d5aa097 text 3b1ec2d8cf64397a
 # adgen: examples.layers:linear source 5b7a6aab5fd56984 options 7fb8d78a75c07b33
 # adgen: examples.layers:embedding source 6c66a36d60b00bbd options 5abe248e5c85ba81
 # adgen: examples.layers:dropout source d35d49f7e442120f options 3888318457be0639
@@ -29,17 +29,12 @@ def sum_to(x, shape):
     return np.reshape(np.sum(x, axis=axes), shape)
 
 
-def quotient(a, b):
-    """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
-    return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
-
-
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def linear_vjp(x, w, b, result_bar):
@@ -74,19 +69,17 @@ def pad_zeros_vjp(x, n, result_bar):
     """Vector-Jacobian product of `pad_zeros` (layers.py:31) with respect to `x`, reverse mode."""
     # line 33: return np.pad(x, ((0, 0), (0, 0), (n, n), (n, n)))
     x_bar = result_bar[:, :, n : n + x.shape[2], n : n + x.shape[3]]
-    x_bar1 = np.zeros_like(x) + x_bar
-    return (x_bar1,)
+    return (x_bar.copy(),)
 
 
 def pad_reflect_vjp(x, n, result_bar):
     """Vector-Jacobian product of `pad_reflect` (layers.py:36) with respect to `x`, reverse mode."""
     t = x[:, :, n:0:-1]
     # line 38: return np.concatenate([x[:, :, n:0:-1], x, x[:, :, -2 : -n - 2 : -1]], axis=2)
-    x_bar = result_bar[:, :, t.shape[2] : t.shape[2] + x.shape[2]]
-    x_bar1 = np.zeros_like(x) + x_bar
-    x_bar1[:, :, -2 : -n - 2 : -1] += result_bar[:, :, t.shape[2] + x.shape[2] :]
-    x_bar1[:, :, n:0:-1] += result_bar[:, :, : t.shape[2]]
-    return (x_bar1,)
+    x_bar = result_bar[:, :, t.shape[2] : t.shape[2] + x.shape[2]].copy()
+    x_bar[:, :, -2 : -n - 2 : -1] += result_bar[:, :, t.shape[2] + x.shape[2] :]
+    x_bar[:, :, n:0:-1] += result_bar[:, :, : t.shape[2]]
+    return (x_bar,)
 
 
 def pad_replicate_vjp(x, n, result_bar):
@@ -94,13 +87,16 @@ def pad_replicate_vjp(x, n, result_bar):
     t1 = x[:, :, :1]
     t2 = np.repeat(t1, n, axis=2)
     # line 43: return np.concatenate([np.repeat(x[:, :, :1], n, axis=2), x, np.repeat(x[:, :, -1 ...
-    x_bar = result_bar[:, :, t2.shape[2] : t2.shape[2] + x.shape[2]]
-    t3_bar = np.zeros((x.shape[0], x.shape[1], n)) + result_bar[:, :, t2.shape[2] + x.shape[2] :]
-    x_bar1 = np.zeros_like(x) + x_bar
-    x_bar1[:, :, -1:] += np.sum(np.reshape(t3_bar, (x.shape[0], x.shape[1], 1, n)), axis=3)
-    t2_bar = np.zeros_like(t2) + result_bar[:, :, : t2.shape[2]]
-    x_bar1[:, :, :1] += np.sum(np.reshape(t2_bar, (x.shape[0], x.shape[1], t1.shape[2], n)), axis=3)
-    return (x_bar1,)
+    x_bar = result_bar[:, :, t2.shape[2] : t2.shape[2] + x.shape[2]].copy()
+    x_bar[:, :, -1:] += np.sum(
+        np.reshape(result_bar[:, :, t2.shape[2] + x.shape[2] :], (x.shape[0], x.shape[1], 1, n)),
+        axis=3,
+    )
+    x_bar[:, :, :1] += np.sum(
+        np.reshape(result_bar[:, :, : t2.shape[2]], (x.shape[0], x.shape[1], t1.shape[2], n)),
+        axis=3,
+    )
+    return (x_bar,)
 
 
 def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
@@ -111,11 +107,10 @@ def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
     t1 = w.shape[2] - 1
     length = (x1.shape[2] - dilation * t1 - 1) // stride + 1
     # line 58: return y + b[:, None]
-    b_bar = np.zeros_like(b)
-    b_bar[:, None] += np.sum(np.sum(result_bar, axis=2, keepdims=True), axis=0)
+    y_bar = result_bar.copy()
+    b_bar = np.sum(result_bar, axis=(0, 2))
     x1_bar = np.zeros((x.shape[0], w.shape[1], 2 * padding + x.shape[2]))
     w_bar = np.zeros_like(w)
-    y_bar = result_bar.copy()
     for k in range(w.shape[2]):
         start = k * dilation
         t2 = start + stride * (length - 1) + 1
@@ -128,8 +123,7 @@ def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
         x1_bar[:, :, start:t2:stride] += piece_bar
     # line 51: x = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
     x_bar = x1_bar[:, :, padding : padding + x.shape[2]]
-    x_bar1 = np.zeros_like(x) + x_bar
-    return x_bar1, w_bar, b_bar
+    return x_bar, w_bar, b_bar
 
 
 def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
@@ -144,11 +138,10 @@ def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
     t3 = w.shape[0] // groups
     n_in = w.shape[1]
     # line 76: return y + b[:, None, None]
-    b_bar = np.zeros_like(b)
-    b_bar[:, None, None] += np.sum(np.sum(result_bar, axis=(2, 3), keepdims=True), axis=0)
+    y_bar = result_bar.copy()
+    b_bar = np.sum(result_bar, axis=(0, 2, 3))
     x1_bar = np.zeros_like(x1)
     w_bar = np.zeros_like(w)
-    y_bar = result_bar.copy()
     for group in range(groups):
         for i in range(w.shape[2]):
             for j in range(w.shape[3]):
@@ -171,8 +164,7 @@ def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
                 ] += np.einsum("nohw,oc->nchw", t10_bar, t5)
     # line 63: x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     x_bar = x1_bar[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
-    x_bar1 = np.zeros_like(x) + x_bar
-    return x_bar1, w_bar, b_bar
+    return x_bar, w_bar, b_bar
 
 
 def conv_transpose2d_vjp(x, w, b, stride, padding, result_bar):
@@ -195,8 +187,7 @@ def conv_transpose2d_vjp(x, w, b, stride, padding, result_bar):
     # line 89: return y[:, :, padding : height - padding, padding : width - padding] + b[:, None ...
     y_bar = np.zeros_like(y)
     y_bar[:, :, padding : height - padding, padding : width - padding] += result_bar
-    b_bar = np.zeros_like(b)
-    b_bar[:, None, None] += np.sum(np.sum(result_bar, axis=(2, 3), keepdims=True), axis=0)
+    b_bar = np.sum(result_bar, axis=(0, 2, 3))
     w_bar = np.zeros_like(w)
     x_bar = np.zeros_like(x)
     for i in range(w.shape[2]):
@@ -222,7 +213,7 @@ def max_pool_vjp(x, size, result_bar):
     t = np.reshape(x, (n, channels, height // size, size, width // size, size))
     # line 98: return np.max(x.reshape(n, channels, height // size, size, width // size, size), ...
     share = shares(t == np.expand_dims(np.max(t, axis=(3, 5)), (3, 5)), t, (3, 5))
-    x_bar = np.reshape(share * np.expand_dims(result_bar, (3, 5)), x.shape, order="C")
+    x_bar = np.reshape(share * np.expand_dims(result_bar, (3, 5)), x.shape)
     return (x_bar,)
 
 
@@ -235,7 +226,7 @@ def average_pool_vjp(x, size, result_bar):
     t = np.reshape(x, (n, channels, height // size, size, width // size, size))
     # line 104: return np.mean(x.reshape(n, channels, height // size, size, width // size, size) ...
     t_bar = np.expand_dims(result_bar / (size * size), (3, 5))
-    x_bar = np.reshape(np.zeros_like(t) + t_bar, x.shape, order="C")
+    x_bar = np.reshape(np.zeros_like(t) + t_bar, x.shape)
     return (x_bar,)
 
 
@@ -244,46 +235,38 @@ def max_pool1d_vjp(x, size, stride, y1_bar):
     length = (x.shape[2] - size) // stride + 1
     t1 = stride * (length - 1) + 1
     y = x[:, :, :t1:stride]
-    y2_tape = []
-    y1_tape = []
+    y_tape = []
     for k in range(1, size):
-        y1_tape.append(y)
-        y2 = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
-        y2_tape.append(y2)
-        y = y2
+        y_tape.append(y)
+        y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
+    y_bar = y1_bar.copy()
     x_bar = np.zeros_like(x)
-    y_bar3 = y1_bar.copy()
     for k in range(size - 1, 0, -1):
-        y = y1_tape.pop()
-        y2 = y2_tape.pop()
+        y = y_tape.pop()
         t2 = k + stride * (length - 1) + 1
         t3 = x[:, :, k:t2:stride]
         # line 112: y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
-        t4 = 0.5 * y_bar3
-        y1_bar13 = sum_to(
-            np.where(y == t3, t4, np.where(y2 == y, y_bar3, 0)),
-            (x.shape[0], x.shape[1], y.shape[2]),
-        )
+        t4 = np.where(y == t3, 0.5 * y_bar, 0)
+        y1_bar1 = sum_to(np.where(y > t3, y_bar, t4), (x.shape[0], x.shape[1], y.shape[2]))
         x_bar[:, :, k:t2:stride] += sum_to(
-            np.where(y == t3, t4, np.where(y2 == y, 0, y_bar3)),
-            (x.shape[0], x.shape[1], t3.shape[2]),
+            np.where(y < t3, y_bar, t4), (x.shape[0], x.shape[1], t3.shape[2])
         )
-        y_bar3 = np.zeros_like(y) + y1_bar13
+        y_bar = np.zeros_like(y) + y1_bar1
     # line 110: y = x[:, :, : stride * (length - 1) + 1 : stride]
-    x_bar[:, :, :t1:stride] += y_bar3
+    x_bar[:, :, :t1:stride] += y_bar
     return (x_bar,)
 
 
 def adaptive_average_pool1d_vjp(x, length, y_bar):
     """Vector-Jacobian product of `adaptive_average_pool1d` (layers.py:116) with respect to `x`, reverse mode."""
     n = x.shape[2]
-    x_bar = np.zeros_like(x)
     y_bar1 = y_bar.copy()
+    x_bar = np.zeros_like(x)
     for k in range(length):
         t = k * n // length
         stop = -(-(k + 1) * n // length)
         # line 122: y[:, :, k] = np.mean(x[:, :, start:stop], axis=2)
-        x_bar[:, :, t:stop] += np.expand_dims(y_bar1[:, :, k] / x[:, :, t:stop].shape[2], 2)
+        x_bar[:, :, t:stop] += (y_bar1[:, :, k] / x[:, :, t:stop].shape[2])[:, :, None]
     return (x_bar,)
 
 
@@ -301,18 +284,16 @@ def batch_norm_vjp(x, gain, shift, result_bar):
     t4 = t2 * t3
     t5 = np.sqrt(variance + 1e-05)
     # line 133: return gain[:, None, None] * (x - mean) / np.sqrt(variance + 1e-5) + shift[:, No ...
-    shift_bar = np.zeros_like(shift)
-    shift_bar[:, None, None] += np.sum(np.sum(result_bar, axis=(2, 3), keepdims=True), axis=0)
+    shift_bar = np.sum(result_bar, axis=(0, 2, 3))
     t4_bar = result_bar / t5
     t5_bar = -np.sum(result_bar * t4 / t5 / t5, axis=(0, 2, 3), keepdims=True)
     variance_bar = 0.5 * t5_bar / np.where(t5_bar != 0.0, t5, 1.0)
     x_bar = t4_bar * t2
     mean_bar = -np.sum(x_bar, axis=(0, 2, 3), keepdims=True)
-    gain_bar = np.zeros_like(gain)
-    gain_bar[:, None, None] += np.sum(np.sum(t4_bar * t3, axis=(2, 3), keepdims=True), axis=0)
+    gain_bar = np.sum(t4_bar * t3, axis=(0, 2, 3))
     # line 132: variance = np.mean((x - mean) ** 2, axis=(0, 2, 3), keepdims=True)
     t1_bar = (2 / (x.shape[0] * x.shape[2] * x.shape[3])) * variance_bar * t1
-    mean_bar += -np.sum(t1_bar, axis=(0, 2, 3), keepdims=True)
+    mean_bar -= np.sum(t1_bar, axis=(0, 2, 3), keepdims=True)
     x_bar += t1_bar + mean_bar / (x.shape[0] * x.shape[2] * x.shape[3])
     return x_bar, gain_bar, shift_bar
 
@@ -337,8 +318,7 @@ def layer_norm_vjp(x, gain, shift, result_bar):
     x_bar = t2_bar * gain
     mean_bar = -np.sum(x_bar, axis=1, keepdims=True)
     # line 139: variance = np.var(x, axis=-1, keepdims=True)
-    slope = (x - np.mean(x, axis=-1, keepdims=True)) / gain.shape[0]
-    x_bar += 2 * slope * variance_bar + mean_bar / gain.shape[0]
+    x_bar += (2 / gain.shape[0]) * variance_bar * t1 + mean_bar / gain.shape[0]
     return x_bar, gain_bar, shift_bar
 
 
@@ -351,26 +331,24 @@ def group_norm_vjp(x, gain, shift, groups, result_bar):
     parts = np.reshape(x, (x.shape[0], groups, -1))
     mean = np.mean(parts, axis=2, keepdims=True)
     deviation = np.sqrt(np.var(parts, axis=2, keepdims=True) + 1e-05)
-    t1 = (parts - mean) / deviation
-    y = np.reshape(t1, (x.shape[0], x.shape[1], x.shape[2], x.shape[3]))
+    t1 = parts - mean
+    t2 = t1 / deviation
+    y = np.reshape(t2, (x.shape[0], x.shape[1], x.shape[2], x.shape[3]))
     # line 149: return gain[:, None, None] * y + shift[:, None, None]
-    shift_bar = np.zeros_like(shift)
-    shift_bar[:, None, None] += np.sum(np.sum(result_bar, axis=(2, 3), keepdims=True), axis=0)
+    shift_bar = np.sum(result_bar, axis=(0, 2, 3))
     y_bar = result_bar * gain[:, None, None]
-    gain_bar = np.zeros_like(gain)
-    gain_bar[:, None, None] += np.sum(np.sum(result_bar * y, axis=(2, 3), keepdims=True), axis=0)
+    gain_bar = np.sum(result_bar * y, axis=(0, 2, 3))
     # line 148: y = ((parts - mean) / deviation).reshape(x.shape)
-    t1_bar = np.reshape(y_bar, t1.shape, order="C")
-    parts_bar = t1_bar / deviation
-    deviation_bar = -np.sum(t1_bar * t1 / deviation, axis=2, keepdims=True)
+    t2_bar = np.reshape(y_bar, t2.shape)
+    parts_bar = t2_bar / deviation
+    deviation_bar = -np.sum(t2_bar * t2 / deviation, axis=2, keepdims=True)
     mean_bar = -np.sum(parts_bar, axis=2, keepdims=True)
     # line 147: deviation = np.sqrt(np.var(parts, axis=2, keepdims=True) + 1e-5)
-    t2_bar = 0.5 * deviation_bar / np.where(deviation_bar != 0.0, deviation, 1.0)
-    slope = (parts - np.mean(parts, axis=2, keepdims=True)) / parts.shape[2]
-    parts_bar = parts_bar + 2 * slope * t2_bar + mean_bar / parts.shape[2]
+    t3_bar = 0.5 * deviation_bar / np.where(deviation_bar != 0.0, deviation, 1.0)
+    parts_bar += (2 / parts.shape[2]) * t3_bar * t1 + mean_bar / parts.shape[2]
     # line 145: parts = x.reshape(x.shape[0], groups, -1)
-    x_bar = np.reshape(parts_bar, x.shape, order="C")
-    return x_bar.copy(), gain_bar, shift_bar
+    x_bar = np.reshape(parts_bar, x.shape)
+    return x_bar, gain_bar, shift_bar
 
 
 def instance_norm_vjp(x, result_bar):
@@ -382,9 +360,10 @@ def instance_norm_vjp(x, result_bar):
     t1_bar = result_bar / t2
     t2_bar = -np.sum(result_bar * t1 / t2 / t2, axis=(2, 3), keepdims=True)
     t3_bar = 0.5 * t2_bar / np.where(t2_bar != 0.0, t2, 1.0)
-    slope = (x - np.mean(x, axis=(2, 3), keepdims=True)) / (x.shape[2] * x.shape[3])
+    x_bar = (2 / (x.shape[2] * x.shape[3])) * t3_bar * t1 + t1_bar
     mean_bar = -np.sum(t1_bar, axis=(2, 3), keepdims=True)
-    x_bar = 2 * slope * t3_bar + t1_bar + mean_bar / (x.shape[2] * x.shape[3])
+    # line 154: mean = np.mean(x, axis=(2, 3), keepdims=True)
+    x_bar += mean_bar / (x.shape[2] * x.shape[3])
     return (x_bar,)
 
 
@@ -397,9 +376,8 @@ def pixel_shuffle_vjp(x, r, result_bar):
     y = np.reshape(x, (n, channels // r ** 2, r, r, height, width))
     # line 165: return y.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // r**2, height * r, wi ...
     y_bar = np.transpose(
-        np.reshape(result_bar, np.transpose(y, (0, 1, 4, 2, 5, 3)).shape, order="C"),
-        (0, 1, 3, 5, 2, 4),
+        np.reshape(result_bar, np.transpose(y, (0, 1, 4, 2, 5, 3)).shape), (0, 1, 3, 5, 2, 4)
     )
     # line 164: y = x.reshape(n, channels // r**2, r, r, height, width)
-    x_bar = np.reshape(y_bar, x.shape, order="C")
+    x_bar = np.reshape(y_bar, x.shape)
     return (x_bar.copy(),)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.losses.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text af3004d14f27bc12
+# adgen: rules f17f15ef8d5aa097 text 7b449844d349dcc6
 # adgen: examples.losses:cosine_similarity source 1305373c8a440914 options 6fa035dbac2411f2
 # adgen: examples.losses:euclidean_distance source 41ab62ccbe239f15 options 6fa035dbac2411f2
 # adgen: examples.losses:pairwise_distances source af6bade9f2d41e81 options 6fa035dbac2411f2
@@ -17,17 +17,12 @@
 import numpy as np
 
 
-def quotient(a, b):
-    """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
-    return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
-
-
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def log_share(a, b):
@@ -48,14 +43,14 @@ def cosine_similarity_vjp(x, y, result_bar):
     t3 = np.sqrt(np.sum(y ** 2, axis=1))
     t4 = t2 * t3
     # line 16: return np.sum(x * y, axis=1) / (np.sqrt(np.sum(x**2, axis=1)) * np.sqrt(np.sum(y* ...
-    t4_bar = -result_bar * (np.sum(t1, axis=1) / t4) / t4
+    t4_bar = -result_bar * np.sum(t1, axis=1) / t4 / t4
     t2_bar = t4_bar * t3
     t3_bar = t4_bar * t2
     t5_bar = 0.5 * t3_bar / np.where(t3_bar != 0.0, t3, 1.0)
     t6_bar = 0.5 * t2_bar / np.where(t2_bar != 0.0, t2, 1.0)
-    t1_bar = np.expand_dims(result_bar / t4, 1)
-    x_bar = 2 * np.expand_dims(t6_bar, 1) * x + t1_bar * y
-    y_bar = 2 * np.expand_dims(t5_bar, 1) * y + t1_bar * x
+    t1_bar = (result_bar / t4)[:, None]
+    x_bar = 2 * x * t6_bar[:, None] + t1_bar * y
+    y_bar = 2 * y * t5_bar[:, None] + t1_bar * x
     return x_bar, y_bar
 
 
@@ -69,7 +64,7 @@ def euclidean_distance_vjp(x, y, result_bar):
     t2 = np.sum(t1 ** 2, axis=1)
     # line 21: return np.sqrt(np.sum((x - y) ** 2, axis=1))
     t2_bar = 0.5 * result_bar / np.where(result_bar != 0.0, np.sqrt(t2), 1.0)
-    x_bar = 2 * np.expand_dims(t2_bar, 1) * t1
+    x_bar = 2 * t1 * t2_bar[:, None]
     y_bar = -x_bar
     return x_bar, y_bar
 
@@ -84,11 +79,9 @@ def pairwise_distances_vjp(x, y, result_bar):
     t2 = np.sum(t1 ** 2, axis=2)
     # line 26: return np.sqrt(np.sum((x[:, None, :] - y[None, :, :]) ** 2, axis=2))
     t2_bar = 0.5 * result_bar / np.where(result_bar != 0.0, np.sqrt(t2), 1.0)
-    t1_bar = 2 * np.expand_dims(t2_bar, 2) * t1
-    y_bar = np.zeros_like(y)
-    y_bar[None, :, :] += -np.sum(t1_bar, axis=0, keepdims=True)
-    x_bar = np.zeros_like(x)
-    x_bar[:, None, :] += np.sum(t1_bar, axis=1, keepdims=True)
+    t1_bar = 2 * t1 * t2_bar[:, :, None]
+    y_bar = -np.sum(t1_bar, axis=0)
+    x_bar = np.sum(t1_bar, axis=1)
     return x_bar, y_bar
 
 
@@ -117,7 +110,7 @@ def huber_grad(y, target, delta):
     t2 = error <= delta
     # line 45: return np.mean(np.where(error <= delta, 0.5 * error**2, delta * (error - 0.5 * de ...
     t3_bar = 1.0 / y.size
-    error_bar = delta * np.where(t2, 0, t3_bar) + np.where(t2, t3_bar, 0) * error
+    error_bar = delta * np.where(t2, 0, t3_bar) + error * np.where(t2, t3_bar, 0)
     # line 44: error = np.abs(y - target)
     return error_bar * np.sign(t1)
 
@@ -143,17 +136,16 @@ def cross_entropy_grad(logits, labels, smoothing):
     t3 = np.sum(t2, axis=-1, keepdims=True)
     # line 60: return -np.mean((1.0 - smoothing) * right + smoothing * np.mean(log_p, axis=1))
     t4_bar = -1.0 / labels.size
-    t5_bar = t4_bar * smoothing
-    log_p_bar = np.expand_dims(np.full(labels.shape[0], t5_bar) / logits.shape[1], 1)
+    log_p_bar = t4_bar * smoothing / logits.shape[1]
     right_bar = t4_bar * (1.0 - smoothing)
     # line 59: right = log_p[np.arange(labels.size), labels]
-    logits_bar = np.zeros_like(logits) + log_p_bar
+    logits_bar = np.full_like(logits, log_p_bar)
     np.add.at(logits_bar, (np.arange(labels.size), labels), right_bar)
     # line 64 of log_softmax: return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims= ...
-    logits_bar = logits_bar + (-np.sum(logits_bar, axis=1, keepdims=True) / t3) * t2
+    logits_bar -= t2 * np.sum(logits_bar, axis=1, keepdims=True) / t3
     # line 63 of log_softmax: shifted = x - np.max(x, axis=-1, keepdims=True)
     t1_bar = -np.sum(logits_bar, axis=1, keepdims=True)
-    logits_bar = logits_bar + shares(logits == t1, logits, -1) * t1_bar
+    logits_bar += t1_bar * shares(logits == t1, logits, -1)
     return logits_bar
 
 
@@ -175,10 +167,9 @@ def hinge_grad(score, sign):
     if not sign.shape[0] == score.shape[0]:
         raise ValueError("hinge_grad: the sizes of the arguments do not agree as this test wants")
     t1 = 1.0 - sign * score
-    t2 = np.maximum(t1, 0.0)
     # line 70: return np.mean(np.maximum(1.0 - sign * score, 0.0))
     t2_bar = 1.0 / score.size
-    t1_bar = np.where(t1 == 0.0, 0.5 * t2_bar, np.where(t2 == t1, t2_bar, 0))
+    t1_bar = np.where(t1 > 0.0, t2_bar, np.where(t1 == 0.0, 0.5 * t2_bar, 0))
     return -t1_bar * sign
 
 
@@ -199,10 +190,9 @@ def margin_ranking_grad(x1, x2, sign, margin):
             "margin_ranking_grad: the sizes of the arguments do not agree as this test wants"
         )
     t1 = margin - sign * (x1 - x2)
-    t2 = np.maximum(t1, 0.0)
     # line 83: return np.mean(np.maximum(margin - sign * (x1 - x2), 0.0))
     t2_bar = 1.0 / x1.size
-    t1_bar = np.where(t1 == 0.0, 0.5 * t2_bar, np.where(t2 == t1, t2_bar, 0))
+    t1_bar = np.where(t1 > 0.0, t2_bar, np.where(t1 == 0.0, 0.5 * t2_bar, 0))
     x1_bar = -t1_bar * sign
     x2_bar = -x1_bar
     return x1_bar, x2_bar
@@ -222,17 +212,16 @@ def triplet_grad(anchor, positive, negative, margin):
     t2 = anchor - negative
     far = np.sqrt(np.sum(t2 ** 2, axis=1))
     t3 = near - far + margin
-    t4 = np.maximum(t3, 0.0)
     # line 90: return np.mean(np.maximum(near - far + margin, 0.0))
-    t4_bar = 1.0 / t4.size
-    near_bar = np.where(t3 == 0.0, 0.5 * t4_bar, np.where(t4 == t3, t4_bar, 0))
+    t4_bar = 1.0 / anchor.shape[0]
+    near_bar = np.where(t3 > 0.0, t4_bar, np.where(t3 == 0.0, 0.5 * t4_bar, 0))
     far_bar = -near_bar
     # line 21 of euclidean_distance: return np.sqrt(np.sum((x - y) ** 2, axis=1))
     t5_bar = 0.5 * far_bar / np.where(far_bar != 0.0, far, 1.0)
-    anchor_bar = 2 * np.expand_dims(t5_bar, 1) * t2
+    anchor_bar = 2 * t2 * t5_bar[:, None]
     negative_bar = -anchor_bar
     t6_bar = 0.5 * near_bar / np.where(near_bar != 0.0, near, 1.0)
-    t1_bar = 2 * np.expand_dims(t6_bar, 1) * t1
+    t1_bar = 2 * t1 * t6_bar[:, None]
     anchor_bar += t1_bar
     positive_bar = -t1_bar
     return anchor_bar, positive_bar, negative_bar
@@ -247,33 +236,33 @@ def ctc_grad(log_p, labels):
     alpha[0] = log_p[0, symbols[0]]
     alpha[1] = log_p[0, symbols[1]]
     t1 = log_p.shape[0]
-    before_tape = np.empty((len(range(1, t1)), 2 * labels.shape[0] + 1))
-    total2_tape = np.empty((len(range(1, t1)), n))
-    for t8 in range(1, t1):
+    before_tape = np.empty((max(t1 - 1, 0), 2 * labels.shape[0] + 1))
+    total_tape = np.empty((max(t1 - 1, 0), n))
+    for t in range(1, t1):
         before = np.copy(alpha)
-        before_tape[t8 - 1] = before
+        before_tape[t - 1] = before
         for s in range(n):
             total = before[s]
             if s >= 1:
                 total = np.logaddexp(total, before[s - 1])
-            total2_tape[t8 - 1, s] = total
+            total_tape[t - 1, s] = total
             if (s >= 2 and symbols[s] != 0) and symbols[s] != symbols[s - 2]:
                 total = np.logaddexp(total, before[s - 2])
-            alpha[s] = total + log_p[t8, symbols[s]]
+            alpha[s] = total + log_p[t, symbols[s]]
     # line 117: return -np.logaddexp(alpha[n - 1], alpha[n - 2])
     alpha_bar = np.zeros(2 * labels.shape[0] + 1)
     alpha_bar[n - 2] += -1.0 * log_share(alpha[n - 2], alpha[n - 1])
     alpha_bar[n - 1] += -1.0 * log_share(alpha[n - 1], alpha[n - 2])
     log_p_bar = np.zeros_like(log_p)
-    for t8 in range(t1 - 1, 0, -1):
-        before = before_tape[t8 - 1]
+    for t in range(t1 - 1, 0, -1):
+        before = before_tape[t - 1]
         before_bar = np.zeros(2 * labels.shape[0] + 1)
         for s in range(n):
-            total = total2_tape[t8 - 1, s]
+            total = total_tape[t - 1, s]
             # line 116: alpha[s] = total + log_p[t, symbols[s]]
             total3_bar = alpha_bar[s]
             alpha_bar[s] = 0.0
-            log_p_bar[t8, symbols[s]] += total3_bar
+            log_p_bar[t, symbols[s]] += total3_bar
             if (s >= 2 and symbols[s] != 0) and symbols[s] != symbols[s - 2]:
                 # line 115: total = np.logaddexp(total, before[s - 2])
                 total1_bar = total3_bar * log_share(total, before[s - 2])

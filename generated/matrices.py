@@ -1,5 +1,5 @@
 # Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 15fd3a290c5c65c5
+# adgen: rules f17f15ef8d5aa097 text 656935afed939d39
 # adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
 # adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
 # adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639
@@ -37,20 +37,18 @@ def layer_grad(x, w):
 
 def relu_vjp(x, result_bar):
     """Vector-Jacobian product of `relu` (matrices.py:31) with respect to `x`, reverse mode."""
-    t = np.maximum(0.0, x)
     # line 33: return np.maximum(0.0, x)
-    x_bar = np.where(0.0 == x, 0.5 * result_bar, np.where(t == 0.0, 0, result_bar))
+    x_bar = np.where(0.0 < x, result_bar, np.where(0.0 == x, 0.5 * result_bar, 0))
     return (x_bar,)
 
 
 def two_layers_vjp(x, w1, w2, result_bar):
     """Vector-Jacobian product of `two_layers` (matrices.py:36) with respect to `x`, `w1`, `w2`, reverse mode."""
     t1 = w1 @ x
-    t2 = np.maximum(0.0, t1)
     # line 38: return w2 @ np.maximum(0.0, w1 @ x)
-    w2_bar = np.outer(result_bar, t2)
+    w2_bar = np.outer(result_bar, np.maximum(0.0, t1))
     t2_bar = w2.T @ result_bar
-    t1_bar = np.where(0.0 == t1, 0.5 * t2_bar, np.where(t2 == 0.0, 0, t2_bar))
+    t1_bar = np.where(0.0 < t1, t2_bar, np.where(0.0 == t1, 0.5 * t2_bar, 0))
     w1_bar = np.outer(t1_bar, x)
     x_bar = w1.T @ t1_bar
     return x_bar, w1_bar, w2_bar
@@ -61,9 +59,7 @@ def mode_1_vjp(t, a, result_bar):
     # line 43: return np.tensordot(a, t, axes=(1, 0))
     a_bar = np.tensordot(result_bar, t, ([1, 2], [1, 2]))
     t_bar = np.tensordot(a, result_bar, ([0], [0]))
-    t_bar1 = np.zeros_like(t) + t_bar
-    a_bar1 = np.zeros_like(a) + a_bar
-    return t_bar1, a_bar1
+    return t_bar, a_bar
 
 
 def mode_2_vjp(t, a, result_bar):
@@ -79,7 +75,7 @@ def mode_2_vjp(t, a, result_bar):
 def mode_3_vjp(t, a, result_bar):
     """Vector-Jacobian product of `mode_3` (matrices.py:51) with respect to `t`, `a`, reverse mode."""
     # line 53: return t @ a.T
-    t_bar = result_bar @ a.T.T
+    t_bar = result_bar @ a
     a_bar = (np.reshape(t, (-1, a.shape[1])).T @ np.reshape(result_bar, (-1, a.shape[0]))).T
     return t_bar, a_bar
 
@@ -92,7 +88,7 @@ def tucker_grad(t, a, b, c):
     t2 = np.einsum("pj,ijk->ipk", b, t1)
     y = t2 @ c.T
     # line 53 of mode_3: return t @ a.T
-    t2_bar = y @ c.T.T
+    t2_bar = y @ c
     c_bar = (np.reshape(t2, (-1, c.shape[1])).T @ np.reshape(y, (-1, c.shape[0]))).T
     # line 48 of mode_2: return np.einsum("pj,ijk->ipk", a, t)
     b_bar = np.einsum("ipk,ijk->pj", t2_bar, t1)
@@ -100,17 +96,15 @@ def tucker_grad(t, a, b, c):
     # line 43 of mode_1: return np.tensordot(a, t, axes=(1, 0))
     a_bar = np.tensordot(t1_bar, t, ([1, 2], [1, 2]))
     t_bar = np.tensordot(a, t1_bar, ([0], [0]))
-    t_bar1 = np.zeros_like(t) + t_bar
-    a_bar1 = np.zeros_like(a) + a_bar
-    return t_bar1, a_bar1, b_bar, c_bar
+    return t_bar, a_bar, b_bar, c_bar
 
 
 def reshaped_grad(x, w):
     """Gradient of `reshaped` (matrices.py:62) with respect to `x`, `w`, reverse mode."""
     # line 64: return x.reshape(-1) @ w
     w_bar = np.reshape(x, -1).copy()
-    x_bar = np.reshape(w, x.shape, order="C")
-    return x_bar.copy(), w_bar
+    x_bar = np.reshape(w.copy(), x.shape)
+    return x_bar, w_bar
 
 
 def sliced_grad(x):

@@ -1,21 +1,16 @@
 # Written by adgen from examples.mlp_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 85587ec1db1eec3c
+# adgen: rules f17f15ef8d5aa097 text a0a8d800b65a1b49
 # adgen: examples.mlp_digits:loss source df0a056393c084a0 options e073a05f91c9cb90
 # adgen: examples.mlp_digits:squared_loss source 4fa6c1ab57b6d250 options e073a05f91c9cb90
 import numpy as np
-
-
-def quotient(a, b):
-    """``a / b``, and 0 where `b` is 0: the symmetric subgradient of a norm at the origin."""
-    return np.where(b == 0, 0, a) / np.where(b == 0, 1, b)
 
 
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
@@ -36,32 +31,29 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
     m = np.max(z, axis=1)
     t1 = np.exp(z - m[:, None])
     t2 = np.sum(t1, axis=1)
-    t3 = m + np.log(t2) - np.sum(labels * z, axis=1)
+    t3 = m + np.log(t2)
+    t4 = labels * z
     # line 33: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
-    m_bar = 1.0 / t3.size
+    m_bar = 1.0 / labels.shape[0]
     # line 27 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
-    t4_bar = np.expand_dims(m_bar / t2, 1) * t1
+    t5_bar = t1 * (m_bar / t2)[:, None]
+    m_bar1 = m_bar - np.sum(t5_bar, axis=1)
     # line 33: return np.mean(log_sum_exp(z) - np.sum(labels * z, axis=1))
-    z_bar = np.expand_dims(np.full(labels.shape[0], -m_bar), 1) * labels + t4_bar
-    # line 27 of log_sum_exp: return m + np.log(np.sum(np.exp(z - m[:, None]), axis=1))
-    m_bar1 = np.full(labels.shape[0], m_bar)
-    m_bar1[:, None] += -np.sum(t4_bar, axis=1, keepdims=True)
-    # line 26 of log_sum_exp: m = np.max(z, axis=1)
-    z_bar += shares(z == np.expand_dims(m, 1), z, 1) * np.expand_dims(m_bar1, 1)
+    z_bar = t5_bar - m_bar * labels + m_bar1[:, None] * shares(z == m[:, None], z, 1)
     # line 21 of logits: return h2 @ w3 + b3
     b3_bar = np.sum(z_bar, axis=0)
     h2_bar = z_bar @ w3.T
     w3_bar = h2.T @ z_bar
     # line 20 of logits: h2 = np.tanh(h1 @ w2 + b2)
-    t5_bar = h2_bar * (1 - h2 * h2)
-    b2_bar = np.sum(t5_bar, axis=0)
-    h1_bar = t5_bar @ w2.T
-    w2_bar = h1.T @ t5_bar
+    t6_bar = h2_bar * (1 - h2 * h2)
+    b2_bar = np.sum(t6_bar, axis=0)
+    h1_bar = t6_bar @ w2.T
+    w2_bar = h1.T @ t6_bar
     # line 19 of logits: h1 = np.tanh(x @ w1 + b1)
-    t6_bar = h1_bar * (1 - h1 * h1)
-    b1_bar = np.sum(t6_bar, axis=0)
-    w1_bar = x.T @ t6_bar
-    return np.mean(t3), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)
+    t7_bar = h1_bar * (1 - h1 * h1)
+    b1_bar = np.sum(t7_bar, axis=0)
+    w1_bar = x.T @ t7_bar
+    return np.mean(t3 - np.sum(t4, axis=1)), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)
 
 
 def squared_loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
@@ -79,9 +71,9 @@ def squared_loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
     h1 = np.tanh(x @ w1 + b1)
     h2 = np.tanh(h1 @ w2 + b2)
     error = h2 @ w3 + b3 - labels
-    t1 = np.sum(error ** 2, axis=1)
+    t1 = error ** 2
     # line 39: return 0.5 * np.mean(np.sum(error**2, axis=1))
-    error_bar = 2 * np.expand_dims(np.full(labels.shape[0], 0.5 / t1.size), 1) * error
+    error_bar = error / labels.shape[0]
     # line 21 of logits: return h2 @ w3 + b3
     b3_bar = np.sum(error_bar, axis=0)
     h2_bar = error_bar @ w3.T
@@ -95,4 +87,4 @@ def squared_loss_value_and_grad(w1, b1, w2, b2, w3, b3, x, labels):
     t3_bar = h1_bar * (1 - h1 * h1)
     b1_bar = np.sum(t3_bar, axis=0)
     w1_bar = x.T @ t3_bar
-    return 0.5 * np.mean(t1), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)
+    return 0.5 * np.mean(np.sum(t1, axis=1)), (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)

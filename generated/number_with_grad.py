@@ -1,5 +1,5 @@
 # Written by adgen from examples.number_with_grad.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 2623f7ca53a2ded9
+# adgen: rules f17f15ef8d5aa097 text 4c4433e7cafe5ca1
 # adgen: examples.number_with_grad:expression source 385c49f43114a360 options dacb85d4bf3bd7c5
 # adgen: examples.number_with_grad:branching source 2f7e8d9c248e9776 options 0eebe739f1fda579
 # adgen: examples.number_with_grad:logistic source d0c82575c20a6928 options 0eebe739f1fda579
@@ -29,13 +29,13 @@ def branching_grad(x):
 
 def logistic_grad(x, steps):
     """Gradient of `logistic` (number_with_grad.py:38) with respect to `x`, reverse mode."""
-    x1_tape = np.empty(max(steps, 0))
+    x_tape = np.empty(max(steps, 0))
     for step in range(steps):
-        x1_tape[step] = x
+        x_tape[step] = x
         x = 3.7 * x * (1.0 - x)
     x_bar = 1.0
     for step in range(steps - 1, -1, -1):
-        x = x1_tape[step]
+        x = x_tape[step]
         # line 41: x = 3.7 * x * (1.0 - x)
         t_bar = x_bar * (1.0 - x)
         x_bar = 3.7 * t_bar - 3.7 * x_bar * x

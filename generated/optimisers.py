@@ -1,5 +1,5 @@
 # Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 65ed427da7f1bac7
+# adgen: rules f17f15ef8d5aa097 text a15f92fb0742b478
 # adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
 # adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
 import numpy as np
@@ -24,32 +24,32 @@ def loss_after_training_value_and_grad(rate, decay, x, y, steps):
         )
     w = np.zeros(x.shape[1])
     v = np.zeros(x.shape[1])
-    v1_tape = np.empty((max(steps, 0), x.shape[1]))
-    t5_tape = np.empty((max(steps, 0), x.shape[1]))
+    v_tape = np.empty((max(steps, 0), x.shape[1]))
+    t1_tape = np.empty((max(steps, 0), x.shape[1]))
     for step in range(steps):
-        v1_tape[step] = v
+        v_tape[step] = v
         t1 = x.T @ (x @ w - y)
-        t5_tape[step] = t1
+        t1_tape[step] = t1
         g = t1 / y.size
         v = decay * v - rate * g
         w += v
     t2 = x @ w - y
     # line 102: return 0.5 * np.mean((x @ w - y) ** 2)
-    w1_bar = x.T @ (t2 / y.size)
+    w_bar = x.T @ (t2 / y.size)
     decay_bar = 0.0
-    v1_bar = np.zeros(x.shape[1])
+    v_bar = np.zeros(x.shape[1])
     rate_bar = 0.0
     for step in range(steps - 1, -1, -1):
-        v = v1_tape[step]
+        v = v_tape[step]
         # line 101: w = w + v
-        v1_bar += w1_bar
+        v_bar += w_bar
         # line 100: v = decay * v - rate * g
-        t3_bar = -v1_bar
-        g = t5_tape[step] / y.size
+        t3_bar = -v_bar
+        g = t1_tape[step] / y.size
         rate_bar += np.sum(t3_bar * g)
         g_bar = rate * t3_bar
-        decay_bar += np.sum(v1_bar * v)
-        v1_bar *= decay
+        decay_bar += np.sum(v_bar * v)
+        v_bar *= decay
         # line 99: g = x.T @ (x @ w - y) / y.size
-        w1_bar += x.T @ (x.T.T @ (g_bar / y.size))
+        w_bar += x.T @ (x @ (g_bar / y.size))
     return 0.5 * np.mean(t2 ** 2), (rate_bar, decay_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.perceptron.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 84d97817c2ef2ee4
+# adgen: rules f17f15ef8d5aa097 text 84d97817c2ef2ee4
 # adgen: examples.perceptron:loss source fa3e726804a19e73 options 7bfa0cfcaaed79b9
 import numpy as np
 

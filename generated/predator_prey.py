@@ -1,5 +1,5 @@
 # Written by adgen from examples.predator_prey.  Edit the original, then run `adgen build`.
-# adgen: rules 50b40a3eaaf2b08b text 37724321a38c4c1d
+# adgen: rules f17f15ef8d5aa097 text 3758aea169fede55
 # adgen: examples.predator_prey:misfit source 9e27fbc0d06a9a6a options 0cc4102b3bb5e85c
 import math
 import numpy as np
@@ -16,17 +16,17 @@ def misfit_value_and_grad(theta, hares, lynxes, steps_per_year):
     h = 1.0 / steps_per_year
     t1 = hares.size
     hare1, lynx1, total = hare, lynx, 0.0
-    lynx2_tape = np.empty((t1, max(steps_per_year, 0)))
-    hare2_tape = np.empty((t1, max(steps_per_year, 0)))
-    hare4_tape = np.empty(t1)
-    t56_tape = np.empty(t1)
-    lynx4_tape = np.empty(t1)
-    t60_tape = np.empty(t1)
+    lynx1_tape = np.empty((t1, max(steps_per_year, 0)))
+    hare1_tape = np.empty((t1, max(steps_per_year, 0)))
+    hare1_tape1 = np.empty(t1)
+    t10_tape = np.empty(t1)
+    lynx1_tape1 = np.empty(t1)
+    t11_tape = np.empty(t1)
     for year in range(t1):
         if year > 0:
             for step in range(steps_per_year):
-                hare2_tape[year, step] = hare1
-                lynx2_tape[year, step] = lynx1
+                hare1_tape[year, step] = hare1
+                lynx1_tape[year, step] = lynx1
                 a1 = hare1 * (alpha - beta * lynx1)
                 b1 = lynx1 * (delta * hare1 - gamma)
                 t2 = hare1 + 0.5 * h * a1
@@ -45,24 +45,24 @@ def misfit_value_and_grad(theta, hares, lynxes, steps_per_year):
                 hare1 += (h / 6.0) * (t8 + 2.0 * a3 + a4)
                 t9 = b1 + 2.0 * b2
                 lynx1 += (h / 6.0) * (t9 + 2.0 * b3 + b4)
-        lynx4_tape[year] = lynx1
-        hare4_tape[year] = hare1
+        lynx1_tape1[year] = lynx1
+        hare1_tape1[year] = hare1
         t10 = math.log(hare1 / hares[year])
-        t56_tape[year] = t10
+        t10_tape[year] = t10
         t11 = math.log(lynx1 / lynxes[year])
-        t60_tape[year] = t11
+        t11_tape[year] = t11
         total += t10 ** 2 + t11 ** 2
     hare_bar, lynx_bar, beta_bar, alpha_bar, delta_bar, gamma_bar = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for year in range(t1 - 1, -1, -1):
-        lynx1 = lynx4_tape[year]
-        hare1 = hare4_tape[year]
+        lynx1 = lynx1_tape1[year]
+        hare1 = hare1_tape1[year]
         # line 47: total += math.log(hare / hares[year]) ** 2 + math.log(lynx / lynxes[year]) ** 2
-        lynx_bar += t60_tape[year] / lynx1
-        hare_bar += t56_tape[year] / hare1
+        lynx_bar += t11_tape[year] / lynx1
+        hare_bar += t10_tape[year] / hare1
         if year > 0:
             for step in range(steps_per_year - 1, -1, -1):
-                lynx1 = lynx2_tape[year, step]
-                hare1 = hare2_tape[year, step]
+                lynx1 = lynx1_tape[year, step]
+                hare1 = hare1_tape[year, step]
                 # line 33 of runge_kutta_step: lynx += h / 6.0 * (b1 + 2.0 * b2 + 2.0 * b3 + b4)
                 b1_bar = lynx_bar * h / 6.0
                 # line 32 of runge_kutta_step: hare += h / 6.0 * (a1 + 2.0 * a2 + 2.0 * a3 + a4)

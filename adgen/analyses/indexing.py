@@ -116,4 +116,6 @@ def slice_length(size: Dim, item: Slice, sizes: Sizes, fresh: str) -> Dim:
     if ends and (near_start or near_end):
         length = stop - start
         return length if not length.is_const or length.const >= 0 else Dim(0)
+    if any(b is not None and not b.is_const for b in bounds) and sizes.in_order(Dim(0), start, stop, size):
+        return sizes.reduce(stop - start)
     return Dim.symbol(fresh)

@@ -7,6 +7,7 @@ the decision becomes a `Check`, which generated code makes at entry.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from adgen.program.dims import Dim
@@ -66,6 +67,44 @@ class Sizes:
                 self._assume(dim, Dim(1))
         return False
 
+    def agree(self, a: Dim, b: Dim) -> bool:
+        """Whether extents that a loop hands on are the same each time; observed, or taken to be so and checked."""
+        a, b = self.reduce(a), self.reduce(b)
+        if a != b and self.is_told(a - b) and self.value(a - b) in (0, None):
+            self._assume(a, b)
+        return self.provably_equal(a, b)
+
+    def in_order(self, *dims: Dim) -> bool:
+        """Whether extents do not decrease; what is observed, or taken to hold, is checked."""
+        dims = tuple(map(self.reduce, dims))
+        pairs = [(a, b) for a, b in itertools.pairwise(dims) if not self.is_extent(b - a)]
+        if not all(self.is_told(b - a) and (self.value(b - a) or 0) >= 0 for a, b in pairs):
+            return False
+        self.checks += [Check(*balanced(a, b), "<=") for a, b in pairs]
+        return True
+
+    def is_told(self, dim: Dim) -> bool:
+        """Whether the arguments tell a size; one that is not observed must be made of arrays' extents."""
+        known = bool(dim.symbols) and all(s in self.entry_symbols for s in dim.symbols)
+        return known and (self.value(dim) is not None or all(".shape[" in s for s in dim.symbols))
+
+    def is_extent(self, dim: Dim) -> bool:
+        """Whether a size can't be negative, as its form shows."""
+        return dim.const >= 0 and all(k > 0 and ".shape[" in s for s, k in dim.terms)
+
+    def needed(self) -> list[Check]:
+        """The assumptions on the arguments, each once, but for those that follow from others."""
+        checks = list(dict.fromkeys(self.checks))
+        slack = {c: self.reduce(c.right) - self.reduce(c.left) for c in checks if c.relation == "<="}
+        implied = {
+            c for c in slack if any(self.is_extent(slack[c] - other) for o, other in slack.items() if slack[c] != other)
+        } | {c for c in slack if self.is_extent(slack[c])}
+        return [
+            c
+            for c in checks
+            if c not in implied and all(s in self.entry_symbols for d in (c.left, c.right) for s in d.symbols)
+        ]
+
     def is_one(self, dim: Dim) -> bool | None:
         """Whether an extent is 1: known, observed (a size seen as larger than 1 is not recorded) or None."""
         dim = self.reduce(dim)
@@ -85,7 +124,7 @@ class Sizes:
             self._note(a, b)
 
     def _assume(self, a: Dim, b: Dim) -> None:
-        self.checks.append(Check(a, b))
+        self.checks.append(Check(*balanced(a, b)))
         self._note(a, b)
 
     def _note(self, a: Dim, b: Dim) -> None:
@@ -126,3 +165,12 @@ class Sizes:
         dim = self.reduce(dim)
         if dim != Dim(value):
             self._assume(dim, Dim(value))
+
+
+def balanced(a: Dim, b: Dim) -> tuple[Dim, Dim]:
+    """Two sides of a comparison, all of whose terms are positive."""
+    if all(k >= 0 for dim in (a, b) for k in (dim.const, *(k for _, k in dim.terms))):
+        return a, b
+    difference = a - b
+    left = Dim(max(difference.const, 0), tuple((s, k) for s, k in difference.terms if k > 0))
+    return left, left - difference

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
@@ -28,6 +29,12 @@ class Frame:
     function_of_library: bool = False  # a definition: what it writes stands for the user's own line
     global_names: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """Names that the text of the function mentions."""
+        tree = self.node if isinstance(self.node, gast.AST) else gast.Pass()
+        return frozenset(n.id for n in gast.walk(tree) if isinstance(n, gast.Name))
 
 
 @dataclass(frozen=True)

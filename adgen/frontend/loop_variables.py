@@ -181,6 +181,9 @@ class LoopVariables(Iteration):
             kinds = kinds[1:]
         joined: Type | None = kinds[0]
         for kind in kinds[1:]:
+            if isinstance(joined, Array) and isinstance(kind, Array) and joined.rank == kind.rank:
+                for a, b in zip(joined.shape, kind.shape, strict=True):
+                    self.sizes.agree(a, b)
             joined = None if joined is None else self.join_types(joined, kind, "%")
         if joined is None:
             return None, reason

@@ -187,7 +187,8 @@ class State:
         hint = hint.partition("%")[0]
         hint = hint if hint.isidentifier() else "t"
         name, k = hint, 0
-        while name in self.used or name in RESERVED:
+        users = {"t"}.union(*(f.names for f in self.frames)) if temporary else ()  # a loop over time counts with `t`
+        while name in self.used or name in RESERVED or name in users:
             k += 1
             name = f"{hint}_{k}" if hint[-1].isdigit() else f"{hint}{k}"
         self.used.add(name)

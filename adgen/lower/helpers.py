@@ -117,11 +117,7 @@ def _leaf(leaf: Any) -> gast.expr:
 
 def checks(program: Program, helper: str) -> list[gast.stmt]:
     """What the code of a helper takes for granted about sizes, checked when it is entered."""
-    conditions = [
-        f"{c.left} == {c.right}"
-        for c in dict.fromkeys(program.sizes.checks)
-        if all(s in program.sizes.entry_symbols for d in (c.left, c.right) for s in d.symbols)
-    ]
+    conditions = [str(c) for c in program.sizes.needed()]
     if not conditions:
         return []
     message = gast.Constant(f"{helper}: the sizes of the arguments do not agree", None)

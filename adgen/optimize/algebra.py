@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from adgen.analyses.effects import dotted, facts
+from adgen.optimize.axes import simplify_axes
 from adgen.optimize.context import Facts, is_forward, with_body
 from adgen.optimize.kinds import Kinds, same_shape
 from adgen.optimize.products import split_sign, tidy_product
@@ -90,7 +91,8 @@ class Algebra:
         return new if value is new.value else with_fields(new, value=value)
 
     def expression(self, node: gast.expr) -> gast.expr:
-        return node if facts(node).operators == 0 else rewrite(node, self.rule)
+        found = facts(node)
+        return rewrite(node, self.rule) if found.operators or found.calls or ".T" in found.text else node
 
     def rule(self, node: Any) -> Any:
         match node:
@@ -109,7 +111,9 @@ class Algebra:
                 return self._whole_shape(node)
             case gast.Call(func=func, args=[argument, *rest]) if dotted(func) == "np.sum":
                 return self._sum_of_negative(node, argument, rest)
-        return node
+            case gast.Call(func=gast.Attribute(value=gast.Call() | gast.BinOp() as made, attr="copy"), args=[]):
+                return made if self.known.aliases.is_fresh(made) else node
+        return simplify_axes(node, self.kinds)
 
     def _whole_shape(self, node: gast.Tuple) -> gast.expr:
         """``(x.shape[0], x.shape[1])`` is ``x.shape``, for a matrix."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,6 +23,8 @@ SAME_FUNCTIONS = frozenset(
     "abs absolute maximum minimum sign square conj conjugate negative where clip fmax fmin".split()
 )
 REDUCTIONS = frozenset("sum mean max min prod dot vdot trace det norm std var median ptp".split())
+ALONG_AXES = frozenset("sum mean max min prod".split())
+Shape = tuple[Dim | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,28 +163,67 @@ class Kinds:
                          joined.shape, joined.dtype)  # fmt: skip
         if last == "copy" and isinstance(node.func, gast.Attribute):
             return self.of(node.func.value)
+        if path in {"sum_to", "shares"} and len(node.args) > 1:  # of adgen.runtime
+            base = self.of(node.args[path == "shares"])
+            return Value(base.kind, base.shape if path == "shares" else None, base.dtype)
+        if root == "np" and last in {"expand_dims", "squeeze", "reshape", "transpose", "einsum"} and node.args:
+            return self._reshaped(node, last)
         return self._reduction(node, root, last)
 
+    def _reshaped(self, node: gast.Call, last: str) -> Value:
+        """What keeps its elements, or sums of products of them, and has other axes."""
+        if last == "einsum":
+            kinds = [self.of(a) for a in node.args[1:]]
+            known = all(k.is_float for k in kinds) and not node.keywords
+            return Value(max((k.kind for k in kinds), key=ORDER.find), None, None) if known else UNKNOWN
+        base = self.of(node.args[0])
+        if last in {"reshape", "transpose"} or len(node.args) != 2:
+            return Value(base.kind, None, base.dtype)
+        axes = literal_axes(node.args[1])
+        if axes is None or base.shape is None or min(axes) < 0:
+            return Value(base.kind, None, base.dtype)
+        if last == "squeeze":
+            return Value(base.kind, tuple(d for k, d in enumerate(base.shape) if k not in axes), base.dtype)
+        dims = iter(base.shape)
+        rank = len(base.shape) + len(axes)
+        return Value(base.kind, tuple(Dim(1) if k in axes else next(dims, None) for k in range(rank)), base.dtype)
+
     def _reduction(self, node: gast.Call, root: str, last: str) -> Value:
-        if (
-            not isinstance(node.func, gast.Attribute)
-            or last not in REDUCTIONS
-            or node.keywords
-            or last in {"dot", "vdot"}
-        ):
+        if not isinstance(node.func, gast.Attribute) or last not in REDUCTIONS or last in {"dot", "vdot"}:
             return UNKNOWN
         args = node.args if root in {"np", "np.linalg"} else [node.func.value]
         if len(args) != 1 or (root not in {"np", "np.linalg"} and node.args):
             return UNKNOWN
         base = self.of(args[0])
         kind = base.kind if base.kind in "fc" else "?"
+        if node.keywords:
+            return Value(kind, _remaining(base.shape, node.keywords), base.dtype) if last in ALONG_AXES else UNKNOWN
         return Value(kind, () if base.shape is not None and last not in {"trace", "det"} else None, base.dtype)
+
+
+def literal_axes(node: gast.AST) -> tuple[int, ...] | None:
+    """Axes that are written as a number or a tuple of numbers."""
+    items = node.elts if isinstance(node, gast.Tuple) else [node]
+    numbers = [i.value for i in items if isinstance(i, gast.Constant) and type(i.value) is int]
+    return tuple(numbers) if len(numbers) == len(items) and numbers else None
+
+
+def _remaining(shape: Shape | None, keywords: Sequence[gast.keyword]) -> Shape | None:
+    """The extents of a reduction with ``axis=`` and ``keepdims=``."""
+    given = {k.arg: k.value for k in keywords}
+    axes = literal_axes(given.pop("axis", gast.Tuple([], gast.Load())))
+    keeps = given.pop("keepdims", None)
+    if given or axes is None or shape is None or not (keeps is None or isinstance(keeps, gast.Constant)):
+        return None
+    gone = {a % len(shape) for a in axes if shape}
+    if keeps is not None and keeps.value:
+        return tuple(Dim(1) if k in gone else d for k, d in enumerate(shape))
+    return tuple(d for k, d in enumerate(shape) if k not in gone)
 
 
 def _matmul(left: Value, right: Value) -> Value:
     joined = broadcast(Value(left.kind, (), left.dtype), Value(right.kind, (), right.dtype))
-    ranks = (len(left.shape or ()), len(right.shape or ()))
-    if not left.shape or not right.shape or max(ranks) > 2:
+    if not left.shape or not right.shape or len(right.shape) > 2:
         return Value(joined.kind, None, joined.dtype)
     shape = left.shape[:-1] + (right.shape[1:] if len(right.shape) == 2 else ())
     return Value(joined.kind, shape, joined.dtype)

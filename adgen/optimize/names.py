@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import gast
@@ -45,21 +47,28 @@ def renumber_temporaries(function: Function) -> Function:
     names = {a: b for a, b in names.items() if a != b}
     if any(n.id == "_" and isinstance(n.ctx, gast.Load) for n in present):
         names["_"] = next(c for c in COUNTERS if c not in taken)  # an unnamed counter that is used now
-    if not names:
-        return function
+    return _renamed(function, names) if names else function
+
+
+def _renamed(function: Function, names: Mapping[str, str]) -> Function:
     types = {names.get(n, n): t for n, t in function.types.items() if n in names or n not in names.values()}
-    temporaries = function.temporaries.difference(names).union(names.values())
+    temporaries = {names.get(n, n) for n in function.temporaries}
     body = tuple(rename(s, names) for s in function.body)
-    return replace(function, body=body, types=types, temporaries=temporaries)
+    return replace(function, body=body, types=types, temporaries=frozenset(temporaries))
 
 
-def _numbered(function: Function) -> list[str]:
-    """Temporaries with plain names, in the order of their definitions."""
+def _defined(function: Function) -> list[str]:
+    """Names in the order of their definitions."""
     defined: dict[str, None] = {}
     for stmt in statements_in(function.body):
         targets = getattr(stmt, "targets", None) or [getattr(stmt, "target", None)]
         defined.update(dict.fromkeys(n for t in targets if t is not None for n in names_stored(t)))
-    return [n for n in defined if n in function.temporaries and PLAIN.fullmatch(n)]
+    return list(defined)
+
+
+def _numbered(function: Function) -> list[str]:
+    """Temporaries with plain names, in the order of their definitions."""
+    return [n for n in _defined(function) if n in function.temporaries and PLAIN.fullmatch(n)]
 
 
 def _unused(name: str, taken: set[str]) -> str:
@@ -67,3 +76,65 @@ def _unused(name: str, taken: set[str]) -> str:
     while (chosen := name if number == 1 else f"{name}{number}") in taken:
         number += 1
     return chosen
+
+
+def name_after_variables(function: Function) -> Function:
+    """Adjoints, tangents and records named after the variables that are left; runs once, at the end.
+
+    Passes have given several names of the normal form one name (`x1`, `x2` are `x` again): `x1_bar3` is `x_bar`, where
+    that is free, and a record is that of the variable that is put there.
+
+    >>> from adgen.optimize.showing import show
+    >>> print(show(name_after_variables, '''
+    ... y7_tape = np.empty(n)
+    ... y7_tape[i] = x
+    ... x1_bar = k * x
+    ... y_bar2 = x1_bar * y7_tape[i]'''))
+    x_tape = np.empty(n)
+    x_tape[i] = x
+    x_bar = k * x
+    y_bar = x_bar * x_tape[i]
+    """
+    present = {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    held = _recorded(function)
+    parts = {n: m for n in _defined(function) if (m := DERIVED.fullmatch(n)) and n not in function.params}
+    taken = (present | set(function.globals) | set(function.params)) - parts.keys()
+    names: dict[str, str] = {}
+    wishes = {n: _wishes(n, m, held.get(n), present) for n, m in parts.items()}
+    for name in sorted(parts, key=lambda n: wishes[n][0] != n):  # those with the right name keep it
+        free = [w for w in wishes[name] if w not in taken]
+        numbered = (f"{wishes[name][-1]}{k}" for k in itertools.count(1))
+        names[name] = free[0] if free else next(n for n in numbered if n not in taken)
+        taken.add(names[name])
+    names = {a: b for a, b in names.items() if a != b}
+    return _renamed(function, names) if names else function
+
+
+DERIVED = re.compile(r"(.+?)((?:_bar|_dot|_tape)+)(\d*)")
+
+
+def _wishes(name: str, parts: re.Match[str], held: str | None, present: set[str]) -> list[str]:
+    """Names for an adjoint, a tangent or a record, best first."""
+    base, suffix, _ = parts.groups()
+    if suffix.endswith("_tape"):
+        return [f"{held}_tape"] if held is not None else [name]
+    stem = base if re.fullmatch(r"t\d+", base) else base.rstrip("0123456789")
+    plain = [f"{stem}{suffix}"] if base not in present and stem in present else []
+    return [*plain, f"{base}{suffix}"]
+
+
+def _recorded(function: Function) -> dict[str, str]:
+    """The variable that is put into each record; nothing for those that take in elements or expressions."""
+    found: dict[str, str] = {}
+    for stmt in statements_in(function.body):
+        match stmt:
+            case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=tape))], value=value):
+                pass
+            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=tape), attr="append"), args=[value])):
+                pass
+            case _:
+                continue
+        match value:
+            case gast.Name(id=name) | gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="copy"), args=[]):
+                found.setdefault(tape, name)
+    return found

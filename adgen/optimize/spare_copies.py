@@ -11,7 +11,7 @@ import gast
 from adgen.analyses.effects import facts, statements_in
 from adgen.analyses.liveness import Liveness, find_liveness
 from adgen.optimize.context import Facts, is_forward, with_body
-from adgen.optimize.trees import keep, map_blocks, unchanged, with_fields
+from adgen.optimize.trees import keep, map_blocks, names_stored, unchanged, with_fields
 from adgen.program.function import Function
 from adgen.program.types import Array
 
@@ -24,10 +24,15 @@ def spare_copies(function: Function) -> Function:
     ... xs_bar = ys_bar * k
     ... zs_bar = xs_bar.copy()
     ... zs_bar[0] = 0.0
+    ... us_bar = rs[1:]
+    ... us_bar = us_bar.copy()
+    ... us_bar[0] += 1.0
     ... return zs_bar.copy()'''))
     xs_bar = ys_bar * k
     zs_bar = xs_bar
     zs_bar[0] = 0.0
+    us_bar = rs[1:].copy()
+    us_bar[0] += 1.0
     return zs_bar
     """
     if not any(_copied(getattr(s, "value", None)) for s in _candidates(function)):
@@ -57,6 +62,10 @@ def _copied(value: gast.AST | None) -> str | None:
     return None
 
 
+def _copy(value: gast.expr) -> gast.expr:
+    return gast.Call(gast.Attribute(value, "copy", gast.Load()), [], [])
+
+
 def _original(copy: Any) -> gast.expr:
     """The `b` of ``b.copy()``."""
     return copy.func.value
@@ -68,7 +77,33 @@ class _Owners:
         self._size = Counter(known.aliases.find(n) for n in known.function.types)
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
-        return keep(body, [self.statement(stmt) for stmt in body])
+        done: list[gast.stmt] = []
+        for stmt in body:
+            new = self.statement(stmt)
+            if new is not stmt or not self._joined(stmt, done):
+                done.append(new)
+        return keep(body, done)
+
+    def _joined(self, stmt: gast.stmt, done: list[gast.stmt]) -> bool:
+        """``a = b[1:]`` with ``a = a.copy()`` is ``a = b[1:].copy()``."""
+        match stmt:
+            case gast.Assign(targets=[gast.Name(id=name)], value=value) if _copied(value) == name:
+                pass
+            case _:
+                return False
+        for position in range(len(done) - 1, -1, -1):
+            earlier = done[position]
+            if isinstance(earlier, gast.Assign) and names_stored(earlier.targets[0]) == [name]:
+                if not isinstance(earlier.targets[0], gast.Name) or is_forward(earlier):
+                    return False
+                if not all(self.known.can_pass(earlier.value, other) for other in done[position + 1 :]):
+                    return False
+                done[position] = with_fields(earlier, value=_copy(earlier.value))
+                return True
+            effect = self.known.effects.of(earlier)
+            if name in effect.reads or name in effect.defines:
+                return False
+        return False
 
     def statement(self, stmt: gast.stmt) -> gast.stmt:
         if isinstance(stmt, gast.Return) and stmt.value is not None:
@@ -77,9 +112,10 @@ class _Owners:
         if not isinstance(stmt, gast.Assign) or is_forward(stmt):
             return map_blocks(stmt, self.block)
         name = _copied(stmt.value)
-        if name is None or not isinstance(stmt.targets[0], gast.Name) or name == stmt.targets[0].id:
+        if name is None or not isinstance(stmt.targets[0], gast.Name) or not self._is_sole(name):
             return stmt
-        if name in self.live.after[id(stmt)] or not self._is_sole(name):
+        same = name == stmt.targets[0].id
+        if (same and name in self.known.function.params) or (not same and name in self.live.after[id(stmt)]):
             return stmt
         return with_fields(stmt, value=_original(stmt.value))
 
@@ -98,6 +134,6 @@ class _Owners:
     def _is_sole(self, name: str) -> bool:
         """Whether an array of the function has no other name, view or holder."""
         function = self.known.function
-        if name in self.known.outer or not isinstance(function.types.get(name), Array):
+        if not isinstance(function.types.get(name), Array) or self.known.aliases.touch((name,), self.known.outer):
             return False
         return self._size[self.known.aliases.find(name)] == 1

@@ -29,10 +29,14 @@ class GlobalName:
 
 @dataclass(frozen=True)
 class Check:
-    """An assumption on the sizes of arguments that decided the code: ``left == right``."""
+    """An assumption on the sizes of arguments that decided the code: ``left == right``, or ``left <= right``."""
 
     left: Dim
     right: Dim
+    relation: str = "=="
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.relation} {self.right}"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 
 import numpy as np
 
-from adgen.runtime.elementwise import quotient
-
 __all__ = [
     "cumprod_bar", "cumprod_dot", "gradient_bar", "gradient_bar_at", "product_of_others", "quantile_slopes",
     "quantile_weights", "quantiles_bar", "quantiles_dot", "shares", "trapezoid_heights", "trapezoid_spans",
@@ -25,8 +23,8 @@ def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
     if axis is None:
-        return quotient(weight, np.sum(weight))
-    return quotient(weight, np.expand_dims(np.sum(weight, axis=axis), axis))
+        return weight / np.maximum(np.sum(weight), 1)
+    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
 
 def quantile_weights(x, q, axis, method):

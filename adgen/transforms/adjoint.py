@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import copy
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import gast
 
+from adgen.analyses.expression_types import shape_of
 from adgen.errors import UnsupportedSyntax
 from adgen.program.accumulation import as_argument
-from adgen.program.types import Array, ListOf, is_differentiable
+from adgen.program.types import Array, ListOf, Scalar, Type
+from adgen.rules.kinds import Row
 from adgen.transforms.bars import Bar
 from adgen.transforms.expansion import Bound
-from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed
 from adgen.transforms.matching import Match
-from adgen.transforms.nodes import constant, is_basic, load, numpy_call, store
-from adgen.transforms.stores import Stores
+from adgen.transforms.nodes import constant, is_basic, load, store
+from adgen.transforms.singular import Singular
 
 
-class Adjoint(Stores):
+class Adjoint(Singular):
     """Adjoints of definitions and copies; those of stores are in `stores`, blocks and loops in `reversal`."""
 
     def statement_adjoint(self, statement: gast.stmt) -> None:
@@ -90,6 +93,7 @@ class Adjoint(Stores):
         )
         active = [e for _, _, e in match_.operands() if isinstance(e, gast.Name) and self.is_active(e.id)]
         self.moving = bar.name if bar.owned and len(active) == 1 else ""
+        self.given, self.heirs = {bar.name} if bar.owned else set(), []
         if match_.head.callee in ("np.array", "np.asarray") or listed:
             self.array_adjoint(name, bar, value)
         elif match_.row.kind == "elementwise" and match_.row.partials:
@@ -97,6 +101,7 @@ class Adjoint(Stores):
         else:
             self.row_adjoint([(name, bar)], match_)
         self.moving = ""
+        self.inherit()
 
     def contribute_full(self, source: str, name: str, bar: Bar) -> None:
         if bar.owned and source not in self.bars and self.is_active(source) and not self.storage.is_lens(source):
@@ -109,6 +114,10 @@ class Adjoint(Stores):
     def load_adjoint(self, name: str, bar: Bar, source: str, value: gast.Subscript) -> None:
         """``y = x[i]``: the adjoint goes where the value came from; repeated indices accumulate."""
         if not self.is_active(source):
+            return
+        added = self.added_axes(name, value)
+        if added is not None:
+            self.contribute(source, self.without_axes(bar, self.types[name], added))
             return
         index = copy.deepcopy(value.slice)
         self.need_all(index)
@@ -133,6 +142,30 @@ class Adjoint(Stores):
             self.emit(gast.Expr(gast.Call(add_at, [target.value, as_argument(index), expr], [])))
         if read_only:
             self.contribute(source, copy.deepcopy(whole))
+
+    def added_axes(self, name: str, value: gast.Subscript) -> list[int] | None:
+        """The axes of length 1 that an index adds, if it does nothing else to an array."""
+        kind = self.types[name]
+        items = value.slice.elts if isinstance(value.slice, gast.Tuple) else [value.slice]
+        if not isinstance(kind, Array) or not all(map(keeps_all, items)) or not any(map(is_new_axis, items)):
+            return None
+        new: list[bool] = []
+        for item in items:
+            dots = isinstance(item, gast.Constant) and item.value is ...
+            new += [False] * (kind.rank - len(items) + 1) if dots else [is_new_axis(item)]
+        return [axis for axis, is_new in enumerate(new) if is_new]
+
+    def without_axes(self, bar: Bar, full: Type, axes: Sequence[int]) -> gast.expr:
+        """An adjoint without some axes of length 1 of its variable."""
+        rank = len(shape_of(bar.type))
+        shown = [axis - len(shape_of(full)) + rank for axis in axes]
+        shown = [axis for axis in shown if axis >= 0]
+        if not shown:
+            return load(bar.name)
+        items = [constant(0) if k in shown else gast.Slice(None, None, None) for k in range(max(shown) + 1)]
+        return gast.Subscript(
+            load(bar.name), items[0] if len(items) == 1 else gast.Tuple(items, gast.Load()), gast.Load()
+        )
 
     def list_adjoint(self, bar: Bar, items: Sequence[gast.expr]) -> None:
         for k, item in enumerate(items):
@@ -178,75 +211,20 @@ class Adjoint(Stores):
     def output_bound(self, _: str, name: str) -> Bound:
         return Bound(load(name), self.types[name])
 
-    def product(self, bar: gast.expr, partial: gast.expr) -> gast.expr:
-        match partial:
-            case gast.Constant(value=1):
-                return bar
-            case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=1)) | gast.Constant(value=-1):
-                return gast.UnaryOp(gast.USub(), bar)
-            case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
-                return gast.BinOp(bar, gast.Div(), right)
-        return gast.BinOp(bar, gast.Mult(), partial)
-
-    def guarded(self, expr: gast.expr, bar: Bar, name: str, match: Match, partial: gast.expr) -> gast.expr:
-        """A zero cotangent contributes zero, where the partial is infinite too."""
-        finite = match.head.callee in FINITE_WHERE_SINGULAR
-        sure = self.constants.get(bar.name) not in (None, 0.0)
-        if sure or is_regular(partial, self.sign_facts) or not (finite or name in self.maskable):
-            return expr
-        test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
-        if not isinstance(self.infer(expr), Array):
-            return gast.IfExp(test, expr, constant(0.0))
-        if expr is partial:  # a row that gives the whole contribution
-            return numpy_call("where", test, expr, constant(0.0))
-        return self.product(load(bar.name), tamed(partial, test, self.types, name))
-
-    def sign_facts(self, expr: gast.expr, depth: int = 0) -> str:
-        """What the form of an expression says: "positive", "nonnegative" or "unknown"."""
-        match expr:
-            case gast.Constant(value=int() | float() as value):
-                return "positive" if value > 0 else "nonnegative" if value == 0 else "unknown"
-            case gast.Name(id=name):
-                definition = self.structure.definitions.get(name)
-                if definition is None or definition.kind != "plain" or depth > 6:
-                    return "unknown"
-                value = getattr(definition.places[0].statement, "value", None)
-                if value is None or self.storage.is_written(name):
-                    return "unknown"
-                return self.sign_facts(value, depth + 1)
-            case gast.BinOp(left=left, op=gast.Mult(), right=right):
-                if gast.dump(left) == gast.dump(right):
-                    return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
-                signs = {self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)}
-                return "unknown" if "unknown" in signs else "nonnegative" if "nonnegative" in signs else "positive"
-            case gast.BinOp(left=left, op=gast.Add(), right=right):
-                signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
-                return "unknown" if "unknown" in signs else "positive" if "positive" in signs else "nonnegative"
-            case gast.BinOp(left=left, op=gast.Div(), right=right):
-                signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
-                return "unknown" if "unknown" in signs or signs[1] != "positive" else signs[0]
-            case gast.BinOp(left=left, op=gast.Pow(), right=gast.Constant(value=2 | 2.0)):
-                return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
-            case gast.Call(func=gast.Attribute(attr="exp" | "cosh")):
-                return "positive"
-            case gast.Call(func=gast.Attribute(attr="sqrt" | "abs" | "sum"), args=[inner, *_]):
-                inner_sign = self.sign_facts(inner, depth + 1)
-                return inner_sign if expr.func.attr != "abs" else "nonnegative"
-        return "unknown"
-
     def row_adjoint(self, results: list[tuple[str, Bar | None]], match: Match) -> None:
         """Linear, bilinear and general rows, and elementwise ones that give ``x_bar``."""
         row = match.row
         extra: dict[str, Bound] = {}
+        keys = [k for k, _, e in match.operands() if isinstance(e, gast.Name) and self.is_active(e.id)]
         names = match.head.outputs if len(results) > 1 or len(match.head.outputs) > 1 else ("y",)
         for output, (name, bar) in zip(match.head.outputs, results, strict=True):
             extra[output] = self.output_bound(output, name)
             if bar is None:
                 extra[f"{output}_bar"] = Bound(None, None, None)
                 continue
-            spread = load(bar.name) if row.kind == "elementwise" else self.spread(name, bar)
-            kind = bar.type if row.kind == "elementwise" else self.types[name]
-            extra[f"{output}_bar"] = Bound(spread, kind)
+            small = row.kind == "elementwise" or (isinstance(bar.type, Scalar) and spreads(row, keys, output))
+            spread = load(bar.name) if small else self.spread(name, bar)
+            extra[f"{output}_bar"] = Bound(spread, bar.type if small else self.types[name])
         assert names
         outer, self.out = self.out, []
         expander = self.expander(match, extra)
@@ -266,7 +244,7 @@ class Adjoint(Stores):
             expr = self.real_part(operand.id, expr)
             if row.kind == "elementwise":
                 expr = self.unbroadcast(expr, self.types[operand.id], self.types[results[0][0]])
-            self.contribute(operand.id, expr)
+            self.contribute(operand.id, expr, whole=row.kind != "elementwise")
         outer += self.out
         self.out = outer
 
@@ -347,49 +325,32 @@ class Adjoint(Stores):
         for name, (source, bar) in zip(names, fresh, strict=True):
             self.bars[source] = Bar(name, bar.type, bar.owned)
 
-    # ---- where zero cotangents may come from
 
-    @property
-    def maskable(self) -> set[str]:
-        """Names some of whose elements may be discarded, so that their cotangent is zero."""
-        known = self.__dict__.get("_maskable")
-        if known is None:
-            known = self.__dict__["_maskable"] = self.find_maskable()
-        return known
+@functools.lru_cache(maxsize=256)
+def _spreading(texts: tuple[str, ...], bar: str) -> bool:
+    inside: set[int] = set()
+    found: set[int] = set()
+    for text in texts:
+        for node in ast.walk(ast.parse(text.strip())):
+            match node:
+                case ast.Call(func=ast.Name(id="unreduce"), args=[first, *_]):
+                    inside |= {id(n) for n in ast.walk(first)}
+                case ast.Name(id=name) if name == bar:
+                    found.add(id(node))
+    return found <= inside
 
-    def find_maskable(self) -> set[str]:
-        found: set[str] = set()
-        edges: list[tuple[set[str], set[str]]] = []
-        for place in self.structure.places.values():
-            statement = place.statement
-            value = getattr(statement, "value", None)
-            if not isinstance(statement, gast.Assign | gast.AugAssign) or value is None:
-                continue
-            names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
-            names = {n for n in names if is_differentiable(self.types.get(n))}
-            target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
-            if selects(value):
-                found |= {n for n in names if not isinstance(value, gast.Subscript) or self.storage.is_array(n)}
-            if isinstance(target, gast.Subscript):  # what is written may be written over
-                found |= {n for n in names if self.storage.is_array(n)}
-            for name in names:
-                definition = self.structure.definitions.get(name)
-                inner = any(isinstance(p.statement, gast.If) for p in self.structure.enclosing(place))
-                if (
-                    inner
-                    and definition is not None
-                    and definition.places
-                    and definition.places[0].block is not place.block
-                ):
-                    found.add(name)
-            targets = {
-                n.id for t in getattr(statement, "targets", []) for n in gast.walk(t) if isinstance(n, gast.Name)
-            }
-            edges.append((targets, names))
-        size = -1
-        while size != len(found):
-            size = len(found)
-            for targets, names in edges:
-                if targets & found:
-                    found |= names
-        return found
+
+def spreads(row: Row, keys: Iterable[str], output: str) -> bool:
+    """Whether a row uses an adjoint only to spread it over what a reduction removed, so that a number will do."""
+    return _spreading((*(row.adjoints.get(k, "") for k in keys), *row.let.values()), f"{output}_bar")
+
+
+def is_new_axis(item: gast.expr) -> bool:
+    return isinstance(item, gast.Constant) and item.value is None
+
+
+def keeps_all(item: gast.expr) -> bool:
+    """Whether an item of an index (``:``, ``None``, ``...``) leaves nothing of an array out."""
+    if isinstance(item, gast.Slice):
+        return item.lower is item.upper is item.step is None
+    return isinstance(item, gast.Constant) and (item.value is None or item.value is ...)

@@ -7,6 +7,7 @@ number); it is spread out only where a rule needs the full shape.
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,10 @@ import gast
 import numpy as np
 
 from adgen.analyses.aliases import Aliases
+from adgen.analyses.effects import dotted
 from adgen.analyses.expression_types import shape_of
-from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Scalar, Type
-from adgen.transforms.diagonals import Diagonals
+from adgen.transforms.broadcasting import Broadcasting
 from adgen.transforms.nodes import constant, load, numpy_call, store
 
 
@@ -30,12 +31,14 @@ class Bar:
     owned: bool
 
 
-class Bars(Diagonals):
+class Bars(Broadcasting):
     """Bookkeeping of adjoints while the reverse sweep is written."""
 
     sweep = "reverse"
     bars: dict[str, Bar]
     moving = ""  # an adjoint whose memory passes to the only operand that gets it
+    given: Collection[str] = ()  # adjoints whose memory nobody needs after the statement
+    heirs: list[tuple[str, bool]]  # those whose adjoints share it, and whether in a way that lets them write
 
     @property
     def constants(self) -> dict[str, complex]:
@@ -54,8 +57,8 @@ class Bars(Diagonals):
 
     # ---- contributions
 
-    def contribute(self, name: str, expr: gast.expr) -> None:
-        """Add `expr` to the adjoint of a variable."""
+    def contribute(self, name: str, expr: gast.expr, *, whole: bool = False) -> None:
+        """Add `expr` to the adjoint of a variable; a `whole` one has its extents, but for those that are 1."""
         if not self.is_active(name) or (isinstance(expr, gast.Constant) and expr.value == 0):
             return
         expr = self.real_part(name, expr)
@@ -69,12 +72,19 @@ class Bars(Diagonals):
         if isinstance(self.types[name], ListOf):
             self.contribute_list(name, expr)
             return
-        kind = self.types[name] if kind is None else kind
+        kind = self.types[name] if kind is None else self.sized(kind, self.types[name]) if whole else kind
         known = self.bars.get(name)
         if known is None:
             self.first(name, expr, kind)
         else:
             self.accumulate(name, known, expr, kind)
+
+    def sized(self, kind: Type, wanted: Type) -> Type:
+        """The type of what a rule gives for a variable: extents that are not told are the variable's own."""
+        if not isinstance(kind, Array) or not isinstance(wanted, Array) or kind.rank != wanted.rank:
+            return kind
+        dims = [a if self.sizes.reduce(a).is_one else b for a, b in zip(kind.shape, wanted.shape, strict=True)]
+        return Array(kind.dtype, tuple(dims))
 
     def real_part(self, name: str, expr: gast.expr) -> gast.expr:
         wanted = self.types[name]
@@ -102,6 +112,20 @@ class Bars(Diagonals):
         else:
             self.constants.pop(variable, None)
         self.bars[name] = Bar(variable, self.types[variable], self.is_owned(expr))
+        if self.given and not self.bars[name].owned and self.shared(expr) & set(self.given):
+            self.heirs.append((name, is_writable_view(expr)))
+
+    def inherit(self) -> None:
+        """The memory of a result's adjoint belongs to the operand whose adjoint has it, if that is one alone."""
+        if len(self.heirs) == 1:
+            name, writable = self.heirs[0]
+            known = self.bars[name]
+            self.bars[name] = Bar(known.name, known.type, known.owned or (writable and name not in self.laid_out))
+        self.given, self.heirs = (), []
+
+    def shared(self, expr: gast.expr) -> frozenset[str]:
+        """Whose memory an expression may share."""
+        return Aliases(self.function).sources(expr)
 
     def full_type(self, name: str) -> Type:
         """The type of an adjoint in full shape; double precision numbers may be Python's."""
@@ -164,9 +188,6 @@ class Bars(Diagonals):
         replaced = _Replace(parent, inner).visit(expr)
         self.need_all(replaced, without=inner)
         return replaced
-
-    def need_all(self, expr: gast.expr, without: gast.expr | None = None) -> None:
-        raise NotImplementedError
 
     def add_into(self, target: gast.expr, expr: gast.expr, op: gast.operator | None = None) -> None:
         self.emit(gast.AugAssign(as_target(target), op or gast.Add(), expr))
@@ -280,100 +301,21 @@ class Bars(Diagonals):
         self.bars[name] = bar
         full = self.materialized(name)
         del self.bars[name]
+        self.given = {*self.given, full.name}
         return load(full.name)
 
-    # ---- broadcasting
 
-    def unbroadcast(self, expr: gast.expr, argument: Type, output: Type) -> gast.expr:
-        """Sum an elementwise contribution over the axes along which the argument was repeated."""
-        have = shape_of(argument)
-        full = shape_of(output)
-        kind = self.infer(expr)
-        if kind is None:
-            expr = self.widened(expr, full)
-        shown = full if kind is None else shape_of(kind)
-        offset = len(full) - len(have)
-        leading, kept, factors = [], [], []
-        unsure = False
-        for axis, dim in enumerate(full):
-            position = axis - len(full) + len(shown)
-            present = position >= 0 and not self.sizes.reduce(shown[position]).is_one
-            if axis < offset:
-                repeated: bool | None = True
-            else:
-                repeated = self.is_repeated(have[axis - offset], dim)
-            if repeated is None:
-                unsure = True
-            if dim.is_one and axis < offset and position >= 0:
-                leading.append(position)  # one element, but an axis that the argument lacks
-                continue
-            if not repeated or dim.is_one:
-                continue
-            if not present:
-                factors.append(dim)
-                if position >= 0:
-                    (leading if axis < offset else kept).append(position)
-            else:
-                (leading if axis < offset else kept).append(position)
-        if unsure:
-            if len(shown) < len(full) or any(s.is_one and not d.is_one for s, d in zip(shown, full, strict=True)):
-                expr = self.widened(expr, full)
-            return self.unbroadcast_at_run_time(expr, argument)
-        return self.summed(expr, leading, kept, factors, len(shown), len(have))
-
-    def widened(self, expr: gast.expr, full: tuple[Dim, ...]) -> gast.expr:
-        """An expression in the full shape of the result that it belongs to."""
-        shape = [self.dim_or_size(d) for d in full]
-        whole = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
-        return gast.BinOp(numpy_call("zeros", whole), gast.Add(), expr)
-
-    def is_repeated(self, have: Dim, full: Dim) -> bool | None:
-        have, full = self.sizes.reduce(have), self.sizes.reduce(full)
-        if have == full:
-            return False
-        if have.is_one:
-            return True
-        equal = self.sizes.equal(have, full)
-        return None if equal is None else not equal
-
-    def summed(
-        self, expr: gast.expr, leading: list[int], kept: list[int], factors: list[Dim], rank: int, wanted: int
-    ) -> gast.expr:
-        for dim in factors:
-            expr = gast.BinOp(expr, gast.Mult(), self.dim_or_size(dim))
-        if leading and len(leading) == rank and not kept:
-            return numpy_call("sum", expr)
-        if kept:
-            axes = kept[0] if len(kept) == 1 else tuple(kept)
-            expr = numpy_call("sum", expr, axis=_literal(axes), keepdims=constant(True))
-        if leading:
-            axes = leading[0] if len(leading) == 1 else tuple(leading)
-            expr = numpy_call("sum", expr, axis=_literal(axes))
-        return expr
-
-    def dim_or_size(self, dim: Dim) -> gast.expr:
-        dim = self.sizes.reduce(dim)
-        expr = self.dim_expression(dim)
-        if not self.at_entry(dim):
-            self.need_all(expr)
-        return expr
-
-    def unbroadcast_at_run_time(self, expr: gast.expr, argument: Type) -> gast.expr:
-        from adgen import runtime
-
-        have, shown = shape_of(argument), shape_of(self.infer(expr))
-        if len(have) == len(shown) == 1:
-            name = self.need_runtime("sum_to_vector", runtime.sum_to_vector)
-            return gast.Call(load(name), [expr, self.dim_or_size(have[0])], [])
-        name = self.need_runtime("sum_to", runtime.sum_to)
-        shape = gast.Tuple([self.dim_or_size(d) for d in shape_of(argument)], gast.Load())
-        return gast.Call(load(name), [expr, shape], [])
+WRITABLE = frozenset(f"np.{n}" for n in "expand_dims flip moveaxis ravel reshape squeeze swapaxes transpose".split())
 
 
-def _literal(axes: Any) -> gast.expr:
-    if isinstance(axes, tuple):
-        return gast.Tuple([constant(a) for a in axes], gast.Load())
-    return constant(axes)
+def is_writable_view(expr: gast.expr) -> bool:
+    """Whether writing into the value of an expression writes into the memory that it is a view of."""
+    match expr:
+        case gast.Call(func=func, args=[inner, *_]):
+            return dotted(func) in WRITABLE and is_writable_view(inner)
+        case gast.Attribute(value=inner, attr="T") | gast.Subscript(value=inner):
+            return is_writable_view(inner)
+    return isinstance(expr, gast.Name)
 
 
 def as_target(expr: gast.expr) -> gast.expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -268,14 +269,21 @@ class Transform(Views):
                 for d in dims:
                     total *= d.const
                 return constant(total)
-            holder = self.holder(type_, expr)
-            return None if holder is None else gast.Attribute(holder, "size", gast.Load())
+            return self.size_expression(dims, self.holder(type_, expr))
         holder = self.holder(type_, expr)
         if holder is not None:
             return gast.Attribute(holder, "shape", gast.Load())
         if all(self.at_entry(d) for d in dims):
             return gast.Tuple([self.dim_expression(d) for d in dims], gast.Load())
         return None
+
+    def size_expression(self, dims: list[Dim], holder: gast.expr | None) -> gast.expr | None:
+        """The number of elements: of a variable of the user's, else the product of the extents."""
+        named = holder.id if isinstance(holder, gast.Name) else ""  # pyright: ignore[reportOptionalMemberAccess]
+        if (not named or named in self.temporaries) and all(self.at_entry(d) for d in dims):
+            factors = [self.dim_expression(d) for d in dims if not d.is_one]
+            return functools.reduce(lambda a, b: gast.BinOp(a, gast.Mult(), b), factors)
+        return None if holder is None else gast.Attribute(holder, "size", gast.Load())
 
     def at_entry(self, dim: Dim) -> bool:
         return all(s in self.sizes.entry_symbols for s in dim.symbols)

@@ -23,6 +23,7 @@ from adgen.transforms.nodes import load, store
 from adgen.transforms.tapes import Key, Tapes, is_int, range_parts, static_int
 
 CHEAP_CALLS = frozenset({"abs", "min", "max", "len", "int", "float", "bool"})
+CHEAP_OF_NUMPY = frozenset({"sign", "abs", "zeros", "where", "arange"})
 
 
 @dataclass
@@ -254,7 +255,7 @@ class Recording(Tapes):
         match value:
             case gast.Call(func=gast.Name(id=name)):
                 return name in CHEAP_CALLS
-            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="sign" | "abs" | "zeros" | "where")):
+            case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr=name)) if name in CHEAP_OF_NUMPY:
                 return True
             case gast.Call():
                 return False

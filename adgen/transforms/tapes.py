@@ -181,6 +181,9 @@ class Tapes(Bars):
             if self.is_extent(stop):
                 return copy.deepcopy(stop)
             return gast.Call(load("max"), [copy.deepcopy(stop), constant(0)], [])
+        if is_int(step, 1) and (static_int(start) or 0) > 0 and not isinstance(stop, gast.Constant):
+            difference = gast.BinOp(copy.deepcopy(stop), gast.Sub(), copy.deepcopy(start))
+            return gast.Call(load("max"), [difference, constant(0)], [])
         return gast.Call(load("len"), [copy.deepcopy(loop.iter)], [])
 
     def is_extent(self, expr: gast.expr) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import adgen
-from examples import computational_graphs, energy, heat, model, predator_prey, swing
+from examples import computational_graphs, energy, heat, layers, losses, model, predator_prey, rnn, swing
 from tests.programs import jumps, kernels, while_loops
 
 HERE = Path(__file__).parent
@@ -27,6 +27,12 @@ CASES = {
     "quadratic_form": lambda: adgen.source(adgen.grad(computational_graphs.quadratic_form, (0, 1)), np.ones(3), MATRIX),
     "return_out_of_a_loop": lambda: adgen.source(adgen.vjp(jumps.return_from_a_loop), VECTOR, 2.5),
     "thomas_algorithm": lambda: adgen.source(adgen.vjp(kernels.thomas_algorithm), VECTOR, 4.0 * VECTOR, VECTOR, VECTOR),
+    "gru": lambda: adgen.source(
+        adgen.vjp(rnn.gru_step), *(np.ones(s) for s in ((5, 3), (5, 2), (3, 6), (2, 6), 6)),
+    ),
+    "cross_entropy": lambda: adgen.source(adgen.grad(rnn.cross_entropy), MATRIX, np.arange(3)),
+    "conv1d": lambda: adgen.source(adgen.vjp(layers.conv1d), np.ones((2, 3, 9)), np.ones((4, 3, 3)), np.ones(4), 1, 1, 1),
+    "hinge": lambda: adgen.source(adgen.grad(losses.hinge), VECTOR, VECTOR),
     "while_in_for": lambda: adgen.source(adgen.grad(while_loops.while_in_for), np.ones(3), 4),
     "energy_compiled": lambda: adgen.source(adgen.grad(energy.energy, jit=True), VECTOR),
 }

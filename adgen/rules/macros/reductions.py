@@ -8,14 +8,17 @@ from adgen.rules.macros.operands import MISSING, Operand, axes_of, macro
 @macro
 def unreduce(y_bar: Operand, x: Operand, axis: Operand, keepdims: Operand) -> str:
     """What a reduction over `axis` yields, made to broadcast against `x` again."""
-    if keepdims.static is True or axis.static is None:
+    if keepdims.static is True or axis.static is None or getattr(y_bar.type, "rank", None) == 0:
         return "y_bar"
     if axis.static is MISSING:
         return "np.expand_dims(y_bar, axis)"
     reduced = axes_of(axis.static, x.rank)
     kept = [a for a in range(x.rank) if a not in reduced]
-    trailing = all(a < min(kept, default=x.rank) for a in reduced)
-    return "y_bar" if trailing else "np.expand_dims(y_bar, axis)"
+    if all(a < min(kept, default=x.rank) for a in reduced):
+        return "y_bar"
+    if x.rank > 3:
+        return "np.expand_dims(y_bar, axis)"
+    return f"y_bar[{', '.join('None' if a in reduced else ':' for a in range(max(reduced) + 1))}]"
 
 
 @macro

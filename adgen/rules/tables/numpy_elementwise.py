@@ -59,14 +59,17 @@ elementwise("y = np.arctanh(x)", "y = math.atanh(x)", "y = cmath.atanh(x)",
 elementwise("y = np.fabs(x)", "y = math.fabs(x)", dy_dx="np.sign(x)", at="x == 0: 0, the mean of the one-sided slopes")
 elementwise("y = np.copysign(a, b)", "y = math.copysign(a, b)", dy_da="np.sign(a) * np.copysign(1, b)", dy_db="0",
             at="a == 0: 0")
-elementwise("y = np.maximum(a, b)", "y = np.fmax(a, b)", at="a == b: half each; a NaN counts for nothing",
-            y_dot="np.where(a == b, 0.5 * (a_dot + b_dot), np.where(y == a, a_dot, b_dot))",
-            a_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, y_bar, 0))",
-            b_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, 0, y_bar))")
-elementwise("y = np.minimum(a, b)", "y = np.fmin(a, b)", at="a == b: half each; a NaN counts for nothing",
-            y_dot="np.where(a == b, 0.5 * (a_dot + b_dot), np.where(y == a, a_dot, b_dot))",
-            a_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, y_bar, 0))",
-            b_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, 0, y_bar))")
+TIES_AT = "a == b: half each; a NaN counts for nothing"
+for name, sign, other in (("maximum", ">", "<"), ("minimum", "<", ">")):
+    elementwise(f"y = np.{name}(a, b)", at=TIES_AT,
+                y_dot=f"np.where(a == b, 0.5 * (a_dot + b_dot), np.where(a {sign} b, a_dot, b_dot))",
+                a_bar=f"np.where(a {sign} b, y_bar, np.where(a == b, 0.5 * y_bar, 0))",
+                b_bar=f"np.where(a {other} b, y_bar, np.where(a == b, 0.5 * y_bar, 0))")
+for name in ("fmax", "fmin"):
+    elementwise(f"y = np.{name}(a, b)", at=TIES_AT,
+                y_dot="np.where(a == b, 0.5 * (a_dot + b_dot), np.where(y == a, a_dot, b_dot))",
+                a_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, y_bar, 0))",
+                b_bar="np.where(a == b, 0.5 * y_bar, np.where(y == a, 0, y_bar))")
 CLIP_AT = "x at a bound: half to x, half to the bound"
 elementwise("y = np.clip(x, low, high)", at=CLIP_AT, numba="clipped(x, low, high)",
             y_dot="clip_dot(x, low, high, x_dot, low_dot, high_dot)", x_bar="clip_x(x, low, high, y_bar)",

@@ -42,9 +42,9 @@ linear("y = np.array(xs, dtype=None)", "y = np.asarray(xs, dtype=None)", "y = np
        xs_bar="y_bar[k]")
 
 # New shapes -----------------------------------------------------------------------------------
-linear("y = np.reshape(x, shape, order='C')", when="order in ('C', 'F')", view=True,
-       x_bar="np.reshape(y_bar, x.shape, order=order)")
-linear("y = np.ravel(x, order='C')", when="order in ('C', 'F')", view=True, x_bar="np.reshape(y_bar, x.shape, order=order)")
+BACK = "np.reshape(y_bar, x.shape) if order == 'C' else np.reshape(y_bar, x.shape, order=order)"
+linear("y = np.reshape(x, shape, order='C')", when="order in ('C', 'F')", view=True, x_bar=BACK)
+linear("y = np.ravel(x, order='C')", when="order in ('C', 'F')", view=True, x_bar=BACK)
 refused("np.reshape", "np.ravel", reason="the orders 'A' and 'K' are those of the memory, which is not followed: write 'C' or 'F'")
 linear("y = np.transpose(x, axes=None)", view=True,
        x_bar="y_bar.T if axes is None else np.transpose(y_bar, inverse_permutation(axes))")

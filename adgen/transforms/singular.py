@@ -1,0 +1,117 @@
+"""Partials that may be infinite where a function is defined: a zero cotangent contributes zero there."""
+
+from __future__ import annotations
+
+import gast
+
+from adgen.program.types import Array, is_differentiable
+from adgen.transforms.bars import Bar
+from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed
+from adgen.transforms.matching import Match
+from adgen.transforms.nodes import constant, load, numpy_call
+from adgen.transforms.stores import Stores
+
+
+class Singular(Stores):
+    """Products of cotangents with partials, guarded where a zero cotangent may meet an infinite partial."""
+
+    def product(self, bar: gast.expr, partial: gast.expr) -> gast.expr:
+        match partial:
+            case gast.Constant(value=1):
+                return bar
+            case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=1)) | gast.Constant(value=-1):
+                return gast.UnaryOp(gast.USub(), bar)
+            case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
+                return gast.BinOp(bar, gast.Div(), right)
+        return gast.BinOp(bar, gast.Mult(), partial)
+
+    def guarded(self, expr: gast.expr, bar: Bar, name: str, match: Match, partial: gast.expr) -> gast.expr:
+        """A zero cotangent contributes zero, where the partial is infinite too."""
+        finite = match.head.callee in FINITE_WHERE_SINGULAR
+        sure = self.constants.get(bar.name) not in (None, 0.0)
+        if sure or is_regular(partial, self.sign_facts) or not (finite or name in self.maskable):
+            return expr
+        test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
+        if not isinstance(self.infer(expr), Array):
+            return gast.IfExp(test, expr, constant(0.0))
+        if expr is partial:  # a row that gives the whole contribution
+            return numpy_call("where", test, expr, constant(0.0))
+        return self.product(load(bar.name), tamed(partial, test, self.types, name))
+
+    def sign_facts(self, expr: gast.expr, depth: int = 0) -> str:
+        """What the form of an expression says: "positive", "nonnegative" or "unknown"."""
+        match expr:
+            case gast.Constant(value=int() | float() as value):
+                return "positive" if value > 0 else "nonnegative" if value == 0 else "unknown"
+            case gast.Name(id=name):
+                definition = self.structure.definitions.get(name)
+                if definition is None or definition.kind != "plain" or depth > 6:
+                    return "unknown"
+                value = getattr(definition.places[0].statement, "value", None)
+                if value is None or self.storage.is_written(name):
+                    return "unknown"
+                return self.sign_facts(value, depth + 1)
+            case gast.BinOp(left=left, op=gast.Mult(), right=right):
+                if gast.dump(left) == gast.dump(right):
+                    return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
+                signs = {self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)}
+                return "unknown" if "unknown" in signs else "nonnegative" if "nonnegative" in signs else "positive"
+            case gast.BinOp(left=left, op=gast.Add(), right=right):
+                signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
+                return "unknown" if "unknown" in signs else "positive" if "positive" in signs else "nonnegative"
+            case gast.BinOp(left=left, op=gast.Div(), right=right):
+                signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
+                return "unknown" if "unknown" in signs or signs[1] != "positive" else signs[0]
+            case gast.BinOp(left=left, op=gast.Pow(), right=gast.Constant(value=2 | 2.0)):
+                return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
+            case gast.Call(func=gast.Attribute(attr="exp" | "cosh")):
+                return "positive"
+            case gast.Call(func=gast.Attribute(attr="sqrt" | "abs" | "sum"), args=[inner, *_]):
+                inner_sign = self.sign_facts(inner, depth + 1)
+                return inner_sign if expr.func.attr != "abs" else "nonnegative"
+        return "unknown"
+
+    @property
+    def maskable(self) -> set[str]:
+        """Names some of whose elements may be discarded, so that their cotangent is zero."""
+        known = self.__dict__.get("_maskable")
+        if known is None:
+            known = self.__dict__["_maskable"] = self.find_maskable()
+        return known
+
+    def find_maskable(self) -> set[str]:
+        found: set[str] = set()
+        edges: list[tuple[set[str], set[str]]] = []
+        for place in self.structure.places.values():
+            statement = place.statement
+            value = getattr(statement, "value", None)
+            if not isinstance(statement, gast.Assign | gast.AugAssign) or value is None:
+                continue
+            names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
+            names = {n for n in names if is_differentiable(self.types.get(n))}
+            target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
+            if selects(value):
+                found |= {n for n in names if not isinstance(value, gast.Subscript) or self.storage.is_array(n)}
+            if isinstance(target, gast.Subscript):  # what is written may be written over
+                found |= {n for n in names if self.storage.is_array(n)}
+            for name in names:
+                definition = self.structure.definitions.get(name)
+                inner = any(isinstance(p.statement, gast.If) for p in self.structure.enclosing(place))
+                if (
+                    inner
+                    and definition is not None
+                    and definition.places
+                    and definition.places[0].block is not place.block
+                ):
+                    found.add(name)
+            targets = {
+                n.id for t in getattr(statement, "targets", []) for n in gast.walk(t) if isinstance(n, gast.Name)
+            }
+            edges.append((targets, names))
+        size = -1
+        while size != len(found):
+            size = len(found)
+            for targets, names in edges:
+                if targets & found:
+                    found |= names
+        return found
