@@ -14,7 +14,7 @@ from adgen.emit.module import render_function, render_module
 from adgen.errors import MeaninglessDerivative, NotScalar, meaningless
 from adgen.frontend.specialize import Program, specialize
 from adgen.loading import is_frozen
-from adgen.lower import Helper, fuse_arrays, lower
+from adgen.lower import Helper, fuse_arrays, keep_elements, lower
 from adgen.optimize import optimize
 from adgen.options import Options
 from adgen.program.accumulation import spell_accumulations
@@ -103,7 +103,8 @@ def generate(
     globals_ = dict(functions[0].globals)
     if decorator := options.decorator():
         fused = fuse_arrays(functions[-1], program.sizes)  # arrays become loops
-        lowered = lower(fused, program.sizes, decorator)  # as Numba takes it
+        kept = keep_elements(fused, program.sizes)  # what a loop touches again and again
+        lowered = lower(kept, program.sizes, decorator)  # as Numba takes it
         functions, helpers, plain = (*functions[:-1], lowered.function), lowered.helpers, lowered.plain
         globals_ |= lowered.function.globals
         wrapper = functions[0].body if len(functions) > 1 else ()

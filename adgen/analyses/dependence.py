@@ -69,6 +69,11 @@ class Dependences:
             self._answers[key] = self._may_meet(first, second, within, strictly)
         return self._answers[key]
 
+    def may_meet_inside(self, first: Access, second: Access, loop: gast.stmt) -> bool:
+        """Whether two accesses of a loop's body, in any of its iterations, may touch one element."""
+        loops = first.place.block.loops
+        return self._meet_at(first, second, loops, [id(x) for x in loops].index(id(loop)), 0)
+
     def _may_meet(self, first: Access, second: Access, within: Sequence[gast.stmt], strictly: bool) -> bool:
         one, two = first.place.block.loops, second.place.block.loops
         shared = [a for a, b in itertools.takewhile(lambda pair: pair[0] is pair[1], zip(one, two, strict=False))]

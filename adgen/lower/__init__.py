@@ -11,5 +11,6 @@ so each call is decided when the code is written.  In this order:
 from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.lowering import Lowered, lower
+from adgen.lower.registers import keep_elements
 
-__all__ = ["Helper", "Lowered", "fuse_arrays", "lower"]
+__all__ = ["Helper", "Lowered", "fuse_arrays", "keep_elements", "lower"]

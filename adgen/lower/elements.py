@@ -72,6 +72,38 @@ SHAPED = tuple(SHAPED.split())
 WIDENED = frozenset("mean var std linspace sinc convolve correlate interp".split())
 
 
+def without_branches(lowering: Lowering, node: gast.expr) -> gast.expr:
+    """``a / b if x != 0.0 else 0.0`` as a quotient that loops can be vectorised with.
+
+    Numerator and denominator are at hand whether `x` is zero or not.
+    """
+    match node:
+        case gast.IfExp(
+            test=gast.Compare(left=gast.Name(), ops=[gast.NotEq()], comparators=[gast.Constant(value=0.0)]) as test,
+            body=gast.BinOp(left=above, op=gast.Div(), right=below),
+            orelse=gast.Constant(value=0.0),
+        ) if all(_is_arithmetic(lowering, part) for part in (above, below)):
+            a, b = (lowering.variable(lowering.expr(part), "t", lowering.type_of(part)) for part in (above, below))
+            return build("(a if c else 0.0) / (b if c else 1.0)", a=a, b=b, c=test)
+        case gast.BinOp(left=left, op=op, right=right):
+            return gast.BinOp(without_branches(lowering, left), op, without_branches(lowering, right))
+        case gast.UnaryOp(op=op, operand=operand):
+            return gast.UnaryOp(op, without_branches(lowering, operand))
+    return node
+
+
+def _is_arithmetic(lowering: Lowering, node: gast.expr) -> bool:
+    """Whether it is a number that costs next to nothing, and whose computing can't fail."""
+    parts = gast.Name | gast.Constant | gast.BinOp | gast.UnaryOp | gast.Subscript | gast.Tuple
+    cheap = gast.Add | gast.Sub | gast.Mult | gast.USub | gast.expr_context
+    kind = lowering.type_of(node)
+    if not isinstance(kind, Scalar) or kind.dtype != np.float64:
+        return False
+    return all(isinstance(n, parts | cheap) for n in gast.walk(node)) and all(
+        isinstance(lowering.type_of(n.value), Array) for n in gast.walk(node) if isinstance(n, gast.Subscript)
+    )
+
+
 def where(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
     if not {"condition", "x", "y"} <= set(bound):
         return None

@@ -18,6 +18,7 @@ from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import build, name
 from adgen.lower.typing import ProgramTypes
+from adgen.optimize.trees import with_fields
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
 from adgen.program.types import INT, Array, Scalar, Type
@@ -151,6 +152,9 @@ class Lowering:
         return done
 
     def statement(self, statement: gast.stmt) -> list[gast.stmt]:
+        if isinstance(statement, gast.Assign | gast.AugAssign):
+            value = elements.without_branches(self, statement.value)
+            statement = statement if value is statement.value else with_fields(statement, value=value)
         match statement:
             case gast.While():
                 return self.loop(statement)

@@ -248,6 +248,8 @@ def accesses(body: Iterable[gast.stmt], types: dict[str, Type] | object) -> list
         if isinstance(target, gast.Subscript) and isinstance(target.value, gast.Name):
             found.append(Access(target.value.id, how, target.slice))
             read(target.slice)
+        elif isinstance(target, gast.Name) and is_array(target.id):
+            found.append(Access(target.id, "write", None))
 
     for stmt in body:
         match stmt:

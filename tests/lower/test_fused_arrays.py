@@ -9,7 +9,7 @@ import pytest
 
 import adgen
 from adgen import pipeline
-from adgen.lower import fuse_arrays
+from adgen.lower import fuse_arrays, keep_elements
 from adgen.program.function import Function
 from adgen.testing import check_grads
 from tests.programs import Program
@@ -30,7 +30,7 @@ def as_loops(monkeypatch: pytest.MonkeyPatch) -> None:
         return program
 
     def fusing(function: Function) -> Function:
-        return fuse_arrays(optimize(function), sizes[-1])
+        return keep_elements(fuse_arrays(optimize(function), sizes[-1]), sizes[-1])
 
     monkeypatch.setattr(pipeline, "specialize", remembering)
     monkeypatch.setattr(pipeline, "optimize", fusing)
@@ -102,3 +102,28 @@ def test_short_arrays_have_empty_slices() -> None:
 
     for n in (0, 1, 2, 3):
         np.testing.assert_allclose(adgen.grad(inner, jit=True)(np.ones(n)), adgen.grad(inner)(np.ones(n)))
+
+
+def test_an_element_that_a_loop_adds_to_is_a_number_while_it_runs() -> None:
+    def products(a):
+        a = a.copy()
+        for k in range(a.shape[0]):
+            for i in range(k + 1, a.shape[0]):
+                for j in range(k + 1, a.shape[0]):
+                    a[i, j] -= a[i, k] * a[k, j]
+        return np.sum(a * a)
+
+    matrix = np.arange(9.0).reshape(3, 3) * 0.1 + np.eye(3)
+    assert "a_bar_ik += t_bar * a1[k, j]" in loops_of(products, matrix)
+    check_grads(products, (matrix,), jit=True)
+
+
+def test_elements_that_may_be_the_same_stay_in_the_array() -> None:
+    def powers(x, i):
+        x = x.copy()
+        for j in range(x.size):
+            x[j] = x[j] * x[i]
+        return np.sum(x)
+
+    for i in (0, 2):
+        check_grads(powers, (np.array([1.1, 0.7, 1.3]), i), jit=True)
