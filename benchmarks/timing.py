@@ -14,7 +14,8 @@ import numba
 from adgen.options import FASTMATH
 
 SLICE = 0.0005  # seconds that one measurement lasts at least
-LEAST, MOST = 5, 101  # rounds
+LEAST, MOST = 7, 101  # rounds
+LONG, FEW = 0.2, 2  # seconds of a call that is measured in fewer rounds, and how many after the first
 SAME = {"error_model": "numpy", "fastmath": set(FASTMATH)}  # the flags of adgen's own code
 
 
@@ -47,18 +48,20 @@ def medians(calls, patience):
 
     They are measured in turn, so that a slow moment of the machine meets all of them.
     """
-    repeats = {}
+    repeats, seconds = {}, {}
     for name, call in calls.items():
-        call()
         start = process_time()
         call()
-        repeats[name] = max(1, int(SLICE / max(process_time() - start, 1e-6)))
-    seconds = {name: [] for name in calls}
+        once = process_time() - start
+        repeats[name] = max(1, int(SLICE / max(once, 1e-6)))
+        seconds[name] = [once] if once > LONG else []
     began = perf_counter()
     for done in range(MOST):
         if done >= LEAST and perf_counter() - began > patience:
             break
         for name, call in calls.items():
+            if done >= FEW and seconds[name][0] > LONG:
+                continue
             times = itertools.repeat(None, repeats[name])
             start = process_time()
             for _ in times:
