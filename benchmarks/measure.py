@@ -21,6 +21,8 @@ from benchmarks.tools import TOOLS, numbers
 SEED = 7
 PATIENCE = 1.5  # seconds for all rounds of all tools at one size
 LONGEST = 0.5  # seconds: calls that are expected to last longer are left out
+TOO_LONG = 3.0  # seconds: a first call of those that compile nothing
+COMPILERS = ("hand", "primal", "adgen", "jax")
 AGREE = 1e-7  # of the largest derivative
 
 
@@ -43,7 +45,7 @@ def reason(error):
 
 
 def race(name, sizes, tools):
-    last = {}  # the time of each tool, and of the primal, at the size before
+    last, slow = {}, set()  # what each tool is expected to need at the next size, and those that need too long
     for size in sizes:
         problem, arguments = problem_and_arguments(name, size)
         calls = {}
@@ -51,19 +53,25 @@ def race(name, sizes, tools):
         for tool in tools:
             if expected is not None and tool in last and last[tool] > LONGEST:
                 say(tool=tool, size=size, too_long=True)
+                slow.add(tool)
                 continue
+            start = process_time()
             call, error = prepared(tool, problem, arguments, expected)
             if call is None:
                 say(tool=tool, size=size, cannot=error)
                 continue
             if tool == "hand":
                 expected = numbers(call())
+            if process_time() - start > TOO_LONG and (tool not in COMPILERS):
+                say(tool=tool, size=size, too_long=True)
+                slow.add(tool)
+                continue
             calls[tool] = call
         times = medians(calls, PATIENCE)
         for tool, (seconds, spread) in times.items():
             say(tool=tool, size=size, seconds=seconds, spread=spread)
-        last = {tool: seconds for tool, (seconds, _) in times.items()}
-        last = predicted(problem, sizes, size, last)
+        measured = {tool: seconds for tool, (seconds, _) in times.items()}
+        last = predicted(problem, sizes, size, measured) | dict.fromkeys(slow, np.inf)
 
 
 def predicted(problem, sizes, size, last):
