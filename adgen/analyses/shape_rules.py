@@ -64,9 +64,13 @@ def _runtime_type(function: Any, args: Sequence[Argument]) -> Type | None:
 def _list_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument], fresh: str) -> Type | None:
     """An array made of a list whose length is known only at run time."""
     item = args[0].item
-    if function not in (np.array, np.stack) or kwargs or len(args) > 1 or not isinstance(item, Scalar | Array):
+    axis = kwargs.get("axis", args[1] if len(args) == 2 and function is np.stack else Static(0))
+    place = axis.value if isinstance(axis, Static) and set(kwargs) <= {"axis"} and len(args) <= 2 else None
+    if function not in (np.array, np.stack) or not isinstance(place, int) or not isinstance(item, Scalar | Array):
         raise NoType("the length of the list is known only at run time")
-    return Array(item.dtype, (Dim.symbol(f"{fresh}.shape[0]"), *item.shape))
+    shape = list(item.shape)
+    shape.insert(place % (len(shape) + 1), Dim.symbol(f"{fresh}.shape[{place}]"))
+    return Array(item.dtype, tuple(shape))
 
 
 def _is_plain(argument: Argument) -> bool:

@@ -34,10 +34,12 @@ def is_number(value: Any) -> bool:
     return isinstance(value, bool | int | float | complex | np.generic)
 
 
-def stand_in_number(dtype: np.dtype, weak: bool, value: int | None = None, *, size: float = 0.75) -> Any:
+def stand_in_number(
+    dtype: np.dtype, weak: bool, value: int | None = None, *, size: float = 0.75, count: int = 1
+) -> Any:
     if value is not None:
         return value if weak else dtype.type(value)
-    one = dtype.type(1) if dtype.kind not in "fc" else dtype.type(size)
+    one = dtype.type(size if dtype.kind in "fc" else count if dtype.kind in "iu" else 1)
     return one.item() if weak else one
 
 
@@ -80,8 +82,8 @@ def extents_in(argument: Argument) -> list[Dim]:
 STAND_IN_SIZES = (0.75, 2.5, 9.5)  # some functions are defined for larger numbers only
 
 
-def stand_in(argument: Argument, values: Mapping[str, int], size: float = STAND_IN_SIZES[0]) -> Any:
-    """A small object of the argument's type, whose floats are about as large as `size`."""
+def stand_in(argument: Argument, values: Mapping[str, int], size: float = STAND_IN_SIZES[0], count: int = 1) -> Any:
+    """A small object of the argument's type; floats are about as large as `size`, integers of unknown value `count`."""
     match argument:
         case Static(value):
             return value
@@ -91,7 +93,7 @@ def stand_in(argument: Argument, values: Mapping[str, int], size: float = STAND_
             if value is not None and dtype.kind in "iu":
                 number = value.evaluate(values.__getitem__)
                 return number if weak else dtype.type(number)
-            return stand_in_number(dtype, weak, size=size)
+            return stand_in_number(dtype, weak, size=size, count=count)
         case TupleOf(items):
             return tuple(stand_in(item, values, size) for item in items)
         case ListOf(item):

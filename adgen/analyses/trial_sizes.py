@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+
+from adgen.analyses.sizes import Sizes
+from adgen.program.dims import Dim
 
 _BASES = ((3, 1), (4, 2), (6, 5))
 
@@ -37,3 +42,44 @@ def _many_sizes(count: int) -> tuple[list[int], list[int], list[int]]:
         if np.unique(every, axis=1).shape[1] == every.shape[1]:
             return [3 + k for k in first.tolist()], [3 + k for k in middle.tolist()], [3 + k for k in last.tolist()]
     raise AssertionError("the search ends")
+
+
+def trials(
+    free: list[str], extents: Iterable[Dim], sizes: Sizes, *, unknown: bool
+) -> Iterator[tuple[dict[str, str], tuple[int, int, int]]]:
+    """What to try: symbols tied together or to numbers, and what integers of unknown value are in the three runs.
+
+    Those may be counts, so they differ if the function takes that.
+    """
+    numbers = sorted({d.const for d in extents if d.is_const and d.const > 1})
+    for counts in ((1, 2, 3), (1, 1, 1)) if unknown else ((1, 1, 1),):
+        for classes in (*_groupings(free, sizes), *_numberings(free, numbers, sizes)):
+            yield classes, counts
+
+
+def representatives_of(classes: Mapping[str, str]) -> list[str]:
+    """One symbol of each class; classes that are numbers have none."""
+    return [c for c in dict.fromkeys(classes.values()) if not c.isdigit()]
+
+
+def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:
+    """Ways to tie symbols together: all different, equal where observed equal, all equal."""
+    observed: dict[Any, str] = {}
+    tied = {s: observed.setdefault(sizes.observed.get(s, s), s) for s in free}
+    pairs = [{**{s: s for s in free}, t: s} for i, s in enumerate(free) for t in free[i + 1 :]]
+    ways = [{s: s for s in free}, *pairs[:15], tied, dict.fromkeys(free, free[0] if free else "")]
+
+    def may_hold(classes: dict[str, str]) -> bool:
+        """Whether no symbols are tied whose sizes were seen to differ."""
+        seen = [(sizes.observed.get(s), sizes.observed.get(t)) for s, t in classes.items()]
+        return all(a is None or b is None or a == b for a, b in seen)
+
+    return [w for w in ways if may_hold(w)]
+
+
+def _numberings(free: list[str], numbers: Sequence[int], sizes: Sizes) -> list[dict[str, str]]:
+    """Ways to tie symbols to numbers that other extents are: those may have become known since."""
+    if not free or not 0 < len(numbers) ** len(free) <= 16:
+        return []
+    ways = (dict(zip(free, w, strict=True)) for w in itertools.product(numbers, repeat=len(free)))
+    return [{s: str(n) for s, n in w.items()} for w in ways if all(sizes.observed.get(s, n) == n for s, n in w.items())]

@@ -22,6 +22,7 @@ from adgen.analyses.stand_ins import (
     Argument,
     NoType,
     Static,
+    extents_in,
     is_number,
     pin_sizes,
     quietly,
@@ -29,7 +30,7 @@ from adgen.analyses.stand_ins import (
     stand_in_number,
     symbols_in,
 )
-from adgen.analyses.trial_sizes import sizes_of_trial
+from adgen.analyses.trial_sizes import representatives_of, sizes_of_trial, trials
 from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
 
@@ -178,6 +179,9 @@ def _trial_type(
         found = exact
     if function in (np.linalg.eig, np.linalg.eigvals):
         found = _complexified(found)
+    if function is np.linalg.lstsq and isinstance(found, TupleOf):  # no residuals without full rank
+        items = found.items
+        return TupleOf((items[0], _unsized(items[1], f"{fresh}[1]"), *items[2:]))
     return _unsized(found, fresh) if sized_by_values(function, args, kwargs) else found
 
 
@@ -193,17 +197,23 @@ def _explained(
     reduced = _reduced(args, kwargs, sizes)
     free = list(dict.fromkeys(s for d in reduced.values() for s in d.symbols))
     failure: Exception = NoType("no sizes to try")
+    given = (*args, *kwargs.values())
+    extents = [sizes.reduce(d) for d in extents_in(given)]
+    unknown = any(isinstance(a, Scalar) and a.kind in "iu" and a.value is None for a in given)
     for size in STAND_IN_SIZES:
-        for classes in _groupings(free, sizes):
+        for classes, counts in trials(free, extents, sizes, unknown=unknown):
             try:
-                runs = [_run(function, args, kwargs, reduced, classes, base, size) for base in (0, 1, 2)]
+                runs = [
+                    _run(function, args, kwargs, reduced, classes, base, size, count)
+                    for base, count in enumerate(counts)
+                ]
             except Exception as error:  # whatever the user's function raises on stand-ins  # noqa: BLE001
                 failure = error if type(failure) is NoType else failure
                 continue
             if id(function) in STRICT:
                 for symbol, other in classes.items():
-                    sizes.imply(Dim.symbol(symbol), Dim.symbol(other))
-            return _explain(tuple(runs), list(dict.fromkeys(classes.values())), fresh)
+                    sizes.imply(Dim.symbol(symbol), Dim(int(other)) if other.isdigit() else Dim.symbol(other))
+            return _explain(tuple(runs), representatives_of(classes), fresh)
         if not isinstance(failure, ValueError):
             break
     return failure
@@ -307,29 +317,22 @@ def _renamed(type_: Type, fresh: str) -> Type:
     return type_
 
 
-def _groupings(free: list[str], sizes: Sizes) -> list[dict[str, str]]:
-    """Ways to tie symbols together: all different, equal where observed equal, all equal."""
-    observed: dict[Any, str] = {}
-    tied = {s: observed.setdefault(sizes.observed.get(s, s), s) for s in free}
-    pairs = [{**{s: s for s in free}, t: s} for i, s in enumerate(free) for t in free[i + 1 :]]
-    ways = [{s: s for s in free}, *pairs[:15], tied, dict.fromkeys(free, free[0] if free else "")]
-
-    def may_hold(classes: dict[str, str]) -> bool:
-        """Whether no symbols are tied whose sizes were seen to differ."""
-        seen = [(sizes.observed.get(s), sizes.observed.get(t)) for s, t in classes.items()]
-        return all(a is None or b is None or a == b for a, b in seen)
-
-    return [w for w in ways if may_hold(w)]
-
-
 def _run(
-    function: Any, args: Any, kwargs: Any, reduced: dict[str, Dim], classes: dict[str, str], base: int, size: float
+    function: Any,
+    args: Any,
+    kwargs: Any,
+    reduced: dict[str, Dim],
+    classes: dict[str, str],
+    base: int,
+    size: float,
+    count: int,
 ) -> Any:
-    representatives = list(dict.fromkeys(classes.values()))
-    numbers = sizes_of_trial(representatives, base)
+    numbers = sizes_of_trial(representatives_of(classes), base) | {c: int(c) for c in classes.values() if c.isdigit()}
     values = {s: d.evaluate(lambda t: numbers[classes[t]]) for s, d in reduced.items()}
     return quietly(
-        function, [stand_in(a, values, size) for a in args], {k: stand_in(a, values, size) for k, a in kwargs.items()}
+        function,
+        [stand_in(a, values, size, count) for a in args],
+        {k: stand_in(a, values, size, count) for k, a in kwargs.items()},
     )
 
 

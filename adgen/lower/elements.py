@@ -136,6 +136,16 @@ def number(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
     return gast.Call(node.func, [build("x.item()", x=lowering.expr(node.args[0]))], [])
 
 
+def absolute(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """``abs(a)`` of an array."""
+    return lowering.expr(build("np.abs(x)", x=node.args[0])) if lowering.rank(node.args[0]) else None
+
+
+def fmod(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """``math.fmod``, which Numba knows as NumPy's."""
+    return lowering.expr(gast.Call(build("np.fmod"), node.args, [])) if len(node.args) == 2 else None
+
+
 def ndim(lowering: Lowering, bound: Mapping[str, Any], _: gast.Call) -> gast.expr:
     return gast.Constant(lowering.rank(bound["a"]), None)
 
@@ -144,6 +154,8 @@ RESPELLINGS: Mapping[str, Any] = {
     "np.where": where,
     "np.clip": clip,
     "np.ndim": ndim,
+    "abs": absolute,
+    "math.fmod": fmod,
     "float": number,
     "int": number,
 }

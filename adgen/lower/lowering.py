@@ -303,7 +303,8 @@ class Lowering:
         """A call that stays; arguments that are defaults are left out."""
         args = [self.expr(a) for a in node.args]
         keywords = [gast.keyword(k.arg, self.expr(k.value)) for k in node.keywords if bound is None or k.arg in bound]
-        kept = [a for a, own in zip(args, node.args, strict=True) if bound is None or own in bound.values()]
+        given = [v for g in (bound or {}).values() for v in (g if isinstance(g, tuple) else (g,))]
+        kept = [a for a, own in zip(args, node.args, strict=True) if bound is None or own in given]
         return gast.Call(node.func, kept if bound is not None and len(kept) < len(args) else args, keywords)
 
     def global_call(self, node: gast.Call, entry: GlobalName) -> gast.expr:

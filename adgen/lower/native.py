@@ -49,7 +49,7 @@ UFUNCS = frozenset(
 )
 
 MATH = frozenset(
-    """acos acosh asin asinh atan atan2 atanh ceil copysign cos cosh degrees erf erfc exp expm1 fabs floor fmod frexp
+    """acos acosh asin asinh atan atan2 atanh ceil copysign cos cosh degrees erf erfc exp expm1 fabs floor frexp
     gamma hypot isfinite isinf isnan ldexp lgamma log log10 log1p log2 pow radians sin sinh sqrt tan tanh trunc
     gcd""".split()
 )
@@ -176,6 +176,8 @@ def _are_matrices(function: str, first: Type | None, types: list[Type | None]) -
     arrays = [t for t in types if isinstance(t, Array)]
     if not isinstance(first, Array) or any(t.dtype.kind not in "fc" for t in arrays):
         return False
+    if function in ("linalg.eig", "linalg.eigvals"):  # of real matrices, Numba refuses complex eigenvalues
+        return first.rank == 2 and first.dtype.kind == "c"
     if function == "linalg.norm":
         return first.rank <= 2 and first.dtype.kind in "fc"
     return first.rank == 2 and all(t.rank <= 2 and t.dtype == first.dtype for t in arrays)

@@ -90,7 +90,7 @@ def numba_type(type_: Type | None) -> str:
             return (
                 f"{_dtype(dtype)}[{', '.join([*[':'] * (len(shape) - 1), '::1'])}]"
                 if shape
-                else f"array({_dtype(dtype)}, 0d, C)"
+                else f"Array({_dtype(dtype)}, 0, 'C')"
             )
         case ListOf(item):
             return f"List({numba_type(item)})"

@@ -64,7 +64,7 @@ def joined(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
         return None
     items = bound[key]
     if not isinstance(items, gast.List | gast.Tuple):
-        return None
+        return stacked(lowering, bound, items) if isinstance(lowering.type_of(items), ListOf) else None
     function = node.func.attr if isinstance(node.func, gast.Attribute) else ""
     parts = [lowering.expr(e) for e in items.elts]
     kinds = [lowering.type_of(e) for e in items.elts]
@@ -74,6 +74,11 @@ def joined(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
         if function not in ("hstack", "vstack", "column_stack", "concatenate") or None in kinds:
             return None
         parts = [build("np.array([x])", x=p) if isinstance(k, Scalar) else p for p, k in zip(parts, kinds, strict=True)]
+    if function == "vstack":  # Numba wants arrays of as many axes
+        parts = [
+            p if lowering.rank(e) > 1 else build("np.expand_dims(x, 0)", x=p)
+            for p, e in zip(parts, items.elts, strict=True)
+        ]
     arguments: list[gast.expr] = [gast.Tuple(parts, gast.Load())]
     axis = static(bound["axis"]) if "axis" in bound else 0
     if axis is None or not isinstance(axis, int):
@@ -81,12 +86,36 @@ def joined(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
     return gast.Call(node.func, arguments, [gast.keyword("axis", constant(axis))] if axis else [])
 
 
+def unstacked(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """``np.unstack``: a list, whose length is known at run time."""
+    kind, axis = lowering.type_of(bound["x"]), static(bound["axis"]) if "axis" in bound else 0
+    if not isinstance(lowering.type_of(node), ListOf) or not isinstance(kind, Array) or not isinstance(axis, int):
+        return None
+    axis %= kind.rank
+    order = [axis, *[k for k in range(kind.rank) if k != axis]]
+    moved = lowering.variable(transposed(lowering, lowering.expr(bound["x"]), order), "rows")
+    k = lowering.fresh("k")
+    return build(f"[np.ascontiguousarray(x[{k}]) for {k} in range(x.shape[0])]", x=moved)
+
+
+def stacked(lowering: Lowering, bound: Mapping[str, Any], items: gast.expr) -> gast.expr | None:
+    """``np.stack`` of a list of arrays that grew at run time."""
+    listed = lowering.type_of(items)
+    axis = static(bound["axis"]) if "axis" in bound else 0
+    if not isinstance(listed, ListOf) or not isinstance(listed.item, Array) or not isinstance(axis, int):
+        return None
+    rank = listed.item.rank + 1
+    whole = gast.Call(lowering.runtime("stacked_list"), [lowering.expr(items)], [])
+    return transposed(lowering, whole, [k for k in range(1, rank) if k <= axis % rank] + [0]
+                      + [k for k in range(1, rank) if k > axis % rank])  # fmt: skip
+
+
 def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
     """``np.array([v, w])`` of arrays is a stack of them."""
     items = bound.get("object", bound.get("a"))
     listed = lowering.type_of(items) if isinstance(items, gast.Name) else None
     if isinstance(listed, ListOf) and isinstance(listed.item, Array) and len(bound) == 1:
-        return gast.Call(lowering.runtime("stacked_list"), [items], [])
+        return stacked(lowering, {}, items)
     if isinstance(listed, ListOf) and isinstance(listed.item, Scalar) and len(bound) == 1:
         return gast.Call(lowering.runtime("array_of_list"), [items], [])
     if not isinstance(items, gast.List | gast.Tuple) or not set(bound) <= {"object", "a", "dtype"}:
@@ -158,11 +187,32 @@ def transpose(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> 
 
 
 def diagonal(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
-    kind = lowering.type_of(bound["a"])
-    if isinstance(kind, Array) and kind.rank == 2 and set(bound) <= {"a", "offset"}:
+    array = node.args[0] if node.args else None
+    kind = None if array is None else lowering.type_of(array)
+    if isinstance(kind, Array) and kind.rank == 2 and set(bound) <= {"a", "x", "offset"}:
         offset = lowering.expr(bound.get("offset", constant(0)))
-        return build("np.diag(x, k)", x=lowering.expr(bound["a"]), k=offset)
+        return build("np.diag(x, k)", x=lowering.expr(array), k=offset)
     return None
+
+
+def at_least(rank: int) -> Any:
+    """``np.atleast_1d``, ``2d``, ``3d``: axes are added, before and behind those that are there."""
+
+    def grown(lowering: Lowering, node: gast.expr) -> gast.expr:
+        own, new = lowering.rank(node), lowering.expr(node)
+        if not own:
+            return build("np.full(s, x)", s=constant((1,) * rank), x=new)
+        for k in NEW_AXES.get((own, rank), ()):
+            new = build("np.expand_dims(x, k)", x=new, k=k)
+        return new
+
+    def respell(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+        if node.keywords or any(lowering.type_of(a) is None for a in node.args):
+            return None
+        new = [grown(lowering, a) for a in node.args]
+        return new[0] if len(new) == 1 else gast.Tuple(new, gast.Load())
+
+    return respell
 
 
 def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
@@ -183,6 +233,7 @@ def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
     return new
 
 
+NEW_AXES = {(1, 2): (0,), (1, 3): (0, 2), (2, 3): (2,)}  # from so many axes to so many
 LIKE = {"zeros_like": 0, "ones_like": 1, "empty_like": 0}
 BUILTIN_DTYPES = ("float", "int", "complex", "bool")
 
@@ -197,6 +248,10 @@ RESPELLINGS: Mapping[str, Any] = {
     "np.column_stack": joined,
     "np.array": array,
     "np.asarray": array,
+    "np.atleast_1d": at_least(1),
+    "np.atleast_2d": at_least(2),
+    "np.atleast_3d": at_least(3),
+    "np.unstack": unstacked,
     "np.flip": flip,
     "np.moveaxis": moveaxis,
     "np.permute_dims": transpose,

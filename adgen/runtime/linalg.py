@@ -350,7 +350,8 @@ def lstsq_a_bar(x_bar, a, p, x, r):
 
 def residual_weights(residuals_bar, b):
     """The adjoint of residuals of least squares; zeros if there are none (as of systems without full rank)."""
-    return residuals_bar if residuals_bar.size > 0 else np.zeros(b.size // b.shape[0], b.dtype)
+    none = np.zeros(b.size // b.shape[0], b.dtype)
+    return residuals_bar if residuals_bar.size == none.size else none
 
 
 def power_sum(z, a, n):

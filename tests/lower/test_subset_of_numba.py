@@ -46,8 +46,8 @@ RESPELLED = """
 sum(a, axis=0, keepdims=True) | max(a, axis=0) | mean(a, axis=0) | prod(a, axis=0) | std(a, axis=0) | any(mm, axis=0)
 median(a, axis=0) | cumprod(a, axis=1) | expand_dims(t, (0, 1)) | squeeze(v) | flip(a, 0) | array([v, v])
 concatenate([v, v]) | stack([v, v]) | clip(s, 0.0, 1.0) | heaviside(v, 0.5) | matmul(a, a) | inner(v, v) | dot(s, v)
-vdot(a, a) | diagonal(a) | zeros(3, dtype=float) | add.at(v, i, v) | einsum('ij,j->i', a, v) | tensordot(a, a)
-fft.fft(v) | ndim(v) | sort(a, axis=0) | moveaxis(t, (0, 1), (1, 0)) | tile(v, 2)
+vdot(a, a) | diagonal(a) | zeros(3, dtype=int) | add.at(v, i, v) | einsum('ij,j->i', a, v) | tensordot(a, a)
+fft.fft(v) | ndim(v) | sort(a, axis=0) | tile(v, 2)
 """
 
 
@@ -68,6 +68,9 @@ def run(form: str):
 @pytest.mark.parametrize("form", listed(NATIVE))
 def test_forms_that_stay_compile(form: str) -> None:
     found, expected = run(form)
+    if form.startswith("empty"):  # whose contents are anything
+        assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+        return
     for own, true in zip(*[v if isinstance(v, tuple) else (v,) for v in (found, expected)], strict=True):
         np.testing.assert_allclose(own, true, rtol=1e-12, atol=1e-12)
 
@@ -85,6 +88,7 @@ def test_every_form_that_stays_has_a_test() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:invalid value encountered in (arccosh|acosh):RuntimeWarning")
 def test_elementwise_functions_that_stay_compile() -> None:
     two = [n for n in sorted(UFUNCS) if getattr(getattr(np, n, None), "nin", 0) == 2]
     one = [n for n in sorted(UFUNCS) if getattr(getattr(np, n, None), "nin", 0) == 1]
@@ -101,7 +105,7 @@ def test_functions_of_math_that_stay_compile() -> None:
     assert all(hasattr(math, n) for n in MATH)
     assert len(CMATH) > 10
     for n in sorted(MATH - {"gcd", "ldexp", "frexp", "acosh"}):
-        count = 2 if n in ("atan2", "copysign", "fmod", "hypot", "pow") else 1
+        count = 2 if n in ("atan2", "copysign", "hypot", "pow") else 1
         space = {"math": math}
         exec(f"def g(x): return math.{n}({', '.join(['x'] * count)})", space)
         np.testing.assert_allclose(numba.njit(space["g"])(0.7), space["g"](0.7), rtol=1e-14, err_msg=n)

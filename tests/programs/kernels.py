@@ -1180,3 +1180,24 @@ def shallow_water(h, steps):
         for i in range(1, 3):
             h[i] -= 0.1 * (q[i] * h[i] - q[i - 1] * h[i - 1]) / 10.0
     return h, q
+
+
+@program(mat(5, 3), vec(5))
+def sum_of_residuals(a, b):
+    """Residuals of least squares are there for matrices of full rank that have more rows than columns only."""
+    found, residuals, _, _ = np.linalg.lstsq(a, b, rcond=None)
+    return np.sum(residuals) * 2.0 + residuals.size + found[0]
+
+
+@program(vec(4))
+def lengths_counted_in_a_loop(x):
+    total = 0.0
+    for k in range(1, 4):
+        total += np.sum(np.repeat(x[:2], k) * np.arange(2 * k)) + np.sum(np.linspace(x[0], 1.0, k + 1) ** 2)
+    return total
+
+
+@program(mat(3, 4))
+def rows_apart(a):
+    parts = np.unstack(a, axis=1)
+    return parts[0] * abs(parts[1]) + np.cumprod(a)[:3]
