@@ -1,4 +1,4 @@
-"""What Numba refuses in a primal is compiled in its derivatives: one function a family, each against itself uncompiled."""
+"""What Numba refuses in a primal is compiled in its derivatives: one function a family, against itself uncompiled."""
 
 import math
 
