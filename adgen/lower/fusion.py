@@ -18,7 +18,7 @@ from adgen.analyses.aliases import Aliases
 from adgen.analyses.effects import Effects, facts, statements_in
 from adgen.analyses.sizes import Sizes
 from adgen.lower.fields import TAKEN, Field, Fields, Index, NotAField, aligned, array_field
-from adgen.lower.groups import Compound, Schedule, finished, written
+from adgen.lower.groups import Compound, Schedule, allocated_once, finished, written
 from adgen.lower.nests import Joiner, Piece, count_names, meets
 from adgen.lower.pieces import (
     Reduction,
@@ -84,6 +84,7 @@ class _Fusion:
 
     def run(self) -> Function:
         body = finished(self.block(list(self.function.body)), self.types, self.fresh)
+        body = allocated_once(body, self.types, self.fields.entry)
         return replace(self.function, body=tuple(written(body)), types=self.types)
 
     def bound(self, own: str, value: gast.expr) -> gast.stmt:

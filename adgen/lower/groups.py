@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
-from adgen.analyses.effects import Effect
+from adgen.analyses.effects import METADATA, ONLY_SHAPE, Effect, dotted, facts
 from adgen.lower.fields import NotAField
 from adgen.lower.nests import Joiner, Nest, Piece, contract, count_names, written_alone
 from adgen.optimize.trees import with_fields
@@ -91,6 +92,68 @@ def is_barrier(group: Any) -> bool:
     stmt = group.stmt if isinstance(group, Compound) else group
     leaves = gast.Raise | gast.Assert | gast.Return | gast.Break | gast.Continue | gast.Try
     return any(isinstance(n, leaves) for n in gast.walk(stmt))
+
+
+def allocated_once(groups: list[Any], types: Mapping[str, Type], entry: frozenset[str]) -> list[Any]:
+    """Workspaces of loops are made before the outermost loop, if their sizes are those of `entry`.
+
+    What a workspace holds when an iteration starts does not matter: it was fresh before.  Nobody else may hold it.
+    """
+    counts = count_names(written(groups))
+    done: list[Any] = []
+    for group in groups:
+        if isinstance(group, Compound) and isinstance(group.stmt, gast.For | gast.While):
+            kept = elements_only(group.written(), types)
+            for nest in nests(loops_in(group)):
+                for stmt in list(nest.before):
+                    own, size = made(stmt)
+                    if (
+                        own
+                        and size is not None
+                        and kept[own] + 1 == counts[own]
+                        and facts(size).names <= entry | {"max"}
+                    ):
+                        nest.before.remove(stmt)
+                        done.append(stmt)
+        done.append(group)
+    return done
+
+
+def loops_in(group: Compound) -> list[Any]:
+    """Groups that every iteration comes to, in loops within loops."""
+    found: list[Any] = []
+    for inner in group.blocks.get("body", []):
+        if isinstance(inner, Nest):
+            found.append(inner)
+        elif isinstance(inner, Compound) and isinstance(inner.stmt, gast.For | gast.While):
+            found += loops_in(inner)
+    return found
+
+
+def made(stmt: gast.stmt) -> tuple[str | None, gast.expr | None]:
+    """Name and shape of ``a = np.empty(shape)``."""
+    match stmt:
+        case gast.Assign(
+            targets=[gast.Name(id=own)], value=gast.Call(func=gast.Attribute(attr="empty"), args=[size, *_])
+        ):
+            return own, size
+    return None, None
+
+
+def elements_only(stmt: gast.stmt, types: Mapping[str, Type]) -> Counter[str]:
+    """How often single elements of each array are read or stored, or its shape is asked for."""
+    found: Counter[str] = Counter()
+    for node in gast.walk(stmt):
+        match node:
+            case gast.Subscript(value=gast.Name(id=own), slice=index):
+                items = index.elts if isinstance(index, gast.Tuple) else [index]
+                whole = len(items) == getattr(types.get(own), "rank", None)
+                found[own] += whole and not any(isinstance(i, gast.Slice) for i in items)
+            case gast.Attribute(value=gast.Name(id=own), attr=attr):
+                found[own] += attr in METADATA
+            case gast.Call(func=func, args=[gast.Name(id=own), *_]):
+                found[own] += dotted(func) in ONLY_SHAPE
+    return found
 
 
 def finished(groups: list[Any], types: dict[str, Type], fresh: Callable[[str], str]) -> list[Any]:

@@ -127,3 +127,17 @@ def test_elements_that_may_be_the_same_stay_in_the_array() -> None:
 
     for i in (0, 2):
         check_grads(powers, (np.array([1.1, 0.7, 1.3]), i), jit=True)
+
+
+def test_workspaces_of_loops_are_made_once() -> None:
+    def decay(x, n: int):
+        for _ in range(n):
+            y = np.sin(x)
+            y[0] = 0.0
+            x = x - 0.1 * y * x.size
+        return np.sum(x)
+
+    text = loops_of(decay, np.ones(3), 4)
+    before, _, loops = text.partition("for ")
+    assert "y = np.empty(x.shape[0])" in before
+    check_grads(decay, (np.array([0.5, 1.5, 2.5]), 3), jit=True)
