@@ -307,11 +307,17 @@ class Adjoint(Singular):
                 self.contribute(source, load(bar.name))
             return
         fresh: list[tuple[str, Bar]] = []
+        later: list[tuple[str, str]] = []  # what is added to an adjoint that the copy defines
         for source, bar in moves:
-            if source in self.bars or any(source == s for s, _ in fresh):
+            if source in self.bars or self.storage.is_lens(source):
                 self.contribute(source, load(bar.name))
-            else:
+            elif all(source != s for s, _ in fresh):
                 fresh.append((source, bar))
+            else:
+                saved = self.fresh(bar.name, temporary=True)
+                self.types[saved] = bar.type
+                self.assign(saved, load(bar.name))
+                later.append((source, saved))
         names = [self.bar_name(s) for s, _ in fresh]
         for name, (_, bar) in zip(names, fresh, strict=True):
             self.types[name] = bar.type
@@ -324,6 +330,8 @@ class Adjoint(Singular):
         )
         for name, (source, bar) in zip(names, fresh, strict=True):
             self.bars[source] = Bar(name, bar.type, bar.owned)
+        for source, saved in later:
+            self.contribute(source, load(saved))
 
 
 @functools.lru_cache(maxsize=256)

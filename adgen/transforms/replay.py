@@ -41,6 +41,8 @@ class Replay(Recording):
         for record in self.records.values():
             if record.region is loop:
                 results |= names_in(record.value)
+                if record.key[0] == "trips":
+                    results |= deciding(self.structure.places[self.record_statement(record)].statement)
         live = live_names(loop.body, results, self.types)
         if not self.can_replay(loop, live):
             self.failed.add(id(loop))
@@ -271,6 +273,13 @@ class Replay(Recording):
 
 def defined_in(body: Iterable[gast.stmt]) -> set[str]:
     return {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+
+
+def deciding(loop: gast.stmt) -> set[str]:
+    """Names that a loop defines and that decide how often it runs; if there are none, all that it defines."""
+    tests = [n.test for n in gast.walk(loop) if isinstance(n, gast.If | gast.While)]
+    defined = defined_in(loop.body)
+    return {name for test in tests for name in names_in(test)} & defined or defined
 
 
 def is_int_constant(node: gast.expr) -> bool:

@@ -246,3 +246,24 @@ def workspace_filled_while(x):
             s *= work[j] * x[i, j]
         total += s * s
     return total
+
+
+@program(mat(2, 3), vec(3))
+def trips_counted_where_values_are_not_needed(m, k):
+    weights = k > 0.5
+    for _ in range(2):
+        j = 0
+        while j < 4:
+            j += 1
+            m = m * 0.2 * weights
+    return m
+
+
+@program(mat(2, 3), 3)
+def left_at_a_fixed_counter(m, n):
+    for _ in range(n):
+        for j in range(5):
+            m = m * 0.2
+            if j == n - 1:
+                break
+    return m

@@ -127,3 +127,27 @@ def transpose_in_place(a):
         for j in range(i):
             a[i, j], a[j, i] = a[j, i], a[i, j] * 2.0
     return a
+
+
+@program(vec(4), vec(4, 1))
+def swapped_and_returned(x, y):
+    for _ in range(3):
+        x, y = y, x
+        return x
+    return 0.5 * x + 0.6 * y
+
+
+@program(vec(4), vec(4, 1), 3)
+def one_array_handed_to_two_names(x, y, n):
+    z = x
+    for _ in range(n):
+        x, y, z = y, z, y
+    return x * y * y + z
+
+
+@program(0.7, 1.3, 3)
+def one_number_handed_to_two_names(x, y, n):
+    z = x
+    for _ in range(n):
+        x, y, z = y, y * z, y
+    return x * y + z
