@@ -129,6 +129,10 @@ class Sizes:
 
     def _note(self, a: Dim, b: Dim) -> None:
         difference = a - b
+        if len(difference.terms) == 1 and difference.const % difference.terms[0][1] == 0:
+            ((symbol, k),) = difference.terms
+            self._equal[symbol] = Dim(-difference.const // k)
+            return
         for symbol, k in sorted(difference.terms, key=lambda term: term[0], reverse=True):
             if abs(k) == 1:
                 rest = Dim(difference.const, tuple(t for t in difference.terms if t[0] != symbol))

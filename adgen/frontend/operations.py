@@ -88,18 +88,18 @@ class Operations(Calls):
         assert isinstance(array.type, Array)
         shape: tuple[Dim, ...] = array.type.shape
         length = self.sizes.reduce(shape[0])
-        if not length.is_const:
-            observed = self.sizes.value(length)
-            if observed is None or observed > UNROLL:
-                self.refuse(
-                    "unknown-length",
-                    "the items of this array are taken apart",
-                    reason="its length is known only at run time.",
-                    remedy="a loop, or indices",
-                )
-            self.sizes.assume(length, observed)
-            length = self.sizes.reduce(length)
-        return length.const
+        if length.is_const:
+            return length.const
+        observed = self.sizes.value(length)
+        if observed is None or observed > UNROLL:
+            self.refuse(
+                "unknown-length",
+                "the items of this array are taken apart",
+                reason="its length is known only at run time.",
+                remedy="a loop, or indices",
+            )
+        self.sizes.assume(length, observed)
+        return observed
 
     def static_truth(self, value: Value) -> bool:
         truth = self.truth(value)

@@ -66,6 +66,7 @@ class Bars(Broadcasting):
             if self.is_read_only(name):
                 self.contribute(self.storage.parent[name], self.spread_into_parent(name, expr))
             else:
+                expr = self.saved_from(self.storage.root(name), expr)
                 self.add_into(self.lens(name), expr)
             return
         kind = self.infer(expr)

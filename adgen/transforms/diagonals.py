@@ -1,4 +1,4 @@
-"""Adjoints of views that NumPy lets nobody write into: diagonals, and views of those."""
+"""Adjoints of views in the shape of what they are views of; diagonals, which NumPy lets nobody write into."""
 
 from __future__ import annotations
 
@@ -46,6 +46,16 @@ class Diagonals(Transform):
             everything = gast.Subscript(target.value, target.slice, gast.Store())
         self.emit(gast.AugAssign(everything, gast.Add(), expr))
         return load(whole.id)
+
+    def saved_from(self, root: str, expr: gast.expr) -> gast.expr:
+        """An expression that does not read the variable in which the adjoint of `root` is about to begin."""
+        variable = self.bar_name(root)
+        if root in self.bars or all(not isinstance(n, gast.Name) or n.id != variable for n in gast.walk(expr)):
+            return expr
+        saved = self.fresh(variable, temporary=True)
+        self.types[saved] = self.infer(expr) or self.types[root]
+        self.assign(saved, expr)
+        return load(saved)
 
     def zeros_for(self, name: str) -> gast.Name:
         """Zeros that can be written, in the shape of a variable."""

@@ -44,7 +44,7 @@ class Replay(Recording):
                 if record.key[0] == "trips":
                     results |= deciding(self.structure.places[self.record_statement(record)].statement)
         live = live_names(loop.body, results, self.types)
-        if not self.can_replay(loop, live):
+        if not (self.can_replay(loop, live) and self.puts_back(loop, live)):
             self.failed.add(id(loop))
         forward = self.forward_sweep(loop.body, loop, live)
         self.rename_again(forward, reversed_body)
@@ -84,6 +84,23 @@ class Replay(Recording):
             for access in self.reads_of(place):
                 if not (self.is_private(access.name, loop) or self.is_lasting(access, loop)):
                     return False
+        return True
+
+    def puts_back(self, loop: gast.For, live: set[str]) -> bool:
+        """Have what live statements read put back where stores behind the loop destroy it; False if that can't be."""
+        after = self.structure.places[id(loop)]
+        for place in self.places_in(loop):
+            if not matters(place.statement, live):
+                continue
+            for access in self.reads_of(place):
+                for statement in self.stores_into(access.name):
+                    written = self.structure.places[id(statement)]
+                    follows = written.index > after.index or any(lp in written.block.loops for lp in after.block.loops)
+                    if loop in written.block.loops or not follows or not self.may_destroy(statement, access):
+                        continue
+                    if not self.undoable(statement):
+                        return False
+                    self.plan.undo(id(statement))
         return True
 
     def places_in(self, loop: gast.stmt) -> Iterator[Place]:

@@ -220,3 +220,12 @@ def range_with_a_step(x):
     for k in reversed(range(0, 3, 2)):
         total = total * x[k]
     return total
+
+
+@program(vec(5), vec(5, 1), 3)
+def lengths_that_are_twice_another(x, y, n):
+    y *= np.cos(np.concatenate((x[1:], x[:-4])))
+    for _ in range(n):
+        for k, v in zip(range(5), 2.0 * y):
+            y[k] = v * x[0]
+    return y

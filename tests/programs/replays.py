@@ -267,3 +267,12 @@ def left_at_a_fixed_counter(m, n):
             if j == n - 1:
                 break
     return m
+
+
+@program(0.2, np.array([[1.0, 5.0, 2.0], [4.0, 2.0, 7.0], [9.0, 1.0, 3.0]]) / 5)
+def choices_over_what_is_overwritten_later(a, m):
+    for row in m.T:
+        a += 0.3 * np.tanh(row[np.argmax(row)])
+    m[[0, 2]] = m[[2, 0]]
+    m[1] = 0.0
+    return a, m

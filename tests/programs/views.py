@@ -258,3 +258,11 @@ def diagonal_of_a_written_matrix(x):
     z = np.diagonal(m.T, 1)
     d = np.diag(m)
     return m[:, 1:] * z + z * d[1] + np.diag(m, k=-1)[0] * d[:2]
+
+
+@program(vec(5), np.array([1, 2, 2, 0]), 0.7)
+def reversed_in_each_turn(y, k, b):
+    np.add.at(y, k, b)
+    for _ in range(3):
+        y = y[::-1]
+    return y * np.arange(5.0)
