@@ -2,7 +2,7 @@
 
 For each function that [tool.adgen] lists for the lecture examples: lines of forward code and of the generated
 derivative, the largest difference from JAX's or PyTorch's gradient, and the time of a gradient over the time of the
-function, interpreted and compiled.  Arguments are those of the tests.  All candidates run in turn; medians count.
+function, interpreted and compiled.  Arguments are those of the tests.  All candidates run in turn; minima count.
 Words after the command choose functions whose names begin with them, and are printed only.
 """
 
@@ -10,7 +10,6 @@ import datetime as dt
 import inspect
 import itertools
 import os
-import statistics
 import sys
 import warnings
 from pathlib import Path
@@ -48,7 +47,7 @@ def forward_lines(function, seen):
     return count
 
 
-def medians(calls):
+def minima(calls):
     repeats = {}
     for name, call in calls.items():
         call()
@@ -62,7 +61,7 @@ def medians(calls):
             for _ in itertools.repeat(None, repeats[name]):
                 call()
             seconds[name].append((perf_counter() - start) / repeats[name])
-    return {name: statistics.median(values) for name, values in seconds.items()}
+    return {name: min(values) for name, values in seconds.items()}
 
 
 def witnesses():
@@ -115,13 +114,13 @@ def row(name, entry, others):
         gradient = adgen.grad(entry.function, where)
         calls["gradient"] = lambda: gradient(*args)
         compiled = adgen.grad(entry.function, where, jit=True)
-        try:
-            compiled(*args)
-            primal = jitted(entry.function, error_model="numpy")
-            primal(*args)
-            calls |= {"compiled primal": lambda: primal(*args), "compiled gradient": lambda: compiled(*args)}
-        except Exception as error:  # noqa: BLE001 -- the page says what was refused
-            print(f"{name}, compiled: {type(error).__name__}")
+        primal = jitted(entry.function, error_model="numpy")
+        for said, call in (("compiled gradient", lambda: compiled(*args)), ("compiled primal", lambda: primal(*args))):
+            try:
+                call()
+                calls[said] = call
+            except Exception as error:  # noqa: BLE001 -- Numba compiles less than adgen does with it
+                print(f"{name}, {said}: {type(error).__name__}")
     else:
         calls["gradient"] = lambda: derivative(*args)[1](weights)
     for other in others:
@@ -134,7 +133,7 @@ def row(name, entry, others):
                 continue
         elif flat_gradients(other, entry.function, args, where, weights) is not None:
             calls["torch"] = lambda other=other: flat_gradients(other, entry.function, args, where, weights)
-    times = medians(calls)
+    times = minima(calls)
     written = (GENERATED / f"{inspect.getmodule(entry.function).__name__.rpartition('.')[2]}.py").read_text("utf-8")
     start = written.index(f"def {entry.name}_{entry.products[-1]}(")
     text = written[start:].partition("\n\n\n")[0]
@@ -177,10 +176,11 @@ def main():
         return
     said = (
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, NumPy {np.__version__}; load of the machine when it began: "
-        f"{load:.1f} on {os.cpu_count()} cores (others running make all times less certain); medians of {ROUNDS} "
-        "rounds in which all candidates run in turn.  Arguments are the small ones of the tests, so times are mostly "
-        "those of calls.  A PyTorch gradient here is NumPy code on torch._numpy, with its conversions.  Times of "
-        "results that are arrays are of `vjp` and pullback, which runs the function, too."
+        f"{load:.1f} on {os.cpu_count()} cores (others were running: the candidates take turns in {ROUNDS} rounds, and "
+        "the least time of each counts, so that ratios hold).  Arguments are the small ones of the tests, so times are "
+        "mostly those of calls.  A PyTorch gradient is NumPy code on torch._numpy, with its conversions.  Times of "
+        "results that are arrays are of `vjp` and pullback, which runs the function, too.  A dash: Numba does not "
+        "compile the function as it stands, or the other tool cannot follow it."
     )
     table = ["| " + " | ".join(line) + " |" for line in [HEAD, ["---"] * len(HEAD), *rows]]
     PAGE.write_text("\n".join(["# The lecture examples beside other tools", "", said, "", *table, ""]), "utf-8")

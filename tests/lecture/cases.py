@@ -10,7 +10,7 @@ from tests.lecture import samples
 
 CONFIG = samples.ROOT / "pyproject.toml"
 # Examples that are no lectures; tests/test_examples.py has them.
-ELSEWHERE = {"model", "swing", "energy", "heat", "mlp_digits", "predator_prey"}
+ELSEWHERE = {"model", "swing", "energy", "heat", "predator_prey"}
 
 
 def entries():

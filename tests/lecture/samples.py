@@ -57,6 +57,11 @@ def small_lenet(rng):
     return (*weights, rng.standard_normal((3, 8, 8)), np.eye(4)[[2, 0, 3]])
 
 
+def small_mlp(rng):
+    weights = [rng.standard_normal(shape) for shape in ((6, 5), 5, (5, 4), 4, (4, 3), 3)]
+    return (*weights, rng.standard_normal((7, 6)), np.eye(3)[[2, 0, 1, 1, 0, 2, 2]])
+
+
 CHAIN = [0, 1, 1, 2, 0, 0, 1]
 
 SAMPLES = {
@@ -89,6 +94,8 @@ SAMPLES = {
     "matrices:sliced": normal((4, 5)),
     "matrices:wide": normal(11),
     "perceptron:loss": perceptron_weights,
+    "mlp_digits:loss": small_mlp,
+    "mlp_digits:squared_loss": small_mlp,
     "optimisers:valley": given(np.array([-1.2, 1.0])),
     "optimisers:loss_after_training": lambda rng: (0.05, 0.6, *optimisers.sample(rng, n=8, features=3), 6),
     "rnn:vanilla_loss": recurrent(1),
