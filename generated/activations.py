@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text b9a9e66a686c0142
+# adgen: rules f17f15ef8d5aa097 text 71962127b61daefc
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639
@@ -57,9 +57,8 @@ def relu_vjp(x, result_bar):
 
 def leaky_relu_vjp(x, result_bar):
     """Vector-Jacobian product of `leaky_relu` (activations.py:30) with respect to `x`, reverse mode."""
-    t = x > 0.0
     # line 32: return np.where(x > 0.0, x, 0.01 * x)
-    x_bar = np.where(t, result_bar, 0) + 0.01 * np.where(t, 0, result_bar)
+    x_bar = np.where(x > 0.0, result_bar, 0.01 * result_bar)
     return (x_bar,)
 
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.chain_rule.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text dd2c828b857001b4
+# adgen: rules f17f15ef8d5aa097 text 3c875ba3aa745781
 # adgen: examples.chain_rule:nested source b1ff8fb3497c30a4 options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_two source 9f9fcd48dd5b185b options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_three source 727b49be788add19 options 3888318457be0639
@@ -17,10 +17,8 @@ def nested_vjp(x, result_bar):
     t4 = 1.0 + t3
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
     t5_bar = result_bar * t3 / t4 / t4
-    # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
-    t6_bar = np.where(t2, t5_bar, 0) + 0.2 * np.where(t2, 0, t5_bar)
     # line 15 of square: return x**2
-    x_bar = 2 * t6_bar * x
+    x_bar = 2 * x * np.where(t2, t5_bar, 0.2 * t5_bar)
     return (x_bar,)
 
 
@@ -50,7 +48,7 @@ def chain_of_three_vjp(x, x3_bar):
     # line 15 of square: return x**2
     x1_bar = 2 * x2_bar * x1
     # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
-    x_bar = np.where(t1, x1_bar, 0) + 0.2 * np.where(t1, 0, x1_bar)
+    x_bar = np.where(t1, x1_bar, 0.2 * x1_bar)
     return (x_bar,)
 
 
@@ -66,7 +64,7 @@ def other_chain_of_three_vjp(x, x3_bar):
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
     x1_bar = x2_bar * x2 * t2 / t3
     # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
-    x_bar = np.where(t1, x1_bar, 0) + 0.2 * np.where(t1, 0, x1_bar)
+    x_bar = np.where(t1, x1_bar, 0.2 * x1_bar)
     return (x_bar,)
 
 

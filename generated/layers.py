@@ -1,5 +1,5 @@
 # Written by adgen from examples.layers.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 3b1ec2d8cf64397a
+# adgen: rules f17f15ef8d5aa097 text 52a7ccf8aa043487
 # adgen: examples.layers:linear source 5b7a6aab5fd56984 options 7fb8d78a75c07b33
 # adgen: examples.layers:embedding source 6c66a36d60b00bbd options 5abe248e5c85ba81
 # adgen: examples.layers:dropout source d35d49f7e442120f options 3888318457be0639
@@ -247,11 +247,9 @@ def max_pool1d_vjp(x, size, stride, y1_bar):
         t3 = x[:, :, k:t2:stride]
         # line 112: y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
         t4 = np.where(y == t3, 0.5 * y_bar, 0)
-        y1_bar1 = sum_to(np.where(y > t3, y_bar, t4), (x.shape[0], x.shape[1], y.shape[2]))
-        x_bar[:, :, k:t2:stride] += sum_to(
-            np.where(y < t3, y_bar, t4), (x.shape[0], x.shape[1], t3.shape[2])
-        )
-        y_bar = np.zeros_like(y) + y1_bar1
+        t5_bar = sum_to(np.where(y < t3, y_bar, t4), (x.shape[0], x.shape[1], t3.shape[2]))
+        y_bar = sum_to(np.where(y > t3, y_bar, t4), (x.shape[0], x.shape[1], y.shape[2]))
+        x_bar[:, :, k:t2:stride] += t5_bar
     # line 110: y = x[:, :, : stride * (length - 1) + 1 : stride]
     x_bar[:, :, :t1:stride] += y_bar
     return (x_bar,)

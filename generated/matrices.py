@@ -1,5 +1,5 @@
 # Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 656935afed939d39
+# adgen: rules f17f15ef8d5aa097 text 9f9d8591cb46d9bd
 # adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
 # adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
 # adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639
@@ -17,7 +17,7 @@ import numpy as np
 def product_grad(x, w):
     """Gradient of `product` (matrices.py:21) with respect to `x`, `w`, reverse mode."""
     # line 23: return np.sum(x @ w)
-    t_bar = np.full((x.shape[0], w.shape[1]), 1.0)
+    t_bar = np.ones((x.shape[0], w.shape[1]))
     x_bar = t_bar @ w.T
     w_bar = x.T @ t_bar
     return x_bar, w_bar
@@ -38,7 +38,7 @@ def layer_grad(x, w):
 def relu_vjp(x, result_bar):
     """Vector-Jacobian product of `relu` (matrices.py:31) with respect to `x`, reverse mode."""
     # line 33: return np.maximum(0.0, x)
-    x_bar = np.where(0.0 < x, result_bar, np.where(0.0 == x, 0.5 * result_bar, 0))
+    x_bar = np.where(x > 0.0, result_bar, np.where(x == 0.0, 0.5 * result_bar, 0))
     return (x_bar,)
 
 
@@ -48,7 +48,7 @@ def two_layers_vjp(x, w1, w2, result_bar):
     # line 38: return w2 @ np.maximum(0.0, w1 @ x)
     w2_bar = np.outer(result_bar, np.maximum(0.0, t1))
     t2_bar = w2.T @ result_bar
-    t1_bar = np.where(0.0 < t1, t2_bar, np.where(0.0 == t1, 0.5 * t2_bar, 0))
+    t1_bar = np.where(t1 > 0.0, t2_bar, np.where(t1 == 0.0, 0.5 * t2_bar, 0))
     w1_bar = np.outer(t1_bar, x)
     x_bar = w1.T @ t1_bar
     return x_bar, w1_bar, w2_bar

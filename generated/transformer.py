@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text d3547f06b996f27b
+# adgen: rules f17f15ef8d5aa097 text f41f8764439867c5
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block
@@ -56,7 +56,7 @@ def loss_value_and_grad(weights, texts, start):
     shift = weights[5]
     w = weights[6]
     if not (
-        1 <= texts.shape[1]
+        texts.shape[1] >= 1
         and texts.shape[1] <= positions.shape[0] + 1
         and symbols.shape[1] == positions.shape[1]
         and gain1.shape[0] == positions.shape[1]
@@ -190,7 +190,7 @@ def loss_value_and_grad(weights, texts, start):
     log_p_bar = sum_to(np.where(right, t41_bar, 0), (texts.shape[0], z.shape[1], DIGITS + 1))
     # line 79: log_p = z - top - np.log(np.sum(np.exp(z - top), axis=-1, keepdims=True))
     t42 = np.sum(log_p_bar, axis=2, keepdims=True)
-    z_bar = t38 * (np.zeros_like(t39) - t42 / t39)
+    z_bar = -t42 * t38 / t39
     top_bar = -np.sum(z_bar, axis=2, keepdims=True) - t42
     z_bar += log_p_bar + top_bar * shares(z == top, z, -1)
     # line 76: z = logits(weights, texts[:, :-1])[:, start:]

@@ -17,7 +17,7 @@ from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType, Static
 from adgen.analyses.types import OPERATOR_FUNCTIONS, is_elementwise, result_type
 from adgen.program.dims import Dim
-from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, type_of_number
+from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, int_type_of, type_of_number
 
 
 class ExpressionTypes:
@@ -64,8 +64,9 @@ class ExpressionTypes:
                     return self.indexed(base, index)
                 if isinstance(base, ListOf) and base.item is not None and not isinstance(index, gast.Slice):
                     return base.item
-            case gast.Attribute(attr="size" | "ndim"):
-                return INT
+            case gast.Attribute(value=value, attr="size" | "ndim"):
+                inner = self(value) if expr.attr == "size" else None
+                return int_type_of(inner.shape[0]) if isinstance(inner, Array) and inner.rank == 1 else INT
             case gast.Call(func=gast.Attribute(value=value, attr="copy"), args=[]) if not is_module(value):
                 return self.infer(value)
             case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop"), args=[]):

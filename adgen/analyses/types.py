@@ -260,7 +260,7 @@ def sized_by_values(function: Any, args: Sequence[Argument], kwargs: Mapping[str
     if function is np.repeat:
         return any(isinstance(a, Array) for a in given[1:])
     if function is np.arange:
-        return any(isinstance(a, Scalar) and a.kind == "f" for a in given)
+        return any(isinstance(a, Scalar) and (a.kind == "f" or a.value is None) for a in given)
     if function is np.delete:
         return any(isinstance(a, Array) for a in given[1:])
     return id(function) in SIZED_BY_VALUES

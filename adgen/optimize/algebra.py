@@ -10,6 +10,7 @@ import gast
 
 from adgen.analyses.effects import dotted, facts
 from adgen.optimize.axes import simplify_axes
+from adgen.optimize.choices import joined_choices
 from adgen.optimize.context import Facts, is_forward, with_body
 from adgen.optimize.kinds import Kinds, same_shape
 from adgen.optimize.products import split_sign, tidy_product
@@ -34,6 +35,7 @@ FOLD: dict[type, Callable[[float, float], float]] = {
     gast.Sub: lambda a, b: a - b,
     gast.Mult: lambda a, b: a * b,
 }
+MIRRORED = {gast.Lt: gast.Gt, gast.Gt: gast.Lt, gast.LtE: gast.GtE, gast.GtE: gast.LtE, gast.Eq: gast.Eq}
 
 
 def simplify_algebra(function: Function) -> Function:
@@ -111,6 +113,16 @@ class Algebra:
                 return self._whole_shape(node)
             case gast.Call(func=func, args=[argument, *rest]) if dotted(func) == "np.sum":
                 return self._sum_of_negative(node, argument, rest)
+            case gast.Call(func=func, args=[shape, gast.Constant(value=float() as value)], keywords=[]) if value == 1.0:
+                return (
+                    gast.Call(gast.Attribute(func.value, "ones", gast.Load()), [shape], [])
+                    if dotted(func) == "np.full"
+                    else node
+                )
+            case gast.Compare(left=gast.Constant() as number, ops=[op], comparators=[right]) if type(op) in MIRRORED:
+                return (
+                    node if isinstance(right, gast.Constant) else gast.Compare(right, [MIRRORED[type(op)]()], [number])
+                )
             case gast.Call(func=gast.Attribute(value=gast.Call() | gast.BinOp() as made, attr="copy"), args=[]):
                 return made if self.known.aliases.is_fresh(made) else node
         return simplify_axes(node, self.kinds)
@@ -185,6 +197,8 @@ class Algebra:
             return node
         if not minus and text(left) == text(right) and self.known.effects.is_pure(left):
             return self.rule(binary(constant(2.0), gast.Mult, left))
+        if not minus and (chosen := joined_choices(left, right)) is not None:
+            return chosen
         negative, positive = split_sign(right)
         if negative:
             return self.rule(binary(left, gast.Add if minus else gast.Sub, positive))

@@ -73,6 +73,7 @@ class Bars(Broadcasting):
         if isinstance(self.types[name], ListOf):
             self.contribute_list(name, expr)
             return
+        whole = whole or self.is_summed(expr)
         kind = self.types[name] if kind is None else self.sized(kind, self.types[name]) if whole else kind
         known = self.bars.get(name)
         if known is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import gast
 
+from adgen.analyses.effects import dotted
 from adgen.analyses.expression_types import shape_of
 from adgen.program.dims import Dim
 from adgen.program.types import Type
@@ -91,6 +92,13 @@ class Broadcasting(Diagonals):
         if not self.at_entry(dim):
             self.need_all(expr)
         return expr
+
+    def is_summed(self, expr: gast.expr) -> bool:
+        """Whether an expression was given its shape by `unbroadcast_at_run_time`."""
+        from adgen import runtime
+
+        called = self.globals.get(dotted(expr.func)) if isinstance(expr, gast.Call) else None
+        return called is not None and called.value in (runtime.sum_to, runtime.sum_to_vector)
 
     def unbroadcast_at_run_time(self, expr: gast.expr, argument: Type) -> gast.expr:
         from adgen import runtime

@@ -187,3 +187,8 @@ def index_array_and_element_reads(x, k):
     for i in range(4):
         s += x[k[i]] * x[k[3 - i]] * (i + 1)
     return s
+
+
+@program(mat(4, 3), np.array([2, 0, 1, 1]), order2=True)
+def one_of_each_row(a, k):
+    return np.sum(np.sin(a[np.arange(k.size), k]) * a[:, 0])
