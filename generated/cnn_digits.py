@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 2eb996f944b609a4
+# adgen: rules f17f15ef8d5aa097 text e4868fa56d14e796
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -90,6 +90,14 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     w3_bar = np.zeros_like(w3)
     w1_bar = np.zeros_like(w1)
     w2_bar = np.zeros_like(w2)
+    z_bar = np.empty(b3.shape[0])
+    y_bar = np.empty(
+        (
+            w1.shape[0],
+            max(images.shape[1] - w1.shape[2] + 1, 0),
+            max(images.shape[2] - w1.shape[2] + 1, 0),
+        )
+    )
     for n in range(t1 - 1, -1, -1):
         partition = partition_tape[n]
         z = z_tape.pop()
