@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import inspect
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -140,15 +142,16 @@ class Derivative:
     def generate(self, arguments: Mapping[str, Any]) -> Generated:
         from adgen.pipeline import generate  # the compiler is loaded when it is used
 
-        return generate(
-            self.function,
-            arguments,
-            self.product,
-            self._wrt,
-            options=self.options,
-            has_aux=self.has_aux,
-            single=not isinstance(self.argnums, tuple | list),
-        )
+        with uncollected():
+            return generate(
+                self.function,
+                arguments,
+                self.product,
+                self._wrt,
+                options=self.options,
+                has_aux=self.has_aux,
+                single=not isinstance(self.argnums, tuple | list),
+            )
 
     @property
     def source(self) -> str:
@@ -180,6 +183,19 @@ class Derivative:
         for name in plain._wrt:
             arguments[name] = promoted(arguments[name], name, strict=True)
         return plain.specialization(arguments).call
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Without garbage collection: a compiler makes many small objects, and keeps them until it is done."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def example_of(state: Any, value: Value) -> Any:

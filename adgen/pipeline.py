@@ -21,6 +21,7 @@ from adgen.program.accumulation import spell_accumulations
 from adgen.program.attempts import catch_any
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of
+from adgen.program.syntax import nodes_in
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
 from adgen.program.types import Array, Scalar, is_differentiable
 from adgen.runtime.records import record
@@ -62,7 +63,7 @@ class Generated:
 
     def names_read(self) -> set[str]:
         """Names that the functions and their helpers mention."""
-        own = {n.id for f in self.functions for s in f.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        own = {n.id for f in self.functions for s in f.body for n in nodes_in(s) if isinstance(n, gast.Name)}
         return own.union(*[h.names_read() for h in self.helpers])
 
 
@@ -108,7 +109,7 @@ def generate(
         functions, helpers, plain = (*functions[:-1], lowered.function), lowered.helpers, lowered.plain
         globals_ |= lowered.function.globals
         wrapper = functions[0].body if len(functions) > 1 else ()
-        if any(isinstance(n, gast.Name) and n.id == "record" for s in wrapper for n in gast.walk(s)):
+        if any(isinstance(n, gast.Name) and n.id == "record" for s in wrapper for n in nodes_in(s)):
             plain += (record,)  # the wrapper around what is compiled stays Python
     generated = Generated(
         compiler.name,
@@ -285,7 +286,7 @@ class _Compiler:
 
     def users_read(self, body: Sequence[gast.stmt], globals_: Mapping[str, GlobalName]) -> dict[str, GlobalName]:
         """Numbers and arrays among the user's globals, which are looked up at each call."""
-        reads = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        reads = {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name)}
         return {
             n: g
             for n, g in globals_.items()
@@ -317,7 +318,7 @@ class _Compiler:
             *derivative.body,
             gast.Return(gast.Tuple(parts, gast.Load())),
         ]
-        reads = {n.id for s in inner for n in gast.walk(s) if isinstance(n, gast.Name)}
+        reads = {n.id for s in inner for n in nodes_in(s) if isinstance(n, gast.Name)}
         names = [n for n in (*self.function.params, *self.all_seeds()) if n in reads]
         own = {n: g for n, g in globals_.items() if n not in users}
         kernel = self.finished(f"{self.name}_kernel", (*names, *users), inner, derivative, own)

@@ -8,6 +8,7 @@ import gast
 
 from adgen.analyses.effects import EMPTY, METADATA, dotted, statements_in
 from adgen.program.function import Function
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Scalar
 
 VIEWS = frozenset(
@@ -137,7 +138,7 @@ class Aliases:
     def _join(self, target: gast.AST, sources: frozenset[str]) -> None:
         if not sources:
             return
-        names = [n.id for n in gast.walk(target) if isinstance(n, gast.Name)]
+        names = [n.id for n in nodes_in(target) if isinstance(n, gast.Name)]
         types = self._function.types
         for name in names:
             if isinstance(types.get(name), Scalar):

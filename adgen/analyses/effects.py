@@ -14,6 +14,7 @@ from types import ModuleType
 import gast
 
 from adgen.program.function import Function, GlobalName
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf, Opaque, Scalar, Type
 
 METADATA = frozenset({"shape", "size", "ndim", "dtype", "itemsize", "nbytes"})
@@ -187,8 +188,8 @@ def _call_facts(node: gast.Call) -> Expression:
 
 
 def _other_facts(node: gast.AST) -> Expression:
-    loads = tuple(n.id for n in gast.walk(node) if isinstance(n, gast.Name))
-    calls = tuple(n for n in gast.walk(node) if isinstance(n, gast.Call))
+    loads = tuple(n.id for n in nodes_in(node) if isinstance(n, gast.Name))
+    calls = tuple(n for n in nodes_in(node) if isinstance(n, gast.Call))
     names = frozenset(loads)
     return Expression(names, names, calls, gast.dump(node), 6, loads)
 
@@ -341,12 +342,10 @@ class Effects:
 
     def _unknown(self, stmt: gast.stmt) -> Effect:
         """Raise, assert, with, del, ...: whatever they mention is read, whatever they bind is bound."""
-        names = frozenset(n.id for n in gast.walk(stmt) if isinstance(n, gast.Name))
+        names = frozenset(n.id for n in nodes_in(stmt) if isinstance(n, gast.Name))
         if isinstance(stmt, gast.Assert | gast.Raise):
             return Effect(names, names, EMPTY, EMPTY, outside=True)
-        bound = frozenset(
-            n.id for n in gast.walk(stmt) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)
-        )
+        bound = frozenset(n.id for n in nodes_in(stmt) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load))
         return Effect(names, names, bound, names, outside=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import cmath
-import copy
 import math
 from collections.abc import Mapping, MutableMapping
 from typing import Any
@@ -17,6 +16,7 @@ from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType, Static
 from adgen.analyses.types import OPERATOR_FUNCTIONS, is_elementwise, result_type
 from adgen.program.dims import Dim
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, int_type_of, type_of_number
 
 
@@ -58,6 +58,8 @@ class ExpressionTypes:
                     return self.apply(function, *args)
                 if function is np.where and len(args) == 3:
                     return self.apply(function, *args)
+            case gast.Call(func=gast.Attribute(value=gast.Name(id="math"), attr=attr), args=args, keywords=[]):
+                return self.apply(getattr(math, attr), *args)
             case gast.Subscript(value=value, slice=index):
                 base = self.infer(value)
                 if isinstance(base, Array):
@@ -116,11 +118,11 @@ class ExpressionTypes:
         return result_type(function, args, {}, self.sizes, f"%e{self.count}")
 
     def trial(self, expr: gast.expr) -> Type:
-        names = sorted({n.id for n in gast.walk(expr) if isinstance(n, gast.Name) and n.id in self.types})
-        tree = gast.gast_to_ast(gast.Expression(copy.deepcopy(expr)))
+        names = sorted({n.id for n in nodes_in(expr) if isinstance(n, gast.Name) and n.id in self.types})
+        tree = gast.gast_to_ast(gast.Expression(clone(expr)))
         code = compile(ast.fix_missing_locations(tree), "<type>", "eval")
         spaces = {"np": np, "math": math, "cmath": cmath, **{k: getattr(v, "value", v) for k, v in self.names.items()}}
-        if "sp" in {n.id for n in gast.walk(expr) if isinstance(n, gast.Name)}:
+        if "sp" in {n.id for n in nodes_in(expr) if isinstance(n, gast.Name)}:
             import scipy
             import scipy.linalg
             import scipy.special

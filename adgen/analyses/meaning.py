@@ -15,6 +15,7 @@ import gast
 
 from adgen.analyses.effects import METADATA
 from adgen.analyses.structure import assigned, base_name
+from adgen.program.syntax import nodes_in
 
 ROUNDING = frozenset(
     "floor ceil round rint trunc fix around sign int heaviside digitize floor_divide argmax argmin argsort "
@@ -87,7 +88,7 @@ class _Dependence:
             return
         self.names |= {t for t in targets if t is not None}
         if not self.names.isdisjoint(_read(value)):
-            rounds = any(_callee(n) in ROUNDING or _floors(n) for n in gast.walk(value))
+            rounds = any(_callee(n) in ROUNDING or _floors(n) for n in nodes_in(value))
             if rounds and self.rounding is None:
                 self.rounding = Ending(statement, rounding=True)
             elif isinstance(value, gast.Compare | gast.BoolOp) and self.condition is None:
@@ -98,11 +99,11 @@ def _read(node: gast.AST) -> Collection[str]:
     """Names whose values an expression reads, not only their shapes; what `stop_gradient` says is not meant."""
     constant = {
         id(n)
-        for a in gast.walk(node)
+        for a in nodes_in(node)
         if isinstance(a, gast.Attribute) and a.attr in METADATA or _callee(a) in ("len", "stop_gradient")
-        for n in gast.walk(a)
+        for n in nodes_in(a)
     }
-    return [n.id for n in gast.walk(node) if isinstance(n, gast.Name) and id(n) not in constant]
+    return [n.id for n in nodes_in(node) if isinstance(n, gast.Name) and id(n) not in constant]
 
 
 def _callee(node: gast.AST) -> str:
@@ -115,4 +116,4 @@ def _floors(node: gast.AST) -> bool:
 
 
 def _leaves(body: Sequence[gast.stmt]) -> bool:
-    return any(isinstance(n, gast.Break) for s in body for n in gast.walk(s))
+    return any(isinstance(n, gast.Break) for s in body for n in nodes_in(s))

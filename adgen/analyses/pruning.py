@@ -8,6 +8,7 @@ import gast
 
 from adgen.analyses.structure import assigned, base_name, leaves_early
 from adgen.program.attempts import Attempt
+from adgen.program.syntax import nodes_in
 from adgen.program.types import ListOf, Scalar, Type
 
 
@@ -40,7 +41,7 @@ def matters(statement: gast.stmt, live: Iterable[str]) -> bool:
 def _stores(body: Iterable[gast.stmt]) -> list[gast.expr]:
     found: list[gast.expr] = []
     for statement in body:
-        for node in gast.walk(statement):
+        for node in nodes_in(statement):
             if isinstance(node, gast.Assign):
                 found += [t for t in node.targets if isinstance(t, gast.Subscript)]
             elif isinstance(node, gast.AugAssign):
@@ -66,7 +67,7 @@ def _sharing(body: Iterable[gast.stmt], types: Mapping[str, Type]) -> Callable[[
                 parent[find(name)] = find(source)
 
     for statement in body:
-        for node in gast.walk(statement):
+        for node in nodes_in(statement):
             match node:
                 case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[item]):
                     join(name, item)
@@ -92,7 +93,7 @@ def _sharing(body: Iterable[gast.stmt], types: Mapping[str, Type]) -> Callable[[
 def _reads(node: gast.AST | None) -> set[str]:
     if node is None:
         return set()
-    return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+    return {n.id for n in nodes_in(node) if isinstance(n, gast.Name)}
 
 
 def _mark(statement: gast.stmt, live: set[str], counters: frozenset[str] = frozenset()) -> bool:
@@ -119,7 +120,7 @@ def _mark(statement: gast.stmt, live: set[str], counters: frozenset[str] = froze
                 return True
             return False
         case Attempt():
-            names = {n for s in gast.walk(statement) if isinstance(s, gast.Assign) for n in assigned(s.targets[0])}
+            names = {n for s in nodes_in(statement) if isinstance(s, gast.Assign) for n in assigned(s.targets[0])}
             if names & live:
                 live |= (_reads(statement) - counters) | names  # all of it or nothing
                 return True

@@ -13,7 +13,7 @@ import numpy as np
 
 from adgen.analyses.sizes import Sizes
 from adgen.program.dims import Dim
-from adgen.program.types import Array, ListOf, Scalar, TupleOf
+from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type, type_of_number
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,18 @@ def quietly(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         return function(*args, **kwargs)
+
+
+@functools.lru_cache(maxsize=4096)
+def number_function_type(function: Any, args: tuple[Argument, ...]) -> Type | None:
+    """The type of a function of `math` where floats alone go in and come out; None if that is not so."""
+    if not all(isinstance(a, Scalar) and a.kind == "f" for a in args):
+        return None
+    try:
+        result = quietly(function, [stand_in_number(a.dtype, a.weak) for a in args if isinstance(a, Scalar)], {})
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return type_of_number(result) if isinstance(result, float) else None
 
 
 def symbols_in(argument: Argument) -> list[str]:

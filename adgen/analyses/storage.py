@@ -15,6 +15,7 @@ import gast
 
 from adgen.analyses.structure import Structure, assigned, base_name
 from adgen.program.function import Function
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf
 
 Pairs = frozenset[frozenset[str]]
@@ -199,7 +200,7 @@ class _Overlaps:
 
 
 def _reads(statement: gast.stmt) -> set[str]:
-    names = {n.id for n in gast.walk(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
+    names = {n.id for n in nodes_in(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
     match statement:
         case gast.AugAssign(target=gast.Name(id=name)):
             names.add(name)

@@ -18,6 +18,7 @@ class Place:
     index: int
     block: Block
     position: int
+    last: int = 0  # the greatest index of what is nested in it; its own if nothing is
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Structure:
                 case gast.Assign(targets=[target]):
                     for name in assigned(target):
                         self._define(name, "plain", place)
+            place.last = self._count - 1
         return block
 
     def _define(self, name: str, kind: str, place: Place) -> None:

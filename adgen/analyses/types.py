@@ -24,6 +24,7 @@ from adgen.analyses.stand_ins import (
     Static,
     extents_in,
     is_number,
+    number_function_type,
     pin_sizes,
     quietly,
     stand_in,
@@ -102,6 +103,10 @@ def result_type(
         and all(isinstance(a, Scalar | Array) or (isinstance(a, Static) and is_number(a.value)) for a in args)
     ):
         return _elementwise_type(function, args, sizes, fresh)
+    if getattr(function, "__module__", None) == "math" and not kwargs:
+        found = number_function_type(function, tuple(args))
+        if found is not None:
+            return found
     known = shape_rule(function, args, kwargs, sizes, fresh)
     if known is not None:
         return known

@@ -8,6 +8,7 @@ import gast
 
 from adgen.program.attempts import Attempt
 from adgen.program.spans import errstate_of
+from adgen.program.syntax import nodes_in
 
 
 def under_errstate(body: Sequence[gast.stmt]) -> list[gast.stmt]:
@@ -31,7 +32,7 @@ def under_errstate(body: Sequence[gast.stmt]) -> list[gast.stmt]:
 
 
 def _may_warn(statement: gast.stmt) -> bool:
-    return any(isinstance(n, gast.BinOp | gast.Call | gast.UnaryOp) for n in gast.walk(statement))
+    return any(isinstance(n, gast.BinOp | gast.Call | gast.UnaryOp) for n in nodes_in(statement))
 
 
 def _with_blocks(statement: gast.stmt) -> gast.stmt:

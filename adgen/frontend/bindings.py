@@ -6,10 +6,12 @@ from typing import Any
 
 import gast
 
+from adgen.program.syntax import nodes_in
+
 
 def target_names(target: gast.expr) -> list[str]:
     """Names that an assignment to `target` binds."""
-    return [n.id for n in gast.walk(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)]
+    return [n.id for n in nodes_in(target) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)]
 
 
 def assigned_names(statement: gast.stmt) -> list[str]:
@@ -35,7 +37,7 @@ def plainly_assigned(body: list[gast.stmt]) -> set[str]:
     """Names that are assigned by more than ``+=``."""
     names: set[str] = set()
     for statement in body:
-        for node in gast.walk(statement):
+        for node in nodes_in(statement):
             if isinstance(node, gast.Assign):
                 names |= {n for t in node.targets for n in target_names(t)}
             elif isinstance(node, gast.AnnAssign | gast.NamedExpr | gast.For):

@@ -16,6 +16,7 @@ from adgen.analyses.structure import assigned
 from adgen.frontend.loop_variables import placeholder
 from adgen.frontend.state import store
 from adgen.program.spans import span_of, with_span
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Opaque, Type
 
 
@@ -28,7 +29,7 @@ def complete(body: list[gast.stmt], results: Iterable[str], types: Mapping[str, 
 
 
 def _reads(statement: gast.AST) -> Counter[str]:
-    return Counter(n.id for n in gast.walk(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
+    return Counter(n.id for n in nodes_in(statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
 
 
 class _Completion:

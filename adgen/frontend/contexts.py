@@ -14,6 +14,7 @@ from adgen.frontend.functions import structured
 from adgen.frontend.generators import Generators, generator_of
 from adgen.frontend.guards import NORMAL, Active, Handler, Outcome, Raised, Way
 from adgen.frontend.values import NONE, Const, GeneratorVal, Value
+from adgen.program.syntax import nodes_in
 
 Run = Callable[[], Outcome]
 KINDS = ("divide", "over", "under", "invalid")
@@ -157,12 +158,12 @@ class Contexts(Generators):
 
 def yields_once(node: Any) -> bool:
     """Whether a ``yield`` is passed once and no more."""
-    loops = [n for n in gast.walk(node) if isinstance(n, gast.For | gast.While)]
-    looped = any(isinstance(n, gast.Yield) for loop in loops for n in gast.walk(loop))
-    return not looped and sum(isinstance(n, gast.Yield | gast.YieldFrom) for n in gast.walk(node)) == 1
+    loops = [n for n in nodes_in(node) if isinstance(n, gast.For | gast.While)]
+    looped = any(isinstance(n, gast.Yield) for loop in loops for n in nodes_in(loop))
+    return not looped and sum(isinstance(n, gast.Yield | gast.YieldFrom) for n in nodes_in(node)) == 1
 
 
 def may_suppress(body: list[gast.stmt]) -> bool:
     """Whether an ``__exit__`` returns anything but None and False."""
-    returned = [n.value for s in body for n in gast.walk(s) if isinstance(n, gast.Return)]
+    returned = [n.value for s in body for n in nodes_in(s) if isinstance(n, gast.Return)]
     return any(not (v is None or (isinstance(v, gast.Constant) and not v.value)) for v in returned)

@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from adgen.frontend.values import Const, Handle, Ref, ShapeItem, Value
+from adgen.program.syntax import nodes_in
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Frame:
     def names(self) -> frozenset[str]:
         """Names that the text of the function mentions."""
         tree = self.node if isinstance(self.node, gast.AST) else gast.Pass()
-        return frozenset(n.id for n in gast.walk(tree) if isinstance(n, gast.Name))
+        return frozenset(n.id for n in nodes_in(tree) if isinstance(n, gast.Name))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf
 
 
@@ -110,7 +111,7 @@ class Iteration(Contexts):
                 loop = gast.For(store(name), header, body, [], None)
                 loop.walks = node
                 body = [loop]
-            for part in gast.walk(body[0]):
+            for part in nodes_in(body[0]):
                 if getattr(part, "lineno", None) is None:
                     gast.copy_location(part, node)
             made[rank] = gast.fix_missing_locations(body[0]), names, grid_name

@@ -50,13 +50,19 @@ class Joins(Expressions):
 
     join_test: Value | None = None  # what decides between the two ends
 
+    @property
+    def half_set(self) -> set[tuple[int, str]]:
+        """Variables (frame and name) that the present loop's body has set on one path only."""
+        return self.__dict__.setdefault("_half_set", set())
+
     def join(self, one: Snapshot, two: Snapshot, first: list[gast.stmt], second: list[gast.stmt]) -> None:
         """Continue with what both ends agree on; where they differ, with branch variables."""
-        for frame, left, right in zip(self.frames, one.variables, two.variables, strict=True):
+        for depth, (frame, left, right) in enumerate(zip(self.frames, one.variables, two.variables, strict=True)):
             merged = {}
             for name in {**left, **right}:
                 if name not in left or name not in right:
                     merged[name] = left.get(name) or right.get(name)
+                    self.half_set.add((depth, name))
                 else:
                     merged[name] = self.join_value(left[name], right[name], first, second, name, one, two)
             frame.variables = merged

@@ -8,10 +8,11 @@ a ``with`` sets a flag and goes to its end; the jump itself stands behind it.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 
 import gast
+
+from adgen.program.syntax import clone
 
 RETURNED = "_returned"
 RESULT = "_result"
@@ -35,7 +36,7 @@ def structure_jumps(body: Sequence[gast.stmt]) -> Block:
         else:
             s = s + x
     """
-    return _Jumps().function_body([copy.deepcopy(s) for s in body])
+    return _Jumps().function_body([clone(s) for s in body])
 
 
 def _name(name: str, ctx: gast.expr_context | None = None) -> gast.Name:
@@ -251,9 +252,7 @@ class _Jumps:
                 return block[: position + 1]
             if isinstance(statement, gast.Match):
                 for case in statement.cases:
-                    case.body = self.tail(
-                        case.body + ([] if must_jump(case.body) else [copy.deepcopy(s) for s in rest]), kinds
-                    )
+                    case.body = self.tail(case.body + ([] if must_jump(case.body) else [clone(s) for s in rest]), kinds)
                 if not is_total(statement):
                     statement.cases.append(gast.match_case(gast.MatchAs(None, None), None, self.tail(rest, kinds)))
                 return block[: position + 1]
@@ -274,7 +273,7 @@ class _Jumps:
             statement.body = self.tail(statement.body + rest, kinds)
             statement.orelse = self.tail(statement.orelse, kinds)
             return [statement]
-        statement.body = self.tail(statement.body + [copy.deepcopy(s) for s in rest], kinds)
+        statement.body = self.tail(statement.body + [clone(s) for s in rest], kinds)
         statement.orelse = self.tail(statement.orelse + rest, kinds)
         return [statement]
 

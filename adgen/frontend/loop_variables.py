@@ -23,6 +23,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.dims import Dim
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf, Scalar, Type
 
 Key = tuple[Any, ...]
@@ -86,7 +87,9 @@ class LoopVariables(Iteration):
                 guess["v", depth, name] = Carried(kind)
         return guess
 
-    def enter_variables(self, carried: dict[Key, Carried], initial: dict[Key, Value]) -> list[gast.stmt]:
+    def enter_variables(
+        self, carried: dict[Key, Carried], initial: dict[Key, Value], kept: set[Key]
+    ) -> list[gast.stmt]:
         """Give every carried value its loop variable; the copies that set them before the loop."""
         copies: list[gast.stmt] = []
         for key, item in carried.items():
@@ -104,6 +107,11 @@ class LoopVariables(Iteration):
                 self.put(key, Ref(item.name, type_))
             else:  # it may be recorded before it has a value
                 copies.append(gast.Assign([store(item.name)], placeholder(type_), None))
+                if key in kept and len(key) == 3:
+                    self.put(key, Ref(item.name, type_))
+        for key in kept:
+            if len(key) > 3:
+                self.put(key[:3], Poison("it is a container that some iterations make, and others do not.", self.span))
         return copies
 
     def initial_expression(self, value: Value, type_: Type) -> gast.expr:
@@ -211,7 +219,7 @@ class LoopVariables(Iteration):
     def before_loop(self) -> set[str]:
         defined: set[str] = set()
         for statement in self.out:
-            for node in gast.walk(statement):
+            for node in nodes_in(statement):
                 if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
                     defined.add(node.id)
         return defined - set(self.active_targets)
@@ -226,14 +234,9 @@ class LoopVariables(Iteration):
             value = tail.leaves[key]
             if isinstance(value, Ref) and value.name == item.name:
                 continue
-            kind = self.joinable_type(value)
-            if isinstance(self.types[item.name], Array) and not isinstance(kind, Array):
-                expr = self.initial_expression(value, self.types[item.name])
-            else:
-                expr = self.converted(value, kind, self.types[item.name])
-            pairs.append((item.name, expr))
+            pairs.append((item.name, self.initial_expression(value, self.types[item.name])))
         targets = {name for name, _ in pairs}
-        reads = {n.id for _, e in pairs for n in gast.walk(e) if isinstance(n, gast.Name)}
+        reads = {n.id for _, e in pairs for n in nodes_in(e) if isinstance(n, gast.Name)}
         if targets & reads and len(pairs) > 1:
             self.emit(
                 gast.Assign(
@@ -339,11 +342,9 @@ class LoopVariables(Iteration):
             else:
                 self.heap[key] = self.define(gast.List([], gast.Load()), ListOf(None), hint)
 
-    def rename_user(self, reference: Ref, hint: str) -> Ref:
+    def rename_user(self, reference: Ref, hint: str) -> Any:
         self.temporaries.add(reference.name)
-        renamed = self.rename_last(reference, hint)
-        assert isinstance(renamed, Ref)
-        return renamed
+        return self.rename_last(reference, hint)
 
     def read_outside(self, node: Any, frame: Frame) -> frozenset[str]:
         """Names that a function reads outside of this loop."""

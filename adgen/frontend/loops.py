@@ -16,7 +16,7 @@ import gast
 from adgen.errors import AdgenError
 from adgen.frontend.guards import CAUGHT, Outcome, Raised
 from adgen.frontend.jumps import may
-from adgen.frontend.loop_variables import Carried, LoopVariables, Tail
+from adgen.frontend.loop_variables import Carried, Key, LoopVariables, Tail
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block
 from adgen.frontend.state import load, store
@@ -32,6 +32,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.dims import Dim
+from adgen.program.syntax import nodes_in
 from adgen.program.types import ListOf, int_type_of
 
 RETRY_UNROLLED = {
@@ -217,6 +218,7 @@ class Loops(LoopVariables):
         carried = self.first_guess(node) if carried is None else {k: Carried(c.type) for k, c in carried.items()}
         demoted: set[int] = set()
         read_before: set[tuple[int, str]] = set()  # attributes of real objects that the body reads, then writes
+        kept: set[Key] = set()  # what an iteration may leave as it was, though nobody set it before the loop
         for _ in range(24):
             self.restore(entry)
             self.used = set(used)
@@ -226,7 +228,7 @@ class Loops(LoopVariables):
                 self.attribute(Handle(key), name)
             initial = self.leaves()
             carried = {k: c for k, c in carried.items() if k in initial or k[0] == "v"}
-            copies = self.enter_variables(carried, initial)
+            copies = self.enter_variables(carried, initial, kept)
             head = self.snapshot()
             head_leaves = self.leaves()
             lengths, structure = self.lengths(), self.structure()
@@ -239,6 +241,10 @@ class Loops(LoopVariables):
             missing = self.changed_structure(structure, tails)
             if missing - read_before:
                 read_before |= missing
+                continue
+            unset = {k for k in carried if k not in initial and k[0] == "v" and k[1:3] in self.half_set}
+            if unset - kept:
+                kept |= unset
                 continue
             update = self.update(node, carried, initial, head_leaves, tails)
             if update is None:
@@ -272,6 +278,8 @@ class Loops(LoopVariables):
             tails.append(Tail(kind, self.out, self.leaves(), self.own_variables(), self.lengths(), self.structure()))
 
         outer, self.on_tail = self.on_tail, on_tail
+        before = set(self.half_set)
+        self.half_set.clear()
         try:
             with self.block() as block:
                 enter()
@@ -284,6 +292,7 @@ class Loops(LoopVariables):
                 self.close_tail(outcome)
         finally:
             self.on_tail = outer
+            self.half_set.update(before)
         return tails, block
 
     # ---- loops inside expressions
@@ -315,7 +324,7 @@ class Loops(LoopVariables):
             self.frame.variables["_list"] = value
             loop = gast.parse("for _item in _list:\n    _total = _total + _item").body[0]
             if self.span is not None:
-                for node in gast.walk(loop):
+                for node in nodes_in(loop):
                     if hasattr(node, "lineno"):
                         node.lineno = node.end_lineno = self.span.line
             self.statement(loop, tail=False)

@@ -27,6 +27,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.dims import Dim
+from adgen.program.syntax import nodes_in
 from adgen.program.types import FLOAT, Array, ListOf, Scalar, TupleOf
 
 UNROLL = 64
@@ -65,7 +66,7 @@ class Operations(Calls):
     def evaluate(self, text: str, **values: Value) -> Value:
         """An expression of Python, in which `_name` stands for a value given by name."""
         node = gast.parse(text, mode="eval").body
-        for child in gast.walk(node):
+        for child in nodes_in(node):
             if self.span is not None and hasattr(child, "lineno"):
                 child.lineno = child.end_lineno = self.span.line
                 child.col_offset = child.end_col_offset = self.span.column

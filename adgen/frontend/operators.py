@@ -24,6 +24,7 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
+from adgen.program.syntax import nodes_in
 from adgen.program.types import BOOL, Array, ListOf, Opaque, Scalar, TupleOf
 
 Thunk = Callable[[], Value]
@@ -243,7 +244,7 @@ def fold_block(block: list[gast.stmt], value: gast.expr, temporaries: set[str]) 
                 return None
     counts: dict[str, int] = {}
     for expr in [*known.values(), value]:
-        for node in gast.walk(expr):
+        for node in nodes_in(expr):
             if isinstance(node, gast.Name):
                 counts[node.id] = counts.get(node.id, 0) + 1
     if any(counts.get(name, 0) > 1 for name in known):

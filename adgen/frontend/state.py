@@ -30,6 +30,7 @@ from adgen.frontend.values import (
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
+from adgen.program.syntax import nodes_in
 from adgen.program.types import INT, Opaque, Scalar, Type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
@@ -231,7 +232,7 @@ class State:
     def renamed(self, value: Ref, hint: str, statements: list[gast.stmt]) -> Ref:
         new = self.fresh(hint)
         for statement in statements:
-            for node in gast.walk(statement):
+            for node in nodes_in(statement):
                 if isinstance(node, gast.Name) and node.id == value.name:
                     node.id = new
         self.temporaries.discard(value.name)
@@ -336,7 +337,7 @@ def is_written(statements: list[gast.stmt], name: str) -> bool:
     return any(
         isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Store)
         for s in statements
-        for n in gast.walk(s)
+        for n in nodes_in(s)
     )
 
 

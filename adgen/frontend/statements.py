@@ -32,6 +32,7 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array
 
 
@@ -69,7 +70,7 @@ class Statements(Raising):
             if not self.collecting:
                 raise
             self.note_refusal(error, node)
-            returns = any(isinstance(n, gast.Return) for n in gast.walk(node))
+            returns = any(isinstance(n, gast.Return) for n in nodes_in(node))
             return Outcome("return", Poison("consequence", self.span)) if returns else NORMAL
         finally:
             self.span = span

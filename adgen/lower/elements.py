@@ -11,6 +11,7 @@ import numpy as np
 
 from adgen.analyses.effects import dotted
 from adgen.lower.trees import build, static
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Scalar, Type
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def _is_arithmetic(lowering: Lowering, node: gast.expr) -> bool:
     kind = lowering.type_of(node)
     if not isinstance(kind, Scalar) or kind.dtype != np.float64:
         return False
-    return all(isinstance(n, parts | cheap) for n in gast.walk(node)) and all(
-        isinstance(lowering.type_of(n.value), Array) for n in gast.walk(node) if isinstance(n, gast.Subscript)
+    return all(isinstance(n, parts | cheap) for n in nodes_in(node)) and all(
+        isinstance(lowering.type_of(n.value), Array) for n in nodes_in(node) if isinstance(n, gast.Subscript)
     )
 
 

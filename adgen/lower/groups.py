@@ -13,6 +13,7 @@ from adgen.analyses.effects import METADATA, ONLY_SHAPE, Effect, dotted, facts
 from adgen.lower.fields import NotAField
 from adgen.lower.nests import Joiner, Nest, Piece, contract, count_names, written_alone
 from adgen.optimize.trees import with_fields
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Type
 
 
@@ -91,7 +92,7 @@ def is_barrier(group: Any) -> bool:
         return False
     stmt = group.stmt if isinstance(group, Compound) else group
     leaves = gast.Raise | gast.Assert | gast.Return | gast.Break | gast.Continue | gast.Try
-    return any(isinstance(n, leaves) for n in gast.walk(stmt))
+    return any(isinstance(n, leaves) for n in nodes_in(stmt))
 
 
 def allocated_once(groups: list[Any], types: Mapping[str, Type], entry: frozenset[str]) -> list[Any]:

@@ -15,6 +15,7 @@ from adgen.optimize import optimize
 from adgen.program.accumulation import spell_accumulations
 from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
+from adgen.program.syntax import nodes_in
 from adgen.program.trees import tree_expression
 from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type
 
@@ -32,7 +33,7 @@ class Helper:
     def names_read(self) -> set[str]:
         """Names that it mentions."""
         body = gast.parse(self.code).body if isinstance(self.code, str) else self.code.body
-        return {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        return {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name)}
 
 
 def specialised(lowering: Lowering, entry: GlobalName, node: gast.Call) -> gast.expr | None:
@@ -98,7 +99,7 @@ def _lowered(lowering: Lowering, helper: str, program: Program) -> Function:
         *spell_accumulations(list(program.function.body)),
         gast.Return(tree_expression(program.result, _leaf)),
     ]
-    read = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    read = {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name)}
     params = tuple(p for p in program.parameters if p in read)
     function = Function(
         helper,

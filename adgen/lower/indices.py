@@ -12,6 +12,7 @@ from adgen.analyses.effects import dotted
 from adgen.lower.trees import build, constant, name, static
 from adgen.program.accumulation import AddAt, SubAt
 from adgen.program.spans import with_span
+from adgen.program.syntax import clone
 from adgen.program.types import Array, Scalar
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def stored(lowering: Lowering, statement: Any, place: gast.Subscript) -> list[ga
     picked = [i for i in items if isinstance(i, Picked)]
     if picked and not _is_simple(items):
         if augmented and not isinstance(statement.op, AddAt | SubAt):  # repeated indices: the last one counts
-            old = gast.Subscript(copy.deepcopy(place.value), copy.deepcopy(place.slice), gast.Load())
+            old = gast.Subscript(clone(place.value), clone(place.slice), gast.Load())
             value: gast.expr = gast.BinOp(old, statement.op, statement.value)
         else:
             value = statement.value

@@ -21,6 +21,7 @@ from adgen.lower.typing import ProgramTypes
 from adgen.optimize.trees import with_fields
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
+from adgen.program.syntax import nodes_in
 from adgen.program.types import INT, Array, Scalar, Type
 from adgen.rules.registry import resolve
 
@@ -67,7 +68,7 @@ class Lowering:
         self.globals: dict[str, GlobalName] = dict(function.globals)
         self.infer_type = ProgramTypes(self.types, sizes, self.globals)
         self.used = set(self.types) | set(self.globals) | {"np", "math", "numba"}
-        self.used |= {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        self.used |= {n.id for s in function.body for n in nodes_in(s) if isinstance(n, gast.Name)}
         self.before: list[gast.stmt] = []
         self.helpers: dict[str, Helper] = {}
         self.plain: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from adgen.lower.fields import Field, Index, aligned
 from adgen.lower.trees import build, constant, name
 from adgen.optimize.trees import map_children
 from adgen.program.spans import span_of, with_span
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Scalar, Type
 
 Body = Callable[[Index], list[gast.stmt]]
@@ -326,7 +327,7 @@ def written_alone(stmt: gast.stmt, counts: Counter[str]) -> bool:
 
 def _shape_read(stmt: gast.stmt, own: str) -> bool:
     return any(
-        isinstance(n, gast.Attribute) and isinstance(n.value, gast.Name) and n.value.id == own for n in gast.walk(stmt)
+        isinstance(n, gast.Attribute) and isinstance(n.value, gast.Name) and n.value.id == own for n in nodes_in(stmt)
     )
 
 
@@ -343,4 +344,4 @@ def _as_number(stmt: gast.stmt, own: str, number: str) -> gast.stmt:
 
 
 def count_names(body: Iterable[gast.stmt]) -> Counter[str]:
-    return Counter(n.id for stmt in body for n in gast.walk(stmt) if isinstance(n, gast.Name))
+    return Counter(n.id for stmt in body for n in nodes_in(stmt) if isinstance(n, gast.Name))

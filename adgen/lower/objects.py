@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -11,6 +10,7 @@ import numpy as np
 from adgen.errors import BackendRefused
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import is_static, name, text_of
+from adgen.program.syntax import clone
 from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type
 
 if TYPE_CHECKING:
@@ -129,8 +129,10 @@ class _Arguments:
                 return type(node)([self.argument(e) for e in elts], gast.Load())
             case gast.Call(func=gast.Name(id="slice"), args=args):
                 return gast.Call(node.func, [self.argument(a) for a in args], [])
-        if node is None or is_static(node):
-            return copy.deepcopy(node)
+        if node is None:
+            return None
+        if is_static(node):
+            return clone(node)
         parameter = f"x{len(self.parameters)}"
         kind = self.lowering.type_of(node)
         self.parameters.append(parameter)

@@ -12,6 +12,7 @@ from adgen.analyses.effects import dotted, facts
 from adgen.analyses.sizes import Sizes
 from adgen.lower.fields import ELEMENTWISE, FILLS, Field, NotAField
 from adgen.lower.trees import build, constant, static
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Scalar, Type
 
 
@@ -35,7 +36,7 @@ def is_callee(node: gast.expr, parent: gast.expr) -> bool:
 
 def costs(node: gast.expr) -> bool:
     """Whether a number is worth a name."""
-    return any(isinstance(n, gast.Call | gast.Div | gast.Pow | gast.Mod | gast.FloorDiv) for n in gast.walk(node))
+    return any(isinstance(n, gast.Call | gast.Div | gast.Pow | gast.Mod | gast.FloorDiv) for n in nodes_in(node))
 
 
 def is_elementwise(func: gast.expr) -> bool:
@@ -54,7 +55,7 @@ def is_plain(node: gast.expr) -> bool:
     copies = isinstance(node, gast.Call) and (
         dotted(node.func) == "np.copy" or (isinstance(node.func, gast.Attribute) and node.func.attr == "copy")
     )
-    return is_fill(node) or (copies and not any(isinstance(n, gast.Slice | gast.BinOp) for n in gast.walk(node)))
+    return is_fill(node) or (copies and not any(isinstance(n, gast.Slice | gast.BinOp) for n in nodes_in(node)))
 
 
 def store(node: gast.expr) -> gast.expr:
@@ -71,7 +72,7 @@ def size(extents: Sequence[gast.expr]) -> gast.expr:
 def names_read(over: Field) -> set[str]:
     index = tuple(constant(0) for _ in over.shape)
     parts = [over.at(index), *over.extents]
-    return {n.id for p in parts for n in gast.walk(p) if isinstance(n, gast.Name)}
+    return {n.id for p in parts for n in nodes_in(p) if isinstance(n, gast.Name)}
 
 
 def arrays_read(over: Field, types: Mapping[str, Type]) -> set[str]:

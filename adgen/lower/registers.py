@@ -23,6 +23,7 @@ from adgen.lower.trees import MISSING, build, name, static
 from adgen.optimize.trees import map_blocks, map_children, with_fields
 from adgen.program.function import Function
 from adgen.program.spans import span_of, with_span
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Scalar, Type
 
 
@@ -65,7 +66,7 @@ class _Registers:
         self.structure = Structure(self.function)
         self.dependences = Dependences(self.structure, self.types, sizes)
         self.used = set(self.types) | set(function.globals) | set(function.params)
-        self.used |= {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+        self.used |= {n.id for s in function.body for n in nodes_in(s) if isinstance(n, gast.Name)}
         self.moving = _redefined(function)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
@@ -182,7 +183,7 @@ def _redefined(function: Function) -> frozenset[str]:
             case gast.AugAssign(target=gast.Name(id=own)):
                 seen[own] = seen.get(own, 0) + 2
             case gast.Assign(targets=[target]):
-                for node in gast.walk(target):
+                for node in nodes_in(target):
                     if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
                         seen[node.id] = seen.get(node.id, 0) + 1
     params = set(function.params)
@@ -201,13 +202,13 @@ def _target(loop: gast.For) -> str:
 def _is_plain(index: gast.expr) -> bool:
     """Names, numbers, and sums of them."""
     parts = gast.Name | gast.Constant | gast.Tuple | gast.BinOp | gast.UnaryOp
-    return all(isinstance(n, parts | gast.operator | gast.unaryop | gast.expr_context) for n in gast.walk(index))
+    return all(isinstance(n, parts | gast.operator | gast.unaryop | gast.expr_context) for n in nodes_in(index))
 
 
 def _conditional(body: Sequence[gast.stmt], access: Access) -> bool:
     """Whether the element is read only under a condition somewhere."""
     for stmt in body:
-        for node in gast.walk(stmt):
+        for node in nodes_in(stmt):
             if isinstance(node, gast.IfExp | gast.BoolOp) and any(
                 a.name == access.name and a.text == access.text
                 for a in accesses([gast.Assign([name("_")], node, None)], {access.name: _ARRAY})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 from typing import Any
 
 import gast
 
 from adgen.analyses.effects import dotted
+from adgen.program.syntax import clone
 
 MISSING = object()
 
@@ -26,7 +26,7 @@ def build(text: str, **parts: gast.expr | int | None) -> gast.expr:
     >>> ast.unparse(gast.gast_to_ast(build("np.sum(x, axis=k)", x=build("a * b"), k=1)))
     'np.sum(a * b, axis=1)'
     """
-    return _Filler(parts).visit(copy.deepcopy(_parsed(text)))
+    return _Filler(parts).visit(clone(_parsed(text)))
 
 
 class _Filler(gast.NodeTransformer):
@@ -37,7 +37,7 @@ class _Filler(gast.NodeTransformer):
         if node.id not in self.parts:
             return node
         part: Any = self.parts[node.id]
-        return copy.deepcopy(part) if isinstance(part, gast.AST) else constant(part)  # type: ignore[return-value]
+        return clone(part) if isinstance(part, gast.AST) else constant(part)  # type: ignore[return-value]
 
 
 def constant(value: Any) -> gast.expr:
@@ -95,4 +95,4 @@ def is_static(node: gast.AST | None) -> bool:
 
 def text_of(node: gast.expr) -> str:
     """The expression as text, for functions that are written as text."""
-    return ast.unparse(gast.gast_to_ast(copy.deepcopy(node)))
+    return ast.unparse(gast.gast_to_ast(clone(node)))

@@ -10,6 +10,7 @@ import gast
 from adgen.analyses.effects import EMPTY, METADATA, ONLY_SHAPE, blocks_of, dotted, statements_in
 from adgen.analyses.liveness import upward_exposed
 from adgen.optimize.context import Facts
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array
 
 READ, WRITE, ADD = "read", "write", "add"
@@ -67,7 +68,7 @@ class Body:
         return frozenset(n for n in added - others if self.known.is_scalar(n))
 
     def _names(self, node: gast.AST) -> set[str]:
-        return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+        return {n.id for n in nodes_in(node) if isinstance(n, gast.Name)}
 
     def classes(self) -> dict[str, list[Access]]:
         """Accesses per alias class, without the arrays that each iteration makes for itself."""

@@ -15,6 +15,7 @@ from adgen.optimize.trees import keep, map_blocks, substitute, unchanged, with_f
 from adgen.program.attempts import Attempt
 from adgen.program.function import Function
 from adgen.program.spans import errstate_of, span_of
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Scalar
 
 ALWAYS, MOST, COLUMNS = 3, 5, 85
@@ -198,7 +199,7 @@ def _never_raises(value: gast.expr) -> bool:
         isinstance(n, gast.Call | gast.Subscript)
         or isinstance(n, gast.BinOp)
         and not isinstance(n.op, gast.Add | gast.Sub | gast.Mult | gast.MatMult)
-        for n in gast.walk(value)
+        for n in nodes_in(value)
     )
 
 

@@ -12,6 +12,7 @@ import gast
 from adgen.analyses.effects import statements_in
 from adgen.optimize.trees import names_stored, rename
 from adgen.program.function import Function
+from adgen.program.syntax import nodes_in
 
 PLAIN = re.compile(r"(t\d*)((?:_bar|_dot|_tape)*)\d*")
 
@@ -32,7 +33,7 @@ def renumber_temporaries(function: Function) -> Function:
     """
     old = _numbered(function)
     stems = list(dict.fromkeys(PLAIN.fullmatch(n)[1] for n in old))  # type: ignore[index]
-    present = [n for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)]
+    present = [n for s in function.body for n in nodes_in(s) if isinstance(n, gast.Name)]
     taken = {n.id for n in present}
     taken = (taken | set(function.globals) | set(function.params)) - set(old)
     candidates = ["t"] if len(stems) == 1 else [f"t{k}" for k in range(1, len(stems) + 2 + len(taken))]
@@ -95,7 +96,7 @@ def name_after_variables(function: Function) -> Function:
     x_bar = k * x
     y_bar = x_bar * x_tape[i]
     """
-    present = {n.id for s in function.body for n in gast.walk(s) if isinstance(n, gast.Name)}
+    present = {n.id for s in function.body for n in nodes_in(s) if isinstance(n, gast.Name)}
     held = _recorded(function)
     parts = {n: m for n in _defined(function) if (m := DERIVED.fullmatch(n)) and n not in function.params}
     taken = (present | set(function.globals) | set(function.params)) - parts.keys()

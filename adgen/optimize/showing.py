@@ -11,6 +11,7 @@ import numpy as np
 
 from adgen.program.dims import Dim
 from adgen.program.function import Function
+from adgen.program.syntax import nodes_in
 from adgen.program.types import BOOL, FLOAT, INT, Array, ListOf, Scalar, Type
 
 TEMPORARY = re.compile(r"t\d*(_bar|_dot)?$")
@@ -38,12 +39,12 @@ def guess_type(name: str) -> Type:
 def small_function(text: str, params: tuple[str, ...] = (), types: Mapping[str, Type] | None = None) -> Function:
     """A function from the text of its body; names t1, t2_bar, ... are temporaries."""
     body = gast.parse(text).body
-    names = {n.id for stmt in body for n in gast.walk(stmt) if isinstance(n, gast.Name)}
+    names = {n.id for stmt in body for n in nodes_in(stmt) if isinstance(n, gast.Name)}
     wrapped = "def f():\n" + "\n".join("    " + line for line in text.strip().splitlines())
     body = gast.parse(wrapped).body[0].body if "return" in text else body
     known: dict[str, Type] = {n: guess_type(n) for n in sorted(names | set(params)) if n not in {"np", "math"}}
     known.update(types or {})
-    local = {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    local = {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
     called = {"range", "len", "print", "float", "abs"}
     known = {n: t for n, t in known.items() if n not in called or n in local}
     return Function("f", params, tuple(body), known, frozenset(n for n in names if TEMPORARY.match(n)))

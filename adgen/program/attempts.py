@@ -9,6 +9,7 @@ import gast
 
 from adgen.errors import BackendRefused
 from adgen.program.spans import span_of
+from adgen.program.syntax import nodes_in
 
 
 class Attempt(gast.If):
@@ -34,7 +35,7 @@ COMPILED = "np.linalg.LinAlgError"  # what Numba raises as NumPy does
 def catch_any(body: Iterable[gast.stmt]) -> None:
     """``except Exception``, which is all that Numba knows, where nothing else can be raised; in place."""
     for statement in body:
-        for node in gast.walk(statement):
+        for node in nodes_in(statement):
             if not isinstance(node, Attempt):
                 continue
             caught = gast.unparse(node.test).strip()

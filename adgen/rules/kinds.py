@@ -126,6 +126,16 @@ class Row:
 
 def _positions(function: Any) -> tuple[str, ...] | None:
     """Names of the parameters that may be given by position; None where Python does not tell."""
+    known = _known_positions.get(id(function))
+    if known is None or known[0] is not function:  # some functions can't be hashed
+        known = _known_positions[id(function)] = (function, _find_positions(function))
+    return known[1]
+
+
+_known_positions: dict[int, tuple[Any, tuple[str, ...] | None]] = {}
+
+
+def _find_positions(function: Any) -> tuple[str, ...] | None:
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ import gast
 from adgen.analyses.expression_types import shape_of
 from adgen.errors import UnsupportedSyntax
 from adgen.program.accumulation import as_argument
+from adgen.program.syntax import clone
 from adgen.program.types import Array, ListOf, Scalar, Type
 from adgen.rules.kinds import Row
 from adgen.transforms.bars import Bar
@@ -119,7 +119,7 @@ class Adjoint(Singular):
         if added is not None:
             self.contribute(source, self.without_axes(bar, self.types[name], added))
             return
-        index = copy.deepcopy(value.slice)
+        index = clone(value.slice)
         self.need_all(index)
         if isinstance(self.types[source], ListOf) and isinstance(index, gast.Slice):
             raise UnsupportedSyntax(
@@ -141,7 +141,7 @@ class Adjoint(Singular):
             add_at = gast.Attribute(gast.Attribute(load("np"), "add", gast.Load()), "at", gast.Load())
             self.emit(gast.Expr(gast.Call(add_at, [target.value, as_argument(index), expr], [])))
         if read_only:
-            self.contribute(source, copy.deepcopy(whole))
+            self.contribute(source, clone(whole))
 
     def added_axes(self, name: str, value: gast.Subscript) -> list[int] | None:
         """The axes of length 1 that an index adds, if it does nothing else to an array."""
@@ -185,7 +185,7 @@ class Adjoint(Singular):
                     self.contribute_list(node.id, full)
                     return
                 index = constant(path[0]) if len(path) == 1 else gast.Tuple([constant(k) for k in path], gast.Load())
-                self.contribute(node.id, gast.Subscript(copy.deepcopy(full), index, gast.Load()) if path else full)
+                self.contribute(node.id, gast.Subscript(clone(full), index, gast.Load()) if path else full)
 
         visit(value.args[0], ())
 
@@ -205,8 +205,9 @@ class Adjoint(Singular):
             expr = self.product(load(bar.name), partial)
             if key in match.row.singular:
                 expr = self.guarded(expr, bar, name, match, partial)
-            argument = self.types[operand.id]
-            self.contribute(operand.id, self.unbroadcast(self.real_part(operand.id, expr), argument, self.types[name]))
+            if shape_of(self.types[name]):  # before it is summed; `contribute` does it for single numbers
+                expr = self.real_part(operand.id, expr)
+            self.contribute(operand.id, self.unbroadcast(expr, self.types[operand.id], self.types[name]))
 
     def output_bound(self, _: str, name: str) -> Bound:
         return Bound(load(name), self.types[name])

@@ -6,7 +6,6 @@ number); it is spread out only where a rule needs the full shape.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 from adgen.analyses.aliases import Aliases
 from adgen.analyses.effects import dotted
 from adgen.analyses.expression_types import shape_of
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, Array, ListOf, Scalar, Type
 from adgen.transforms.broadcasting import Broadcasting
 from adgen.transforms.nodes import constant, load, numpy_call, store
@@ -61,7 +61,10 @@ class Bars(Broadcasting):
         """Add `expr` to the adjoint of a variable; a `whole` one has its extents, but for those that are 1."""
         if not self.is_active(name) or (isinstance(expr, gast.Constant) and expr.value == 0):
             return
-        expr = self.real_part(name, expr)
+        kind = self.infer(expr)
+        real = self.real_of(name, expr, kind)
+        if real is not expr:
+            expr, kind = real, self.infer(real)
         if self.storage.is_lens(name):
             if self.is_read_only(name):
                 self.contribute(self.storage.parent[name], self.spread_into_parent(name, expr))
@@ -69,7 +72,6 @@ class Bars(Broadcasting):
                 expr = self.saved_from(self.storage.root(name), expr)
                 self.add_into(self.lens(name), expr)
             return
-        kind = self.infer(expr)
         if isinstance(self.types[name], ListOf):
             self.contribute_list(name, expr)
             return
@@ -89,13 +91,15 @@ class Bars(Broadcasting):
         return Array(kind.dtype, tuple(dims))
 
     def real_part(self, name: str, expr: gast.expr) -> gast.expr:
+        """The part of a contribution that goes to a variable: the real part if that is real."""
+        return self.real_of(name, expr, self.infer(expr))
+
+    def real_of(self, name: str, expr: gast.expr, kind: Type | None) -> gast.expr:
         wanted = self.types[name]
         if getattr(wanted, "kind", "") != "f":
             return expr
-        kind = self.infer(expr)
         if kind is None:  # complex if anything in it is
-            names = [n.id for n in gast.walk(expr) if isinstance(n, gast.Name)]
-            parts = [self.types.get(n) for n in names]
+            parts = [self.types.get(n.id) for n in nodes_in(expr) if isinstance(n, gast.Name)]
         else:
             parts = [kind]
         return numpy_call("real", expr) if any(getattr(p, "kind", "") == "c" for p in parts) else expr
@@ -184,7 +188,7 @@ class Bars(Broadcasting):
         """The part of the root's adjoint that belongs to a view."""
         if not self.storage.is_lens(name):
             return load(self.materialized(name).name)
-        expr = copy.deepcopy(self.storage.views[name])
+        expr = clone(self.storage.views[name])
         parent = self.storage.parent[name]
         inner = self.lens(parent)
         replaced = _Replace(parent, inner).visit(expr)
@@ -335,4 +339,4 @@ class _Replace(gast.NodeTransformer):
         self.name, self.expr = name, expr
 
     def visit_Name(self, node: gast.Name) -> gast.expr:
-        return copy.deepcopy(self.expr) if node.id == self.name and isinstance(node.ctx, gast.Load) else node
+        return clone(self.expr) if node.id == self.name and isinstance(node.ctx, gast.Load) else node

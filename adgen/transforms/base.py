@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +20,7 @@ from adgen.errors import MissingRule, UnsupportedSyntax
 from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
+from adgen.program.syntax import clone
 from adgen.program.types import Array, ListOf, Scalar, Type, is_differentiable
 from adgen.rules.macros import MISSING
 from adgen.transforms.expansion import Bound, Expander
@@ -289,7 +289,7 @@ class Transform(Views):
         return all(s in self.sizes.entry_symbols for s in dim.symbols)
 
     def dim_expression(self, dim: Dim) -> gast.expr:
-        return copy.deepcopy(gast.parse(str(dim)).body[0].value)
+        return clone(gast.parse(str(dim)).body[0].value)
 
     def extent(self, dim: Dim, expr: Any, axis: int) -> gast.expr | None:
         if dim.is_const:

@@ -24,6 +24,8 @@ class Broadcasting(Diagonals):
         """Sum an elementwise contribution over the axes along which the argument was repeated."""
         have = shape_of(argument)
         full = shape_of(output)
+        if not full:
+            return expr
         kind = self.infer(expr)
         if kind is None:
             expr = self.widened(expr, full)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
-
 import gast
 
+from adgen.program.syntax import clone, nodes_in
 from adgen.transforms.base import Transform
 from adgen.transforms.nodes import constant, load, numpy_call, store
 
@@ -36,8 +35,8 @@ class Diagonals(Transform):
         if self.is_diagonal(name):
             return self.spread_diagonal(parent, view, expr)
         whole = self.zeros_for(parent)
-        target = copy.deepcopy(view)
-        for node in gast.walk(target):
+        target = clone(view)
+        for node in nodes_in(target):
             if isinstance(node, gast.Name) and node.id == parent:
                 node.id = whole.id
         self.need_all(target, without=whole)
@@ -74,7 +73,7 @@ class Diagonals(Transform):
         given |= {"offset" if k.arg == "k" else k.arg: k.value for k in view.keywords}
         stacked = callee(view) == "np.linalg.diagonal"
         usual = {"offset": 0, "axis1": -2 if stacked else 0, "axis2": -1 if stacked else 1}
-        chosen = [copy.deepcopy(given[key]) if key in given else constant(k) for key, k in usual.items()]
+        chosen = [clone(given[key]) if key in given else constant(k) for key, k in usual.items()]
         function = self.need_runtime("spread_diagonal", runtime.spread_diagonal)
         return gast.Call(load(function), [expr, shape, *chosen], [])
 

@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from adgen import runtime
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, TupleOf, Type
 from adgen.rules.fitting import facts, static_test
 from adgen.rules.kinds import Row
@@ -88,7 +89,7 @@ class Expander:
             value = self.visit(parse_expression(self.row.let[node.id]), self.bound)
             expr = self.define(node.id, value)
             self.bound[node.id] = Bound(expr, self.infer(expr), static_of(expr))
-            return copy.deepcopy(expr)
+            return clone(expr)
         if self.row.space is not None and node.id in self.row.space:
             value = self.row.space[node.id]
             return gast.Name(self.need_runtime(node.id, value, None), gast.Load(), None, None)
@@ -99,13 +100,13 @@ class Expander:
             return gast.Tuple([self.written(b) for b in bound.expr], gast.Load())
         if bound.expr is None:
             return gast.Constant(None, None)
-        return copy.deepcopy(bound.expr)
+        return clone(bound.expr)
 
     def visit_IfExp(self, node: gast.IfExp, names: Mapping[str, Bound]) -> gast.expr:
         try:
             known = {k: self.fact(b) for k, b in names.items()}
             for name in self.row.let:
-                if name not in known and any(isinstance(n, gast.Name) and n.id == name for n in gast.walk(node.test)):
+                if name not in known and any(isinstance(n, gast.Name) and n.id == name for n in nodes_in(node.test)):
                     self.visit_Name(gast.Name(name, gast.Load(), None, None), names)
                     known[name] = self.fact(self.bound[name])
             chosen = node.body if static_test(_text(node.test), known) else node.orelse
@@ -216,4 +217,4 @@ def _sum_of_all(expr: gast.expr) -> gast.expr:
 
 
 def _text(node: gast.expr) -> str:
-    return ast.unparse(gast.gast_to_ast(copy.deepcopy(node)))
+    return ast.unparse(gast.gast_to_ast(clone(node)))

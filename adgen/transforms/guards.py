@@ -9,6 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
 from adgen.rules.macros import MISSING
 from adgen.transforms.matching import static_of
@@ -63,7 +64,7 @@ def selects(value: gast.expr) -> bool:
 
 def is_regular(partial: gast.expr, sign: Facts) -> bool:
     """Whether a partial is finite for all finite operands, as far as its form tells."""
-    for node in gast.walk(partial):
+    for node in nodes_in(partial):
         match node:
             case gast.BinOp(op=gast.Div(), right=right):
                 if sign(right) != "positive":
@@ -112,11 +113,11 @@ def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type], result
     """
 
     def chosen(expr: gast.expr) -> gast.expr:
-        return numpy_call("where", copy.deepcopy(test), expr, constant(1.0))
+        return numpy_call("where", clone(test), expr, constant(1.0))
 
     def chosen_names(expr: gast.expr, names: Callable[[str], bool]) -> gast.expr:
-        found: list[Any] = [n for n in gast.walk(expr) if isinstance(n, gast.Name) and names(n.id)]
-        return replaced(expr, {id(n): chosen(copy.deepcopy(n)) for n in found})
+        found: list[Any] = [n for n in nodes_in(expr) if isinstance(n, gast.Name) and names(n.id)]
+        return replaced(expr, {id(n): chosen(clone(n)) for n in found})
 
     if isinstance(partial, gast.BinOp) and isinstance(partial.op, gast.Div):
         return gast.BinOp(chosen_names(partial.left, lambda n: n == result), gast.Div(), chosen(partial.right))
@@ -124,7 +125,7 @@ def tamed(partial: gast.expr, test: gast.expr, types: Mapping[str, Type], result
         isinstance(n, gast.Name)
         and isinstance(types.get(n.id), Array)
         and types[n.id].dtype in (np.float32, np.complex64)
-        for n in gast.walk(partial)
+        for n in nodes_in(partial)
     )
     # np.where makes double precision of two Python numbers.
     return chosen_names(partial, lambda n: is_float(types.get(n)) and not (narrow and isinstance(types[n], Scalar)))
@@ -137,7 +138,8 @@ def is_float(type_: Type | None) -> bool:
 def replaced(node: Any, changes: Mapping[int, gast.expr | None]) -> Any:
     """A copy of an expression with some of its nodes (by identity) exchanged."""
     if id(node) in changes:
-        return copy.deepcopy(changes[id(node)])
+        new = changes[id(node)]
+        return None if new is None else clone(new)
     if not isinstance(node, gast.AST):
         return node
     new = copy.copy(node)

@@ -13,6 +13,7 @@ import numpy as np
 from adgen.analyses.expression_types import is_module
 from adgen.analyses.types import OPERATOR_FUNCTIONS
 from adgen.program.function import GlobalName
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Scalar, TupleOf, Type, is_differentiable
 from adgen.rules.fitting import fits
 from adgen.rules.kinds import Head, Row
@@ -221,4 +222,4 @@ class Matcher:
 def leaf_names(value: Any) -> list[str]:
     if isinstance(value, tuple):
         return [n for v in value for n in leaf_names(v)]
-    return [n.id for n in gast.walk(value) if isinstance(n, gast.Name)]
+    return [n.id for n in nodes_in(value) if isinstance(n, gast.Name)]

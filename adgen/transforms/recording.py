@@ -7,7 +7,6 @@ written again until the plan is stable.
 
 from __future__ import annotations
 
-import copy
 import functools
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from adgen.analyses.effects import Effects
 from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Opaque, Scalar
 from adgen.transforms.nodes import load, store
 from adgen.transforms.tapes import Key, Tapes, is_int, range_parts, static_int
@@ -44,18 +44,18 @@ class Recording(Tapes):
 
     def need_all(self, expr: gast.expr, without: gast.expr | None = None) -> None:
         """Make every variable that an expression reads have the value it had in the forward sweep."""
-        skip = set() if without is None else {n.id for n in gast.walk(without) if isinstance(n, gast.Name)}
+        skip = set() if without is None else {n.id for n in nodes_in(without) if isinstance(n, gast.Name)}
         metadata = {
             id(n.value)
-            for n in gast.walk(expr)
+            for n in nodes_in(expr)
             if isinstance(n, gast.Attribute) and n.attr in ("shape", "size", "ndim", "dtype")
         }
         indices = {
             id(n.value): n.slice
-            for n in gast.walk(expr)
+            for n in nodes_in(expr)
             if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name)
         }
-        for node in gast.walk(expr):
+        for node in nodes_in(expr):
             if isinstance(node, gast.Name) and node.id not in skip and node.id in self.structure.definitions:
                 self.need(node.id, contents=id(node) not in metadata, index=indices.get(id(node)))
 
@@ -108,7 +108,7 @@ class Recording(Tapes):
 
     def recompute(self, name: str, value: gast.expr, statement: gast.stmt) -> None:
         outer, self.span = self.span, None
-        self.emit(gast.Assign([store(name)], copy.deepcopy(value), None))
+        self.emit(gast.Assign([store(name)], clone(value), None))
         self.out[-1].span = span_of(statement)
         self.span = outer
         self.scope.available.add(name)
@@ -130,7 +130,7 @@ class Recording(Tapes):
         if not self.may_recompute(place.statement, place):
             return False
         value = place.statement.value
-        for node in gast.walk(value):
+        for node in nodes_in(value):
             if isinstance(node, gast.Name) and node.id in self.structure.definitions:
                 if isinstance(self.types.get(node.id), Array) and self.storage.is_written(node.id):
                     index = value.slice if isinstance(value, gast.Subscript) and value.value is node else None
@@ -147,7 +147,7 @@ class Recording(Tapes):
             match statement:
                 case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=array)) as target], value=gast.Name(id=n)):
                     if n == name and isinstance(kind, Scalar) and self.lasts(array, statement, kind, place):
-                        return gast.Subscript(load(array), copy.deepcopy(target.slice), gast.Load())
+                        return gast.Subscript(load(array), clone(target.slice), gast.Load())
         return None
 
     def lasts(self, array: str, statement: gast.stmt, kind: Scalar, made: Place) -> bool:
@@ -219,7 +219,7 @@ class Recording(Tapes):
 
     def reads_changing_list(self, value: gast.expr) -> bool:
         """Whether an expression reads a list other than by an index that always gave the same item."""
-        for node in gast.walk(value):
+        for node in nodes_in(value):
             if isinstance(node, gast.Name) and isinstance(self.types.get(node.id), ListOf):
                 plain = isinstance(value, gast.Subscript) and self.counts_from_start(value.slice)
                 if not plain or node.id in self.shrinking_lists:
@@ -243,7 +243,7 @@ class Recording(Tapes):
         if known is None:
             known = self.__dict__["_shrinking"] = set()
             for statement in self.statements:
-                for node in gast.walk(statement):
+                for node in nodes_in(statement):
                     match node:
                         case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop")):
                             known.add(name)
@@ -271,7 +271,7 @@ class Recording(Tapes):
         """Whether memory that an expression reads may be written after it was evaluated and before now."""
         groups = {
             self.storage.group(n.id)
-            for n in gast.walk(value)
+            for n in nodes_in(value)
             if isinstance(n, gast.Name) and self.storage.is_written(n.id)
         }
         if not groups:

@@ -7,6 +7,7 @@ there at all: forward and reverse sweep are one loop, as a person would write it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import gast
 
@@ -16,6 +17,7 @@ from adgen.analyses.liveness import upward_exposed
 from adgen.analyses.pruning import live_names, matters
 from adgen.analyses.structure import Place, assigned, base_name, leaves_early
 from adgen.program.attempts import Attempt
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array
 from adgen.transforms.recording import Recording
 
@@ -62,9 +64,22 @@ class Replay(Recording):
         for old, new in names.items():
             self.types[new] = self.types[old]
         for statement in later:
-            for node in gast.walk(statement):
+            for node in nodes_in(statement):
                 if isinstance(node, gast.Name) and node.id in names:
                     node.id = names[node.id]
+
+    def is_hopeless(self, loop: gast.For) -> bool:
+        """Whether `can_replay` would say no for what shows without writing the sweep."""
+        if any(key[0] == "head" and what[1] == id(loop) for key, what in self.plan.records.items()):
+            return True  # the reverse sweep needs what an iteration was handed
+        return any(self.runs_once(place.statement) for place in self.places_in(loop))
+
+    def runs_once(self, statement: gast.stmt) -> bool:
+        """Whether a statement can't be run again: a random draw would be another one."""
+        if isinstance(statement, gast.Expr | Attempt):
+            return True
+        value: Any = getattr(statement, "value", None)
+        return isinstance(value, gast.Call) and not self.effects.is_pure(value)
 
     def can_replay(self, loop: gast.For, live: set[str]) -> bool:
         """Whether running the live statements of an iteration again gives what they gave in the forward sweep."""
@@ -74,11 +89,8 @@ class Replay(Recording):
             return False
         for place in self.places_in(loop):
             statement = place.statement
-            if isinstance(statement, gast.Expr | Attempt) or self.undoes_outside(statement, loop):
+            if self.runs_once(statement) or self.undoes_outside(statement, loop):
                 return False
-            value = getattr(statement, "value", None)
-            if isinstance(value, gast.Call) and not self.effects.is_pure(value):  # pyright: ignore[reportArgumentType]
-                return False  # a random draw would be another one
             if not matters(statement, live):
                 continue
             for access in self.reads_of(place):
@@ -289,7 +301,7 @@ class Replay(Recording):
 
 
 def defined_in(body: Iterable[gast.stmt]) -> set[str]:
-    return {n.id for s in body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+    return {n.id for s in body for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
 
 
 def deciding(loop: gast.stmt) -> set[str]:
@@ -305,7 +317,7 @@ def is_int_constant(node: gast.expr) -> bool:
 
 def names_in(node: gast.AST) -> set[str]:
     """Names that are read."""
-    found = {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
+    found = {n.id for n in nodes_in(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)}
     if isinstance(node, gast.AugAssign):
         found.add(base_name(node.target) or "")
     return found

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 
 import gast
 
+from adgen.analyses.effects import blocks_of, statements_in
 from adgen.analyses.structure import Place, base_name, leaves_early
 from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
 from adgen.transforms.nodes import constant, load, store
 from adgen.transforms.recording import Scope
 from adgen.transforms.replay import Replay
-from adgen.transforms.tapes import Record, is_int, range_parts, static_int
+from adgen.transforms.tapes import Record, added, is_int, literal, range_parts, scaled, static_int
 
 
 class Reversal(Replay):
@@ -90,14 +91,13 @@ class Reversal(Replay):
             if isinstance(statement, Attempt):
                 test, blocks = load(statement.flag), blocks[::-1]
             self.need_test(statement, test)
-            self.write_if(copy.deepcopy(test), blocks)
+            self.write_if(clone(test), blocks)
 
     def need_test(self, statement: gast.If, test: gast.expr) -> None:
         """The test is made after everything in the branches was done, before it is undone."""
         place = self.now
-        last = max(self.structure.places[id(n)].index for n in gast.walk(statement) if id(n) in self.structure.places)
-        self.now = Place(statement, last + 1, place.block, place.position)
-        for node in gast.walk(test):
+        self.now = Place(statement, place.last + 1, place.block, place.position)
+        for node in nodes_in(test):
             if isinstance(node, gast.Name) and node.id in self.structure.definitions:
                 self.need(node.id)
         self.now = place
@@ -177,7 +177,17 @@ class Reversal(Replay):
 
     def matters(self, statement: gast.stmt) -> bool:
         """Whether a statement has anything to do in the reverse sweep."""
-        return any(isinstance(node, gast.stmt) and self.statement_matters(node) for node in gast.walk(statement))
+        known = self.mattering.get(id(statement))
+        if known is None:
+            inside = (s for block in blocks_of(statement) for s in block)
+            known = self.statement_matters(statement) or any(self.matters(s) for s in inside)
+            self.mattering[id(statement)] = known
+        return known
+
+    @property
+    def mattering(self) -> dict[int, bool]:
+        """What `matters` has found, for the record of the sweep that is being written."""
+        return self.__dict__.setdefault("_mattering", {})
 
     def statement_matters(self, node: gast.stmt) -> bool:
         match node:
@@ -186,7 +196,7 @@ class Reversal(Replay):
             case gast.Assign(targets=[target]):
                 if any(r.mode == "list" for r in self.records_at.get(id(node), [])):
                     return True
-                names = [n.id for n in gast.walk(target) if isinstance(n, gast.Name)]
+                names = [n.id for n in nodes_in(target) if isinstance(n, gast.Name)]
                 return any(self.is_active(n) for n in names)
             case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
                 return self.is_active(name)
@@ -208,7 +218,7 @@ class Reversal(Replay):
 
     def reversed_range(self, loop: gast.For) -> gast.expr:
         """The same counters, last to first."""
-        start, stop, step = (copy.deepcopy(e) for e in range_parts(loop))
+        start, stop, step = (clone(e) for e in range_parts(loop))
         trips = self.trips(loop) if leaves_early(loop.body) else None
         unit = static_int(step)
         if trips is not None:
@@ -216,13 +226,13 @@ class Reversal(Replay):
         elif unit in (1, -1):
             last = added(stop, constant(-unit))
         else:
-            count = gast.Call(load("len"), [copy.deepcopy(loop.iter)], [])
+            count = gast.Call(load("len"), [clone(loop.iter)], [])
             last = added(start, scaled(added(count, constant(-1)), step))
         if unit is None:
-            end: gast.expr = gast.BinOp(copy.deepcopy(start), gast.Sub(), copy.deepcopy(step))
-            back: gast.expr = gast.UnaryOp(gast.USub(), copy.deepcopy(step))
+            end: gast.expr = gast.BinOp(clone(start), gast.Sub(), clone(step))
+            back: gast.expr = gast.UnaryOp(gast.USub(), clone(step))
         else:
-            end, back = added(copy.deepcopy(start), constant(-unit)), literal(-unit)
+            end, back = added(clone(start), constant(-unit)), literal(-unit)
         args = [last, end] if is_int(back, 1) else [last, end, back]
         return gast.Call(load("range"), args, [])
 
@@ -286,16 +296,22 @@ class Reversal(Replay):
 
     def defined_in(self, loop: gast.stmt) -> set[str]:
         """Names whose value differs from one iteration to the next."""
-        return {n.id for n in gast.walk(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        return {n.id for n in nodes_in(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
 
     def lives_outside(self, name: str, loop: gast.stmt) -> bool:
         return loop not in self.structure.loops_of(name)
 
     def touched(self, loop: gast.For | gast.While) -> list[str]:
         """Variables from outside whose adjoints the body changes, and the loop's own variables."""
+        known = self.__dict__.setdefault("_touched", {})
+        if id(loop) not in known:
+            known[id(loop)] = self.find_touched(loop)
+        return list(known[id(loop)])
+
+    def find_touched(self, loop: gast.For | gast.While) -> list[str]:
         names: dict[str, None] = {}
-        for node in gast.walk(loop):
-            if not isinstance(node, gast.stmt) or not isinstance(node, gast.Assign | gast.AugAssign | gast.Expr):
+        for node in statements_in([loop]):
+            if not isinstance(node, gast.Assign | gast.AugAssign | gast.Expr):
                 continue
             for name in self.adjoint_targets(node):
                 root = self.storage.root(name) if self.storage.is_lens(name) else name
@@ -371,27 +387,3 @@ class Reversal(Replay):
                     self.assign(variable, self.filled(name, known))
             elif not known.owned and not isinstance(self.types[name], Scalar):
                 self.assign(variable, gast.Call(gast.Attribute(load(variable), "copy", gast.Load()), [], []))
-
-
-def literal(value: int) -> gast.expr:
-    if value < 0:
-        return gast.UnaryOp(gast.USub(), constant(-value))
-    return constant(value)
-
-
-def added(expr: gast.expr, offset: gast.expr) -> gast.expr:
-    """``expr + offset`` with small integers folded."""
-    left, right = static_int(expr), static_int(offset)
-    if left is not None and right is not None:
-        return literal(left + right)
-    if left == 0:
-        return offset
-    if right is not None:
-        if right == 0:
-            return expr
-        return gast.BinOp(expr, gast.Sub() if right < 0 else gast.Add(), constant(abs(right)))
-    return gast.BinOp(expr, gast.Add(), offset)
-
-
-def scaled(expr: gast.expr, step: gast.expr) -> gast.expr:
-    return expr if is_int(step, 1) else gast.BinOp(expr, gast.Mult(), copy.deepcopy(step))

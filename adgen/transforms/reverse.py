@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from adgen.analyses.pruning import live_names, matters
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.structure import Place, leaves_early
 from adgen.program.function import Function
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.adjoint import Adjoint
 from adgen.transforms.nodes import load
@@ -44,6 +44,7 @@ class Reverse(Adjoint):
         self.plan = Plan()
         self.seeds: dict[str, gast.expr] = {}
         self.want_values = False
+        self.stale = False  # whether the sweep that was written last is not that of the plan
 
     def build(self, seeds: Mapping[str, gast.expr], *, want_values: bool) -> Derivative:
         """The derivative for the given adjoints of the outputs."""
@@ -51,6 +52,8 @@ class Reverse(Adjoint):
         self.want_values = want_values
         self.settle()
         self.replay_loops(self.function.body)
+        if self.stale:
+            self.settle()
         forward = self.forward_sweep(self.function.body, None)
         self.rename_again(forward, self.out)
         values = self.save_values(forward) if want_values else {}
@@ -87,12 +90,13 @@ class Reverse(Adjoint):
             self.records_at.setdefault(self.record_statement(record), []).append(record)
         self.out, self.bars, self.span = [], {}, None
         self.failed.clear()
+        self.mattering.clear()
         self.provided.clear()
         self.run_again.clear()
         self.scope = Scope(set())
         self.now = self.end_of_program()
         for output, seed in self.seeds.items():
-            self.contribute(output, copy.deepcopy(seed))
+            self.contribute(output, clone(seed))
         self.reverse_block(self.function.body)
         self.span = None
         self.gradients = {name: self.gradient(name) for name in self.inputs}
@@ -128,7 +132,7 @@ class Reverse(Adjoint):
                     self.replay_loops(loop.body)
                     self.replay_loops(loop.orelse)
                 case gast.For() if self.records_inside(loop) and not leaves_early(loop.body):
-                    if self.try_replay(loop):
+                    if not self.is_hopeless(loop) and self.try_replay(loop):
                         self.replay_loops(loop.body)
 
     def records_inside(self, loop: gast.stmt) -> list[Record]:
@@ -147,11 +151,13 @@ class Reverse(Adjoint):
         self.plan.undone = {s for s in self.plan.undone if loop not in self.structure.places[s].block.loops}
         self.plan.replayed.add(id(loop))
         self.settle()
+        self.stale = False
         values = self.want_values and not simple  # simple loops are joined with the forward sweep's by a pass
         if id(loop) not in self.failed and not self.is_run_forwards(loop, outer, values):
             return True
         self.plan = saved
-        self.settle()
+        self.records = self.make_records()
+        self.stale = True
         return False
 
     def is_run_forwards(self, loop: gast.For, outer: gast.stmt | None, values: bool) -> bool:
@@ -167,7 +173,7 @@ class Reverse(Adjoint):
     def save_values(self, forward: list[gast.stmt]) -> dict[str, gast.expr]:
         """Values of the outputs, put aside where the reverse sweep changes their variables."""
         changed = {
-            n.id for s in self.out for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+            n.id for s in self.out for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
         }
         values: dict[str, gast.expr] = {}
         for name in dict.fromkeys(self.outputs):

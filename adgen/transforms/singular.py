@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gast
 
+from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, is_differentiable
 from adgen.transforms.bars import Bar
 from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed
@@ -87,7 +88,7 @@ class Singular(Stores):
             value = getattr(statement, "value", None)
             if not isinstance(statement, gast.Assign | gast.AugAssign) or value is None:
                 continue
-            names = {n.id for n in gast.walk(value) if isinstance(n, gast.Name)}
+            names = {n.id for n in nodes_in(value) if isinstance(n, gast.Name)}
             names = {n for n in names if is_differentiable(self.types.get(n))}
             target = statement.targets[0] if isinstance(statement, gast.Assign) else statement.target
             if selects(value):
@@ -104,9 +105,7 @@ class Singular(Stores):
                     and definition.places[0].block is not place.block
                 ):
                     found.add(name)
-            targets = {
-                n.id for t in getattr(statement, "targets", []) for n in gast.walk(t) if isinstance(n, gast.Name)
-            }
+            targets = {n.id for t in getattr(statement, "targets", []) for n in nodes_in(t) if isinstance(n, gast.Name)}
             edges.append((targets, names))
         size = -1
         while size != len(found):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import gast
@@ -10,6 +9,7 @@ import gast
 from adgen import runtime
 from adgen.analyses.structure import Place, base_name
 from adgen.errors import UnsupportedSyntax
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Scalar
 from adgen.transforms.bars import as_target
 from adgen.transforms.nodes import constant, is_basic, load, numpy_call
@@ -37,11 +37,11 @@ class Stores(Reversal):
             return
         if not self.is_active(name) or not self.has_bar(name):
             return
-        index = copy.deepcopy(target.slice)
+        index = clone(target.slice)
         self.need_all(index)
         place = gast.Subscript(self.lens(name), index, gast.Load())
         if isinstance(value, gast.Name) and self.is_active(value.id):
-            expr: gast.expr = copy.deepcopy(place)
+            expr: gast.expr = clone(place)
             if not is_basic(target.slice, self.types) and not self.is_mask(target.slice):
                 expr = self.last_written(expr, index, target)
             elif self.stays_a_view(place, value.id):
@@ -57,7 +57,7 @@ class Stores(Reversal):
             self.contribute(value.id, expr)
         if not self.needless_zero(statement, name):
             zero = constant(0.0)
-            self.emit(gast.Assign([as_target(copy.deepcopy(place))], zero, None))
+            self.emit(gast.Assign([as_target(clone(place))], zero, None))
 
     def stays_a_view(self, place: gast.expr, source: str) -> bool:
         """Whether what a stored value gets would be a view of the adjoint, which changes later."""
@@ -69,7 +69,7 @@ class Stores(Reversal):
         moved = self.fresh("moved", temporary=True)
         self.types[moved] = self.infer(expr) or self.types[source]
         self.assign(moved, expr)
-        self.emit(gast.Assign([as_target(copy.deepcopy(place))], constant(0.0), None))
+        self.emit(gast.Assign([as_target(clone(place))], constant(0.0), None))
         self.contribute(source, load(moved))
 
     def last_written(self, expr: gast.expr, index: gast.expr, target: gast.Subscript) -> gast.expr:
@@ -106,19 +106,13 @@ class Stores(Reversal):
     def flat_index(self, target: gast.expr, arrays: list[gast.expr], first: int) -> gast.expr:
         """One index array for several: equal where all of them agree."""
         if len(arrays) == 1:
-            return copy.deepcopy(arrays[0])
+            return clone(arrays[0])
         base = load(base_name(target) or "")
         flat: gast.expr | None = None
         for k, array in enumerate(arrays):
-            size = gast.Subscript(
-                gast.Attribute(copy.deepcopy(base), "shape", gast.Load()), constant(first + k), gast.Load()
-            )
-            part = gast.BinOp(copy.deepcopy(array), gast.Mod(), size)
-            flat = (
-                part
-                if flat is None
-                else gast.BinOp(gast.BinOp(flat, gast.Mult(), copy.deepcopy(size)), gast.Add(), part)
-            )
+            size = gast.Subscript(gast.Attribute(clone(base), "shape", gast.Load()), constant(first + k), gast.Load())
+            part = gast.BinOp(clone(array), gast.Mod(), size)
+            flat = part if flat is None else gast.BinOp(gast.BinOp(flat, gast.Mult(), clone(size)), gast.Add(), part)
         assert flat is not None
         return flat
 
@@ -160,7 +154,7 @@ class Stores(Reversal):
             if isinstance(other.statement, gast.If | gast.For | gast.While):
                 continue
             reads = {
-                n.id for n in gast.walk(other.statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+                n.id for n in nodes_in(other.statement) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
             }
             if other.statement is place.statement:
                 reads -= {name}
@@ -173,7 +167,7 @@ class Stores(Reversal):
         record = self.records.get(("undo", id(statement)))
         if record is None:
             return
-        target = copy.deepcopy(self.storage.target(statement))
+        target = clone(self.storage.target(statement))
         place = self.now  # the index is needed before the store is undone
         self.now = Place(statement, place.index + 1, place.block, place.position)
         self.need_all(target.slice if isinstance(target, gast.Subscript) else constant(0))
@@ -196,18 +190,18 @@ class Stores(Reversal):
             return
         place: gast.expr = self.lens(name)
         if isinstance(target, gast.Subscript):
-            index = copy.deepcopy(target.slice)
+            index = clone(target.slice)
             self.need_all(index)
             place = gast.Subscript(place, index, gast.Load())
         kind = self.infer(place)
-        expr = copy.deepcopy(place)
+        expr = clone(place)
         if isinstance(op, gast.Sub):
             expr = gast.UnaryOp(gast.USub(), expr)
         elif self.stays_a_view(place, value.id):
             expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
         if isinstance(kind, Array):
             expr = self.unbroadcast(expr, self.types[value.id], kind)
-        self.contribute(value.id, self.real_part(value.id, expr))
+        self.contribute(value.id, expr)
 
     # ---- lists that grow
 
@@ -233,13 +227,13 @@ class Stores(Reversal):
     def list_store_adjoint(self, name: str, target: gast.Subscript, value: gast.expr) -> None:
         if not self.is_active(name):
             return
-        index = copy.deepcopy(target.slice)
+        index = clone(target.slice)
         self.need_all(index)
         place = gast.Subscript(load(self.materialized(name).name), index, gast.Load())
         if isinstance(value, gast.Name) and self.is_active(value.id):
-            self.contribute(value.id, copy.deepcopy(place))
+            self.contribute(value.id, clone(place))
         item = self.types[name].item
-        zero = constant(0.0) if isinstance(item, Scalar) else numpy_call("zeros_like", copy.deepcopy(place))
+        zero = constant(0.0) if isinstance(item, Scalar) else numpy_call("zeros_like", clone(place))
         self.emit(gast.Assign([as_target(place)], zero, None))
 
 

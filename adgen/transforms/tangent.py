@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 
 import gast
@@ -12,6 +11,7 @@ from adgen.analyses.structure import base_name
 from adgen.program.attempts import Attempt
 from adgen.program.function import Function
 from adgen.program.spans import span_of, with_span
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Scalar
 from adgen.transforms.base import Transform
 from adgen.transforms.expansion import Bound
@@ -106,7 +106,7 @@ class Tangent(Transform):
     def keep(self, statement: gast.stmt) -> None:
         if self.only_tangents:
             return
-        self.out.append(with_span(copy.deepcopy(statement), span_of(statement)))
+        self.out.append(with_span(clone(statement), span_of(statement)))
 
     def statement(self, statement: gast.stmt) -> None:
         self.span = span_of(statement)
@@ -114,13 +114,13 @@ class Tangent(Transform):
             case Attempt():
                 self.attempt(statement)
             case gast.If(test=test, body=body, orelse=orelse):
-                new: gast.stmt = gast.If(copy.deepcopy(test), self.nested(body), self.nested(orelse))
+                new: gast.stmt = gast.If(clone(test), self.nested(body), self.nested(orelse))
                 self.out.append(with_span(new, span_of(statement)))
             case gast.For(target=target, iter=header, body=body):
-                new = gast.For(copy.deepcopy(target), copy.deepcopy(header), self.nested(body), [], None)
+                new = gast.For(clone(target), clone(header), self.nested(body), [], None)
                 self.out.append(with_span(new, span_of(statement)))
             case gast.While(test=test, body=body):
-                new = gast.While(copy.deepcopy(test), self.nested(body), [])
+                new = gast.While(clone(test), self.nested(body), [])
                 self.out.append(with_span(new, span_of(statement)))
             case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
                 self.parallel_copy(targets, values)
@@ -152,7 +152,7 @@ class Tangent(Transform):
         self.keep(statement)
         dot = self.tangent(name, value)
         if isinstance(dot, gast.Name) and self.is_loop_invariant(name):
-            dot = copy.deepcopy(dot)
+            dot = clone(dot)
         if dot is None:
             dot = self.zeros(name)
         elif self.view_of(value) is None and not isinstance(value, gast.Name):
@@ -184,7 +184,7 @@ class Tangent(Transform):
                 return self.dot_of(value)
             case gast.Subscript(value=gast.Name(id=source), slice=index):
                 return (
-                    gast.Subscript(load(self.dot(source)), copy.deepcopy(index), gast.Load())
+                    gast.Subscript(load(self.dot(source)), clone(index), gast.Load())
                     if self.is_active(source)
                     else None
                 )
@@ -192,7 +192,7 @@ class Tangent(Transform):
                 return self.display(value)
             case gast.BinOp(right=count) if isinstance(self.types[name], ListOf):
                 items = gast.List(self.repeated_items(value), gast.Load())
-                return gast.BinOp(self.display(items), gast.Mult(), copy.deepcopy(count))
+                return gast.BinOp(self.display(items), gast.Mult(), clone(count))
             case gast.Call(func=gast.Attribute(value=gast.Name(id=source), attr="pop")) if isinstance(
                 self.types.get(source), ListOf
             ):
@@ -220,8 +220,8 @@ class Tangent(Transform):
         """The same operation on the tangent."""
         if not self.is_active(source):
             return None
-        new = copy.deepcopy(value)
-        for node in gast.walk(new):
+        new = clone(value)
+        for node in nodes_in(new):
             if isinstance(node, gast.Name) and node.id == source:
                 node.id = self.dot(source)
         return new
@@ -234,7 +234,7 @@ class Tangent(Transform):
             case gast.Tuple(elts=elts):
                 return gast.Tuple([self.display(e) for e in elts], gast.Load())
             case gast.Call(func=func, args=[first, *rest], keywords=keywords):
-                return gast.Call(copy.deepcopy(func), [self.display(first), *rest], copy.deepcopy(keywords))
+                return gast.Call(clone(func), [self.display(first), *rest], [clone(k) for k in keywords])
         return self.dot_of(value) or self.zero_of(value)
 
     def zero_of(self, value: gast.expr) -> gast.expr:
@@ -275,10 +275,12 @@ class Tangent(Transform):
                 return dot
             case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=1)) | gast.Constant(value=-1):
                 return gast.UnaryOp(gast.USub(), dot)
-        term: gast.expr = gast.BinOp(copy.deepcopy(dot), gast.Mult(), partial)
+        term: gast.expr = gast.BinOp(clone(dot), gast.Mult(), partial)
         match partial:
             case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
-                term = gast.BinOp(copy.deepcopy(dot), gast.Div(), right)
+                term = gast.BinOp(clone(dot), gast.Div(), right)
+            case gast.BinOp(left=left, op=gast.Div(), right=right):  # the slope alone may be too large for a float
+                term = gast.BinOp(gast.BinOp(clone(dot), gast.Mult(), left), gast.Div(), right)
         if singular is None or is_regular(partial, literal_sign):
             return term
         test = gast.Compare(dot, [gast.NotEq()], [constant(0.0)])
@@ -341,7 +343,7 @@ class Tangent(Transform):
 
     def parallel_copy(self, targets: Sequence[gast.expr], values: Sequence[gast.expr]) -> None:
         left = [store(t.id) for t in targets]
-        right = [copy.deepcopy(v) for v in values]
+        right = [clone(v) for v in values]
         for target, value in zip(targets, values, strict=True):
             if self.is_active(target.id):
                 left.append(store(self.dot(target.id)))
@@ -351,7 +353,7 @@ class Tangent(Transform):
     def store_tangent(self, statement: gast.stmt, target: gast.Subscript, value: gast.expr) -> None:
         name = base_name(target)
         if name is not None and self.is_active(name):
-            place = copy.deepcopy(target)
+            place = clone(target)
             place.value = load(self.dot(name))
             self.emit(gast.Assign([place], self.dot_of(value) or constant(0.0), None))
         self.keep(statement)
@@ -360,7 +362,7 @@ class Tangent(Transform):
         name = base_name(target)
         dot = self.dot_of(value)
         if name is not None and self.is_active(name) and dot is not None:
-            place = copy.deepcopy(target)
+            place = clone(target)
             if isinstance(place, gast.Name):
                 place = store(self.dot(name))
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.dims import Dim
 from adgen.program.spans import span_of, with_span
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
 from adgen.transforms.bars import Bars
 from adgen.transforms.nodes import constant, load, numpy_call, store
@@ -101,7 +101,7 @@ class Tapes(Bars):
 
     def undo_record(self, key: Key, statement: int) -> Record:
         place = self.structure.places[statement]
-        target = copy.deepcopy(self.storage.target(place.statement))
+        target = clone(self.storage.target(place.statement))
         target.ctx = gast.Load()
         type_ = self.infer(target)
         assert type_ is not None
@@ -157,7 +157,7 @@ class Tapes(Bars):
         for loop in loops:
             if not isinstance(loop, gast.For):
                 return False
-            for node in gast.walk(loop.iter):
+            for node in nodes_in(loop.iter):
                 if isinstance(node, gast.Name) and node.id != "range" and not self.known_before(node.id, outer):
                     return False
         return True
@@ -179,12 +179,12 @@ class Tapes(Bars):
             if isinstance(stop, gast.Constant):
                 return constant(max(stop.value, 0))
             if self.is_extent(stop):
-                return copy.deepcopy(stop)
-            return gast.Call(load("max"), [copy.deepcopy(stop), constant(0)], [])
+                return clone(stop)
+            return gast.Call(load("max"), [clone(stop), constant(0)], [])
         if is_int(step, 1) and (static_int(start) or 0) > 0 and not isinstance(stop, gast.Constant):
-            difference = gast.BinOp(copy.deepcopy(stop), gast.Sub(), copy.deepcopy(start))
+            difference = gast.BinOp(clone(stop), gast.Sub(), clone(start))
             return gast.Call(load("max"), [difference, constant(0)], [])
-        return gast.Call(load("len"), [copy.deepcopy(loop.iter)], [])
+        return gast.Call(load("len"), [clone(loop.iter)], [])
 
     def is_extent(self, expr: gast.expr) -> bool:
         """Whether an integer is an array's extent, hence not negative."""
@@ -195,7 +195,7 @@ class Tapes(Bars):
             return False
         value: Any = getattr(definition.places[0].statement, "value", None)
         return isinstance(value, gast.Attribute | gast.Subscript) and any(
-            isinstance(n, gast.Attribute) and n.attr in ("shape", "size") for n in gast.walk(value)
+            isinstance(n, gast.Attribute) and n.attr in ("shape", "size") for n in nodes_in(value)
         )
 
     def position(self, loop: gast.For) -> gast.expr:
@@ -203,8 +203,8 @@ class Tapes(Bars):
         start, _, step = range_parts(loop)
         counter: gast.expr = load(loop.target.id)
         if not is_int(start, 0):
-            counter = gast.BinOp(counter, gast.Sub(), copy.deepcopy(start))
-        return counter if is_int(step, 1) else gast.BinOp(counter, gast.FloorDiv(), copy.deepcopy(step))
+            counter = gast.BinOp(counter, gast.Sub(), clone(start))
+        return counter if is_int(step, 1) else gast.BinOp(counter, gast.FloorDiv(), clone(step))
 
     def tape_item(self, record: Record, ctx: gast.expr_context | None = None) -> gast.expr:
         positions = [self.position(loop) for loop in record.loops]
@@ -241,7 +241,7 @@ class Tapes(Bars):
         return gast.Assign([store(record.tape)], numpy_call("empty", *args), None)
 
     def write_record(self, record: Record) -> gast.stmt:
-        value = copy.deepcopy(record.value)
+        value = clone(record.value)
         if record.mode == "array":
             return gast.Assign([self.tape_item(record, gast.Store())], value, None)
         if record.owned:
@@ -307,21 +307,21 @@ class Tapes(Bars):
                 self.written_before = {}
                 done = self.copy_block(body)
                 self.written_before, self.written_after = before, after
-                new: gast.stmt = Attempt(copy.deepcopy(test), done, self.copy_block(orelse))
+                new: gast.stmt = Attempt(clone(test), done, self.copy_block(orelse))
             case gast.If(test=test, body=body, orelse=orelse):
-                new = gast.If(copy.deepcopy(test), self.copy_block(body), self.copy_block(orelse))
+                new = gast.If(clone(test), self.copy_block(body), self.copy_block(orelse))
                 if not new.body:
                     new = gast.If(gast.UnaryOp(gast.Not(), new.test), new.orelse, [])
             case gast.For(target=target, iter=header, body=body):
                 if self.live is not None:
                     self.run_again.add(id(statement))
                 inside = [*self.written_inside.get(id(statement), []), *self.copy_block(body)]
-                new = gast.For(copy.deepcopy(target), copy.deepcopy(header), inside, [], None)
+                new = gast.For(clone(target), clone(header), inside, [], None)
             case gast.While(test=test, body=body):
                 inside = [*self.written_inside.get(id(statement), []), *self.copy_block(body)]
-                new = gast.While(copy.deepcopy(test), inside, [])
+                new = gast.While(clone(test), inside, [])
             case _:
-                new = copy.deepcopy(statement)
+                new = clone(statement)
         return with_span(new, span_of(statement))
 
 
@@ -344,3 +344,27 @@ def static_int(expr: gast.expr) -> int | None:
         case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
             return -value
     return None
+
+
+def literal(value: int) -> gast.expr:
+    if value < 0:
+        return gast.UnaryOp(gast.USub(), constant(-value))
+    return constant(value)
+
+
+def added(expr: gast.expr, offset: gast.expr) -> gast.expr:
+    """``expr + offset`` with small integers folded."""
+    left, right = static_int(expr), static_int(offset)
+    if left is not None and right is not None:
+        return literal(left + right)
+    if left == 0:
+        return offset
+    if right is not None:
+        if right == 0:
+            return expr
+        return gast.BinOp(expr, gast.Sub() if right < 0 else gast.Add(), constant(abs(right)))
+    return gast.BinOp(expr, gast.Add(), offset)
+
+
+def scaled(expr: gast.expr, step: gast.expr) -> gast.expr:
+    return expr if is_int(step, 1) else gast.BinOp(expr, gast.Mult(), clone(step))
