@@ -121,6 +121,8 @@ def stored(lowering: Lowering, statement: Any, place: gast.Subscript) -> list[ga
         return loops(lowering, place, items, value, op)
     target = gast.Subscript(lowering.expr(place.value), written_index(items), gast.Store())
     new.value = lowering.expr(statement.value)
+    if lowering.is_pointlike(statement.value):  # an array without axes is stored as its number
+        new.value = build("np.asarray(x)[()]", x=new.value)
     if augmented:
         new.target = target
     else:

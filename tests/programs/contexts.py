@@ -98,7 +98,7 @@ def errstate_around_break_and_continue(x):
     return total
 
 
-@program(vec(3), 2, more=[(vec(3), 0)])
+@program(vec(3), 2, more=[(vec(3), 0)], jit=False)
 def floating_point_error_caught(x, n):
     try:
         with np.errstate(divide="raise"):
@@ -108,7 +108,7 @@ def floating_point_error_caught(x, n):
     return np.sum(y * x)
 
 
-@program(vec(3), more=[(vec(3) * 400.0,)])
+@program(vec(3), more=[(vec(3) * 400.0,)], jit=False)
 def overflow_raises_and_is_caught(x):
     try:
         with np.errstate(over="raise"):
@@ -119,7 +119,7 @@ def overflow_raises_and_is_caught(x):
     return np.sum(np.log(z))
 
 
-@program(np.array([0.5, -1.2, 2.1]), more=[(vec(3),)])
+@program(np.array([0.5, -1.2, 2.1]), more=[(vec(3),)], jit=False)
 def invalid_raises_in_a_loop(x):
     total = 1.0
     for v in x:

@@ -151,7 +151,7 @@ def overflow_of_the_exponential(x):
     return y * x
 
 
-@program(0.5, more=[(30.0,)])
+@program(0.5, more=[(30.0,)], jit=False)
 def overflow_of_a_power(x: float):
     try:
         y = (10.0 + x) ** 250
