@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from adgen.analyses.effects import dotted
+from adgen.errors import BackendRefused
 from adgen.lower.trees import build, constant, name, static
 from adgen.program.accumulation import AddAt, SubAt
 from adgen.program.spans import with_span
@@ -90,6 +91,20 @@ def _mask(lowering: Lowering, item: gast.expr, kind: Array) -> list[Item]:
 def written_index(items: list[Item]) -> gast.expr:
     parts = [i.expr if isinstance(i, Picked) else i for i in items]
     return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
+
+
+def refuse_views_without_axes(lowering: Lowering, target: gast.expr, value: gast.expr) -> None:
+    """``v = a[i, ...]`` of one element, which Numba copies, may not be written."""
+    if isinstance(target, gast.Name) and target.id in lowering.mutated and isinstance(value, gast.Subscript):
+        base, kind = lowering.type_of(value.value), lowering.type_of(value)
+        if isinstance(base, Array) and base.rank and isinstance(kind, Array) and not kind.rank:
+            raise BackendRefused(
+                "numba-view",
+                "a view of one element is written",
+                lowering.span,
+                reason="Numba makes a copy of it.",
+                remedy="jit=False, or a store into the array itself: a[i, j] = value",
+            )
 
 
 # ---- stores -----------------------------------------------------------------------------------

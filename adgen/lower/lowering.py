@@ -10,7 +10,7 @@ from typing import Any
 import gast
 
 from adgen import runtime
-from adgen.analyses.effects import dotted
+from adgen.analyses.effects import Effects, dotted
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType
 from adgen.lower import elements, helpers, indices, native, objects, products, reductions, shapes, special
@@ -74,6 +74,7 @@ class Lowering:
         self.plain: dict[str, Any] = {}
         self.span: Span | None = None
         self.index_dtype = INT.dtype
+        self.mutated = Effects(function).block(function.body).mutates
         self.has_single = any(getattr(t, "dtype", None) in elements.SINGLE for t in self.types.values())
 
     def nested(self, function: Function, sizes: Sizes) -> Function:
@@ -171,6 +172,7 @@ class Lowering:
             case gast.Assign(targets=[gast.Subscript() as place]) | gast.AugAssign(target=gast.Subscript() as place):
                 return indices.stored(self, statement, place)
             case gast.Assign(targets=[target], value=value):
+                indices.refuse_views_without_axes(self, target, value)
                 self.define(target, value)
                 new = copy.copy(statement)
                 if isinstance(target, gast.Tuple) and isinstance(value, gast.Tuple):
@@ -265,6 +267,8 @@ class Lowering:
                 )
             case gast.Subscript(value=value, slice=index):
                 return indices.loaded(self, node, value, index)
+            case gast.FormattedValue(format_spec=spec) if spec is not None:
+                raise objects.unformatted(self.span)
         return self.parts(node)
 
     def parts(self, node: Any) -> Any:

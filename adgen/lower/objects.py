@@ -10,6 +10,7 @@ import numpy as np
 from adgen.errors import BackendRefused
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import is_static, name, text_of
+from adgen.program.spans import Span
 from adgen.program.syntax import clone
 from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type
 
@@ -36,6 +37,16 @@ def in_object_mode(lowering: Lowering, node: gast.Call, type_: Type | None) -> g
 
 
 EFFECTS = frozenset({"print"})
+
+
+def unformatted(span: Span | None) -> BackendRefused:
+    return BackendRefused(
+        "numba-format",
+        "a text with a format",
+        span,
+        reason="Numba puts values into texts without formats only.",
+        remedy="jit=False, or the value without `:.3f`",
+    )
 
 
 def _untyped(lowering: Lowering, node: gast.Call) -> BackendRefused:

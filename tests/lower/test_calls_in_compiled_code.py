@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import adgen
-from adgen.errors import InternalError
+from adgen.errors import BackendRefused, InternalError
 
 STIFFNESS = 0.5
 
@@ -127,3 +127,21 @@ def test_a_second_process_loads_what_the_first_compiled(tmp_path) -> None:
         for _ in range(2)
     ]
     assert runs == [["0", "1"], ["1", "0"]]
+
+
+def test_what_numba_would_get_wrong_is_refused_by_name() -> None:
+    def through_views(x):
+        y = x * 2.0
+        for v in np.nditer(y, op_flags=["readwrite"], order="C"):
+            v[...] = v * v
+        return np.sum(y)
+
+    def labelled(x):
+        label = f"x={x:.3f}"
+        assert label
+        return x * x
+
+    with pytest.raises(BackendRefused, match="a view of one element is written"):
+        adgen.grad(through_views, jit=True)(np.ones((2, 3)))
+    with pytest.raises(BackendRefused, match="a text with a format"):
+        adgen.grad(labelled, jit=True)(0.7)

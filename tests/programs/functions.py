@@ -382,7 +382,7 @@ def mutable_default(x):
     return remembers(x) + remembers(x * x)
 
 
-@program(0.7)
+@program(0.7, jit=False)
 def warns_and_logs(x):
     if x < 0:
         warnings.warn("negative", stacklevel=2)

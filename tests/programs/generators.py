@@ -145,7 +145,7 @@ def nditer_over_elements(x):
     return total
 
 
-@program(mat(2, 3))
+@program(mat(2, 3), jit=False)
 def nditer_that_writes(x):
     y = x * 2.0
     for v in np.nditer(y, op_flags=["readwrite"], order="C"):
