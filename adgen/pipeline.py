@@ -278,7 +278,9 @@ class _Compiler:
         ]
         users = self.users_read(body, globals_) if self.options.jit else {}
         unpacked = self.program.prologue or self.seed_prologue or self.program.statics
-        if not self.options.jit or not (unpacked or users or not is_plain(returned) or self.singles()):
+        if not self.options.jit or not (
+            unpacked or users or not is_plain(returned) or self.singles(returned, derivative)
+        ):
             params = (*self.program.parameters, *self.seed_params)
             body = [*self.unpack(), *body]
             return [self.finished(self.name, params, body, derivative, globals_)]
@@ -293,9 +295,11 @@ class _Compiler:
             if n in reads and not is_frozen(g) and g.module != "adgen.runtime" and n not in self.function.params
         }
 
-    def singles(self) -> bool:
+    def singles(self, returned: Any, derivative: Derivative) -> bool:
         """Whether a number of single precision is returned: Numba hands out Python floats."""
-        return any(single_name(leaf.type) for leaf in leaves(self.result))
+        if isinstance(returned, Branch):
+            return any(self.singles(child, derivative) for child in returned.children)
+        return single_of(returned, derivative) is not None
 
     def split(
         self, derivative: Derivative, returned: Any, globals_: dict[str, GlobalName], users: Mapping[str, GlobalName]
@@ -308,7 +312,7 @@ class _Compiler:
                 return expr
             parts.append(expr)
             item = gast.Subscript(load("parts"), constant(len(parts) - 1), gast.Load())
-            single = single_name(derivative.types.get(expr.id)) if isinstance(expr, gast.Name) else None
+            single = single_of(expr, derivative)
             return item if single is None else gast.Call(expression(f"np.{single}"), [item], [])
 
         outer = tree_expression(returned, leaf_position)
@@ -468,6 +472,16 @@ def is_plain(returned: Any) -> bool:
     if not isinstance(returned, Branch):
         return not isinstance(returned, gast.Constant) or isinstance(returned.value, int | float | complex)
     return returned.kind == "tuple" and returned.cls is None and all(map(is_plain, returned.children))
+
+
+def single_of(expr: gast.expr, derivative: Derivative) -> str | None:
+    """The same for the value of an expression that is returned: a name, or a name that is cast."""
+    match expr:
+        case gast.Name(id=name):
+            return single_name(derivative.types.get(name))
+        case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="float32" | "complex64" as cast)):
+            return cast
+    return None
 
 
 def single_name(type_: Any) -> str | None:
