@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 71962127b61daefc
+# adgen: rules c809fdeca62e46f0 text c9bc74613716d016
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639
@@ -36,7 +36,8 @@ def sigmoid_vjp(x, result_bar):
     t1 = np.exp(-x)
     t2 = 1.0 + t1
     # line 17: return 1.0 / (1.0 + np.exp(-x))
-    x_bar = result_bar * t1 / t2 / t2
+    t1_bar = -result_bar / t2 / t2
+    x_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     return (x_bar,)
 
 
@@ -65,9 +66,11 @@ def leaky_relu_vjp(x, result_bar):
 def elu_vjp(x, result_bar):
     """Vector-Jacobian product of `elu` (activations.py:35) with respect to `x`, reverse mode."""
     t1 = x > 0.0
+    t2 = np.minimum(x, 0.0)
     # line 37: return np.where(x > 0.0, x, np.expm1(np.minimum(x, 0.0)))
     x_bar = np.where(t1, result_bar, 0)
-    t2_bar = np.where(t1, 0, result_bar) * (np.expm1(np.minimum(x, 0.0)) + 1)
+    t3_bar = np.where(t1, 0, result_bar)
+    t2_bar = t3_bar * (np.where(t3_bar != 0.0, np.expm1(t2), 1.0) + 1)
     x_bar += np.where(x < 0.0, t2_bar, np.where(x == 0.0, 0.5 * t2_bar, 0))
     return (x_bar,)
 
@@ -87,9 +90,9 @@ def silu_vjp(x, result_bar):
     """Vector-Jacobian product of `silu` (activations.py:45) with respect to `x`, reverse mode."""
     t1 = np.exp(-x)
     t2 = 1.0 + t1
-    t3 = x / t2
     # line 47: return x / (1.0 + np.exp(-x))
-    x_bar = result_bar / t2 + result_bar * t3 * t1 / t2
+    t1_bar = -result_bar * x / t2 / t2
+    x_bar = result_bar / t2 - t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     return (x_bar,)
 
 

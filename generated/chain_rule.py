@@ -1,5 +1,5 @@
 # Written by adgen from examples.chain_rule.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 3c875ba3aa745781
+# adgen: rules c809fdeca62e46f0 text 8c93d277fd985cbe
 # adgen: examples.chain_rule:nested source b1ff8fb3497c30a4 options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_two source 9f9fcd48dd5b185b options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_three source 727b49be788add19 options 3888318457be0639
@@ -16,7 +16,10 @@ def nested_vjp(x, result_bar):
     t3 = np.exp(-np.where(t2, t1, 0.2 * t1))
     t4 = 1.0 + t3
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
-    t5_bar = result_bar * t3 / t4 / t4
+    t3_bar = -result_bar / t4 / t4
+    t5_bar = -t3_bar * np.where(t3_bar != 0.0, t3, 1.0)
+    # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
+    t6_bar = np.where(t2, t5_bar, 0) + 0.2 * np.where(t2, 0, t5_bar)
     # line 15 of square: return x**2
     x_bar = 2 * x * np.where(t2, t5_bar, 0.2 * t5_bar)
     return (x_bar,)
@@ -29,7 +32,8 @@ def chain_of_two_vjp(x, x2_bar):
     t2 = 1.0 + t1
     x2 = 1.0 / t2
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
-    x1_bar = x2_bar * x2 * t1 / t2
+    t1_bar = -x2_bar * x2 / t2
+    x1_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     # line 15 of square: return x**2
     x_bar = 2 * x1_bar * x
     return (x_bar,)
@@ -44,7 +48,8 @@ def chain_of_three_vjp(x, x3_bar):
     t3 = 1.0 + t2
     x3 = 1.0 / t3
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
-    x2_bar = x3_bar * x3 * t2 / t3
+    t2_bar = -x3_bar * x3 / t3
+    x2_bar = -t2_bar * np.where(t2_bar != 0.0, t2, 1.0)
     # line 15 of square: return x**2
     x1_bar = 2 * x2_bar * x1
     # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
@@ -62,7 +67,8 @@ def other_chain_of_three_vjp(x, x3_bar):
     # line 15 of square: return x**2
     x2_bar = 2 * x3_bar * x2
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
-    x1_bar = x2_bar * x2 * t2 / t3
+    t2_bar = -x2_bar * x2 / t3
+    x1_bar = -t2_bar * np.where(t2_bar != 0.0, t2, 1.0)
     # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
     x_bar = np.where(t1, x1_bar, 0.2 * x1_bar)
     return (x_bar,)
@@ -78,7 +84,8 @@ def several_inputs_vjp(x, y, result_bar):
     t2 = 1.0 + t1
     t3 = 1.0 / t2
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
-    x_bar = 2 * result_bar * t3 * t3 * t1 / t2
+    t1_bar = -2 * result_bar * t3 * t3 / t2
+    x_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     return x_bar.copy(), x_bar.copy()
 
 
@@ -87,7 +94,8 @@ def layer_of_inputs_grad(x, w):
     t1 = np.exp(-(x @ w))
     t2 = 1.0 + t1
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
-    t3_bar = t1 / (t2 * t2)
+    t1_bar = -1.0 / (t2 * t2)
+    t3_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     # line 59: return np.sum(sigmoid(x @ w))
     x_bar = t3_bar @ w.T
     w_bar = x.T @ t3_bar

@@ -1,5 +1,5 @@
 # Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 9f9d8591cb46d9bd
+# adgen: rules c809fdeca62e46f0 text c65346a531d3430a
 # adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
 # adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
 # adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639
@@ -28,7 +28,8 @@ def layer_grad(x, w):
     t1 = np.exp(-(x @ w))
     t2 = 1.0 + t1
     # line 18 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-    t3_bar = t1 / (t2 * t2)
+    t1_bar = -1.0 / (t2 * t2)
+    t3_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     # line 28: return np.sum(sigmoid(x @ w))
     x_bar = t3_bar @ w.T
     w_bar = x.T @ t3_bar
@@ -122,9 +123,10 @@ def wide_vjp(x, result_bar):
     """Vector-Jacobian product of `wide` (matrices.py:72) with respect to `x`, reverse mode."""
     t1 = np.exp(-x)
     t2 = 1.0 + t1
+    t3 = 1.0 / t2
     # line 74: return sigmoid(x) * np.sin(x) + x**2
-    t3 = result_bar / t2
-    x_bar = 2 * result_bar * x + t3 * np.cos(x)
+    x_bar = 2 * result_bar * x + result_bar * t3 * np.cos(x)
     # line 18 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-    x_bar += t3 * t1 * np.sin(x) / t2
+    t1_bar = -result_bar * t3 * np.sin(x) / t2
+    x_bar -= t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     return (x_bar,)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.perceptron.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 84d97817c2ef2ee4
+# adgen: rules c809fdeca62e46f0 text 6a5adf9b4c1b71ef
 # adgen: examples.perceptron:loss source fa3e726804a19e73 options 7bfa0cfcaaed79b9
 import numpy as np
 
@@ -23,13 +23,15 @@ def loss_value_and_grad(w1, b1, w2, b2, x, y):
     t5_bar = -1.0 / y.size
     p_bar = t5_bar * y / p - t5_bar * t6 / t7
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-    t8_bar = p_bar * p * t3 / t4
+    t3_bar = -p_bar * p / t4
+    t8_bar = -t3_bar * np.where(t3_bar != 0.0, t3, 1.0)
     # line 30 of output: return sigmoid(h @ w2 + b2)
     b2_bar = np.sum(t8_bar)
     h_bar = np.outer(t8_bar, w2)
     w2_bar = h.T @ t8_bar
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-    t9_bar = h_bar * h * t1 / t2
+    t1_bar = -h_bar * h / t2
+    t9_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
     # line 29 of output: h = sigmoid(x @ w1 + b1)
     b1_bar = np.sum(t9_bar, axis=0)
     w1_bar = x.T @ t9_bar

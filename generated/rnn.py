@@ -1,5 +1,5 @@
 # Written by adgen from examples.rnn.  Edit the original, then run `adgen build`.
-# adgen: rules f17f15ef8d5aa097 text 51365c9630f213df
+# adgen: rules c809fdeca62e46f0 text 65fdeeb36ac5f7e7
 # adgen: examples.rnn:vanilla_loss source 9a8b6c34f213b8a9 options 156e7bacbf522c50
 # adgen: examples.rnn:gru_loss source 05c9c097d678e352 options 156e7bacbf522c50
 # adgen: examples.rnn:lstm_loss source 7252b7f2650e190c options 156e7bacbf522c50
@@ -194,12 +194,14 @@ def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
         xw_bar = np.zeros((texts.shape[1], 3 * u.shape[0]))
         xw_bar[:, 2 * n :] += t19_bar
         # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t22_bar = z_bar * z * t10 / t17
+        t3_bar = -z_bar * z / t17
+        t22_bar = -t3_bar * np.where(t3_bar != 0.0, t10, 1.0)
         # line 35 of gru_step: z = sigmoid(xw[:, n : 2 * n] + hu[:, n : 2 * n])
         hu_bar[:, n : 2 * n] += t22_bar
         xw_bar[:, n : 2 * n] += t22_bar
         # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t23_bar = r_bar * r * t11 / t21
+        t2_bar = -r_bar * r / t21
+        t23_bar = -t2_bar * np.where(t2_bar != 0.0, t11, 1.0)
         # line 34 of gru_step: r = sigmoid(xw[:, :n] + hu[:, :n])
         hu_bar[:, :n] += t23_bar
         xw_bar[:, :n] += t23_bar
@@ -326,16 +328,22 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         t24 = 1.0 + t15
         f = 1.0 / t24
         c_bar *= f
+        # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
+        t4_bar = -o_bar * o / t22
         n = h.shape[1]
         # line 47 of lstm_step: o = sigmoid(gates[:, 3 * n :])
         gates_bar = np.zeros((texts.shape[1], 4 * u.shape[0]))
-        gates_bar[:, 3 * n :] += o_bar * o * t13 / t22
+        gates_bar[:, 3 * n :] -= t4_bar * np.where(t4_bar != 0.0, t13, 1.0)
         # line 46 of lstm_step: g = np.tanh(gates[:, 2 * n : 3 * n])
         gates_bar[:, 2 * n : 3 * n] += g_bar * (1 - g * g)
+        # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
+        t3_bar = -f_bar * f / t24
         # line 45 of lstm_step: f = sigmoid(gates[:, n : 2 * n])
-        gates_bar[:, n : 2 * n] += f_bar * f * t15 / t24
+        gates_bar[:, n : 2 * n] -= t3_bar * np.where(t3_bar != 0.0, t15, 1.0)
+        # line 22 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
+        t2_bar = -i_bar * i / t23
         # line 44 of lstm_step: i = sigmoid(gates[:, :n])
-        gates_bar[:, :n] += i_bar * i * t16 / t23
+        gates_bar[:, :n] -= t2_bar * np.where(t2_bar != 0.0, t16, 1.0)
         # line 43 of lstm_step: gates = x @ w + h @ u + b
         b_bar += np.sum(gates_bar, axis=0)
         h_bar = gates_bar @ u.T

@@ -109,6 +109,15 @@ class Structure:
     def _at_tail(self, definition: Definition) -> bool:
         return all(getattr(p.statement, "carries", False) for p in definition.places)
 
+    def values(self) -> dict[str, gast.expr]:
+        """What defines each name that is defined once, in the order of the program."""
+        found: dict[str, gast.expr] = {}
+        for place in self.places.values():
+            match place.statement:
+                case gast.Assign(targets=[gast.Name(id=name)], value=value):
+                    found[name] = value
+        return found
+
     def loops_of(self, name: str) -> tuple[gast.stmt, ...]:
         """The loops around a name's definition (for a loop variable: those around its loop)."""
         definition = self.definitions.get(name)

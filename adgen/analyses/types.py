@@ -240,6 +240,9 @@ SIZED_BY_VALUES = frozenset(
         (
             np.unique,
             np.unique_values,
+            np.unique_counts,
+            np.unique_inverse,
+            np.unique_all,
             np.nonzero,
             np.flatnonzero,
             np.argwhere,

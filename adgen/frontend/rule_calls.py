@@ -38,8 +38,11 @@ MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "v
 
 @functools.cache
 def named_result(function: Any) -> type | None:
-    """The named tuple that a function of np.linalg returns, if it does."""
-    if function not in (np.linalg.eig, np.linalg.eigh, np.linalg.qr, np.linalg.slogdet, np.linalg.svd):
+    """The named tuple that a function of NumPy returns, if it does."""
+    if function not in (
+        *(np.linalg.eig, np.linalg.eigh, np.linalg.qr, np.linalg.slogdet, np.linalg.svd),
+        *(np.unique_counts, np.unique_inverse, np.unique_all),
+    ):
         return None
     cls = type(function(np.eye(1)))
     return cls if cls is not tuple else None

@@ -29,8 +29,8 @@ def to_full_correlation(y_bar, n, m, mode):
 
 def vander_slope(x, n, increasing):
     """Derivative of each entry of ``np.vander(x, n, increasing)`` with respect to its node."""
-    lower = np.vander(x, n - 1, increasing=True) * np.arange(1, n)
-    slope = np.concatenate((np.zeros((x.size, 1), x.dtype), lower), axis=1)
+    lower = np.vander(x, max(n - 1, 0), increasing=True) * np.arange(1, max(n, 1))
+    slope = np.concatenate((np.zeros((x.size, 1), x.dtype), lower), axis=1)[:, :n]
     if increasing:
         return slope
     return np.flip(slope, 1)

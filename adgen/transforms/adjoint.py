@@ -203,7 +203,7 @@ class Adjoint(Singular):
             partial = expander.expand(match.row.partials[key])
             self.need_all(partial)
             expr = self.product(load(bar.name), partial)
-            if key in match.row.singular:
+            if key in match.row.singular or name in self.vanishing:
                 expr = self.guarded(expr, bar, name, match, partial)
             if shape_of(self.types[name]):  # before it is summed; `contribute` does it for single numbers
                 expr = self.real_part(operand.id, expr)

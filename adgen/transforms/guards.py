@@ -49,6 +49,16 @@ SELECTING = frozenset(
  take_along_axis delete""".split()
 )
 
+# Functions whose value overflows to infinity, while what is made of it may be finite, as 1 / (1 + exp(-x)).
+OVERFLOWING = frozenset({"exp", "exp2", "expm1", "cosh", "sinh"})
+
+# Functions that are 0, and flat, where this operand is infinite.
+LEVELLING = frozenset(
+    {(name, "b") for name in ("operator.truediv", "np.divide")}
+    | {(name, "a") for name in ("operator.pow", "np.power")}
+    | {("np.reciprocal", "x"), ("np.exp", "x")}
+)
+
 Facts = Callable[[gast.expr], str]
 
 
@@ -60,6 +70,84 @@ def selects(value: gast.expr) -> bool:
         case gast.Call(func=gast.Attribute(attr=name)) | gast.Call(func=gast.Name(id=name)):
             return name in SELECTING
     return False
+
+
+def overflowing_names(values: Mapping[str, gast.expr]) -> frozenset[str]:
+    """Names that are infinite where an exponential is, by the expressions that define them, in order."""
+    found: set[str] = set()
+    for name, value in values.items():
+        if _is_call(value, OVERFLOWING) or any(n in found for n in _passed_on(value)):
+            found.add(name)
+    return frozenset(found)
+
+
+def vanishing_names(values: Mapping[str, gast.expr]) -> frozenset[str]:
+    """Results whose cotangent may be zero where their slope is infinite, by an exponential that overflows."""
+    overflowing = overflowing_names(values)
+    found: set[str] = set()
+    for name, value in reversed(list(values.items())):
+        if name in found:
+            found.update(_passed_on(value))
+        for operand in _bounded(value, overflowing):
+            found.add(operand)
+    return frozenset(n for n in found if n in values and _is_steep(values[n], overflowing))
+
+
+def _is_steep(value: gast.expr, overflowing: frozenset[str]) -> bool:
+    """Whether a partial is infinite, or undefined, where an exponential overflows."""
+    match value:
+        case gast.BinOp(left=gast.Name(id=left), op=gast.Pow()):
+            return left in overflowing
+        case gast.BinOp(left=gast.Name(id=left), op=gast.Div(), right=gast.Name(id=right)):
+            return left in overflowing and right in overflowing
+    return _is_call(value, OVERFLOWING)
+
+
+def _is_call(value: gast.expr | None, functions: frozenset[str]) -> bool:
+    match value:
+        case gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr=attr)):
+            return attr in functions
+    return False
+
+
+def _names(*nodes: gast.expr) -> list[str]:
+    return [n.id for n in nodes if isinstance(n, gast.Name)]
+
+
+def _passed_on(value: gast.expr) -> list[str]:
+    """Operands whose infinity makes a result infinite."""
+    match value:
+        case gast.BinOp(left=left, op=gast.Add() | gast.Sub() | gast.Mult(), right=right):
+            return _names(left, right)
+        case gast.BinOp(left=left, op=gast.Pow(), right=right) if (number(right) or 0) > 0:
+            return _names(left)
+        case gast.BinOp(left=left, op=gast.Div()):
+            return _names(left)
+        case gast.UnaryOp(operand=operand):
+            return _names(operand)
+        case gast.Call(args=[operand]) if _is_call(value, frozenset({"square", "negative"})):
+            return _names(operand)
+        case gast.Call(args=[left, right]) if _is_call(value, frozenset({"add", "subtract", "multiply"})):
+            return _names(left, right)
+    return []
+
+
+def _bounded(value: gast.expr, overflowing: frozenset[str]) -> list[str]:
+    """Operands whose infinity makes the slope of a result zero, or that may be discarded."""
+    match value:
+        case gast.BinOp(left=left, op=gast.Div(), right=gast.Name(id=right)) if right in overflowing:
+            return [right, *_names(left)]
+        case gast.Call(args=[left, gast.Name(id=right)]) if _is_call(value, frozenset({"divide", "true_divide"})):
+            return [right, *_names(left)] if right in overflowing else []
+        case gast.BinOp(left=left, op=gast.Pow(), right=right) if (number(right) or 0) < 0:
+            return _names(left)
+        case gast.Call(args=[left, right]) if _is_call(value, frozenset({"power"})) and (number(right) or 0) < 0:
+            return _names(left)
+        case gast.Call(args=[operand]) if _is_call(value, frozenset({"reciprocal", "exp"})):
+            return _names(operand)
+        case gast.Call(args=[_, *chosen]) if _is_call(value, frozenset({"where"})):
+            return _names(*chosen)
+    return []
 
 
 def is_regular(partial: gast.expr, sign: Facts) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import gast
 
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, is_differentiable
 from adgen.transforms.bars import Bar
-from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed
+from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed, vanishing_names
 from adgen.transforms.matching import Match
 from adgen.transforms.nodes import constant, load, numpy_call
 from adgen.transforms.stores import Stores
@@ -30,7 +32,8 @@ class Singular(Stores):
         """A zero cotangent contributes zero, where the partial is infinite too."""
         finite = match.head.callee in FINITE_WHERE_SINGULAR
         sure = self.constants.get(bar.name) not in (None, 0.0)
-        if sure or is_regular(partial, self.sign_facts) or not (finite or name in self.maskable):
+        regular = is_regular(partial, self.sign_facts) or not (finite or name in self.maskable)
+        if sure or regular and name not in self.vanishing:
             return expr
         test = gast.Compare(load(bar.name), [gast.NotEq()], [constant(0.0)])
         if not isinstance(self.infer(expr), Array):
@@ -72,15 +75,14 @@ class Singular(Stores):
                 return inner_sign if expr.func.attr != "abs" else "nonnegative"
         return "unknown"
 
-    @property
+    @functools.cached_property
+    def vanishing(self) -> frozenset[str]:
+        """Results whose slope may be infinite where their cotangent is zero."""
+        return vanishing_names(self.structure.values())
+
+    @functools.cached_property
     def maskable(self) -> set[str]:
         """Names some of whose elements may be discarded, so that their cotangent is zero."""
-        known = self.__dict__.get("_maskable")
-        if known is None:
-            known = self.__dict__["_maskable"] = self.find_maskable()
-        return known
-
-    def find_maskable(self) -> set[str]:
         found: set[str] = set()
         edges: list[tuple[set[str], set[str]]] = []
         for place in self.structure.places.values():

@@ -319,6 +319,39 @@ np.linalg.vector_norm(m, axis=(0, 1), keepdims=True)
 np.linalg.matrix_norm(m)
 np.linalg.matrix_norm(m, ord="nuc", keepdims=True)
 np.linalg.matrix_norm(ss, ord=2)
+np.histogram_bin_edges(x, 4)
+np.histogram_bin_edges(x, 4, (0.0, a))
+np.histogram(x, 4, weights=y)[0]
+np.histogram(x, 4, weights=y)[1]
+np.histogram(x, bins=[-2.0, 0.0, 1.0], weights=y)[0]
+np.histogram(x, sorted_edges, weights=y, density=True)[0]
+np.histogram(x, 4, density=True)[0]
+np.histogram(x, 3, range=(-1.0, 1.0), density=True, weights=p)[0]
+np.histogram(x)[0] * a
+np.histogram2d(x, y, 3, weights=p)[0]
+np.histogram2d(x, y, (2, 3), weights=p, density=True)[0]
+np.histogram2d(x, y, 2)[1]
+np.quantile(x, 0.3, method="inverted_cdf")
+np.quantile(x, 0.4, method="inverted_cdf")
+np.quantile(x, 0.37, method="averaged_inverted_cdf")
+np.quantile(x, 0.4, method="averaged_inverted_cdf")
+np.quantile(x, 0.37, method="closest_observation")
+np.quantile(x, 0.3, method="closest_observation")
+np.quantile(x, 0.5, method="closest_observation")
+np.percentile(m, [37, 60], method="closest_observation", axis=1)
+np.percentile(x, [37, 60], method="averaged_inverted_cdf")
+np.median(x, overwrite_input=False)
+np.average(t, axis=(0, 1), weights=t[:, :, 0] ** 2)
+np.average(t, axis=(1, 0), weights=t[:, :, 0].T ** 2)
+np.average(m, axis=0, weights=w, returned=True)[1]
+np.average(m, axis=1, returned=True)[1] * a
+np.average(m, axis=-1, weights=p[:4], keepdims=True)
+np.nansum(h, axis=0, initial=a)
+np.nansum(h, axis=1, where=np.array([[True, True, False], [True, False, True]]))
+np.nanmean(h, axis=1, where=np.array([[True, True, False], [True, False, True]]))
+np.nanprod(h, axis=None, initial=a)
+np.nanvar(h, axis=1, mean=np.nanmean(h, axis=1, keepdims=True))
+np.nanstd(h, axis=1, where=np.array([[True, True, True], [True, False, True]]))
 """
 
 SHAPES = r"""
@@ -508,6 +541,19 @@ np.pad(x, 7, mode="reflect", reflect_type="odd")
 np.pad(m, ((1, 6), (9, 2)), mode="symmetric", reflect_type="odd")
 np.pad(x[:1], 3, mode="reflect", reflect_type="odd")
 np.expand_dims(a, (0, 1)) * x
+np.arctan2(x, y)
+np.arctan2(a, b)
+np.kaiser(5, a)
+np.kaiser(6, a) * b
+np.kaiser(1, a)
+np.vander(x, 1)
+np.vander(x, 0)
+np.polyfit(p, x, 0)
+np.linspace(a, b, 1)
+np.logspace(v, w, 3)
+np.logspace(a, b, 3, base=a)
+np.geomspace(p, p * 2, 3, axis=1)
+np.geomspace(-a, -b, 4)
 """
 
 SELECTION = r"""
@@ -615,6 +661,10 @@ o = np.zeros((7, 3)) * a; np.fill_diagonal(o, v, wrap=True); return o
 o = s.copy(); np.fill_diagonal(o, [a, b]); return o
 o = np.zeros((3, 3, 3)) * a; np.fill_diagonal(o, v); return o
 o = m.copy(); np.put_along_axis(o, np.array([1, 5]), np.array([a, b]), axis=None); return o
+np.unique_counts(x)[0]
+np.unique_counts(x).values
+np.unique_inverse(m).values * 2
+np.unique_all(x).values
 """
 
 PRODUCTS = r"""
@@ -822,6 +872,14 @@ np.linalg.vecdot(m, n.T)
 np.linalg.vecdot(m, m, axis=0)
 np.linalg.matmul(m, n)
 np.linalg.matrix_transpose(ss)
+np.linalg.svd(d, hermitian=True)[1]
+np.abs(np.linalg.svd(d, hermitian=True)[0])
+np.linalg.svd(s + s.T - 4 * np.eye(3), hermitian=True)[1]
+np.linalg.svd(d, compute_uv=False, hermitian=True)
+np.linalg.cond(ss, "fro")
+np.linalg.cond(ss, 1)
+np.linalg.cond(ss, np.inf)
+np.linalg.lstsq(n, m.T, None)[3]
 """
 
 FFT = r"""
@@ -1074,7 +1132,9 @@ np.poly1d(v)(x)
 np.linalg.qr(s, mode="complete")
 np.linalg.qr(n, mode="complete")[1]
 o = z.copy(); o.real[1] = a; return o
-np.histogram(x)[0]
+np.histogram(x, bins="auto")[1]
+np.histogram_bin_edges(x, "fd")
+np.histogramdd(m)[1][0]
 np.lib.stride_tricks.as_strided(x, (3,), (8,))
 x.flags.writeable * a
 x.tobytes()

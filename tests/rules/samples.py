@@ -307,6 +307,7 @@ for options in ({}, {"return_index": True}, {"return_index": True, "return_count
     call("np.unique", apart(5), **options)
 call("np.unique", apart(2, 3), return_index=True, return_inverse=True, return_counts=True)
 call("np.unique_values", apart(2, 3))
+calls("np.unique_counts np.unique_inverse np.unique_all", (f(4),), (f(2, 3),))
 for family, short in (("polynomial", "poly"), ("chebyshev", "cheb"), ("legendre", "leg"), ("hermite", "herm"),
                       ("hermite_e", "herme"), ("laguerre", "lag")):  # fmt: skip
     calls(f"np.polynomial.{family}.{short}der", (f(5),), (f(5), 2))

@@ -33,7 +33,7 @@ def defines(*paths: str) -> Callable[[Any], Any]:
 @functools.cache
 def _by_function(scipy: bool) -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
     """Definitions by what identifies a function, and the functions, so that no id is used again."""
-    from adgen.rules.definitions import arrays, moments, polynomials, python, shapes, ufuncs  # noqa: F401
+    from adgen.rules.definitions import arrays, histograms, moments, polynomials, python, shapes, ufuncs  # noqa: F401
 
     found, keep = {}, []
     for path, definition in DEFINITIONS.items():

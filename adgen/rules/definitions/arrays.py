@@ -236,6 +236,18 @@ def pinv(a, rcond=None, hermitian=False, rtol=None):
     return np.linalg.pinv(a) if rcond is None and rtol is None else np.linalg.pinv(a, rcond if rtol is None else rtol)
 
 
+@defines("np.linalg.svd")
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
+    """Of Hermitian matrices: the eigenvalues' moduli, in descending order."""
+    if not compute_uv:
+        return np.flip(np.sort(np.abs(np.linalg.eigvalsh(a)), axis=-1), -1)
+    w, v = np.linalg.eigh(a)
+    order = np.flip(np.argsort(np.abs(w), axis=-1), -1)
+    u = np.take_along_axis(v, np.expand_dims(order, -2), -1)
+    w = np.take_along_axis(w, order, -1)
+    return u, np.abs(w), np.swapaxes(np.conj(u * np.expand_dims(np.sign(w), -2)), -1, -2)
+
+
 @defines("np.linalg.cond")
 def cond(x, p=None):
     if p == -2:

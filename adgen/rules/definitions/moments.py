@@ -63,14 +63,49 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, 
 
 @defines("np.average")
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
-    mean = np.average(a, axis=axis, weights=weights, keepdims=keepdims)
     if weights is None:
-        number = a.size if axis is None else a.shape[axis]
-        return mean, np.full_like(mean, number)
-    spread = weights
-    if np.ndim(weights) < np.ndim(a):
-        spread = np.moveaxis(np.broadcast_to(weights, np.shape(np.moveaxis(a, axis, -1))), -1, axis)
-    return mean, np.sum(spread, axis=axis, keepdims=keepdims) + np.zeros_like(mean)
+        mean = np.mean(a, axis=axis, keepdims=keepdims)
+        return (mean, np.full_like(mean, a.size / mean.size)) if returned else mean
+    spread = np.asarray(weights)
+    if spread.ndim < np.ndim(a):
+        axes = tuple([k % a.ndim for k in (axis if isinstance(axis, tuple) else (axis,))])
+        order = sorted(range(len(axes)), key=lambda k: axes[k])
+        shape = tuple([a.shape[k] if k in axes else 1 for k in range(a.ndim)])
+        spread = np.broadcast_to(np.reshape(np.transpose(spread, tuple(order)), shape), a.shape)
+    total = np.sum(spread, axis=axis, keepdims=keepdims)
+    mean = np.sum(a * spread, axis=axis, keepdims=keepdims) / total
+    return (mean, total + np.zeros_like(mean)) if returned else mean
+
+
+@defines("np.nansum")
+def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
+    return np.sum(np.where(np.isnan(a), 0, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@defines("np.nanprod")
+def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
+    return np.prod(np.where(np.isnan(a), 1, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@defines("np.nanmean")
+def nanmean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
+    there = ~np.isnan(a)
+    return np.mean(np.where(there, a, 0), axis=axis, keepdims=keepdims, where=there & where)
+
+
+@defines("np.nanvar")
+def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    there = ~np.isnan(a)
+    if mean is None:
+        mean = np.nanmean(a, axis=axis, keepdims=True, where=where)
+    return np.var(
+        np.where(there, a, 0), axis, None, None, ddof, keepdims, where=there & where, mean=mean, correction=correction
+    )
+
+
+@defines("np.nanstd")
+def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    return np.sqrt(np.nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
 # Where the wanted element sits among the sorted, as alpha and beta of Hyndman and Fan (1996) say.
@@ -84,10 +119,14 @@ CONTINUOUS = {
 }
 
 
+# Those that jump: what is taken from the number of elements below.
+STEPS = {"inverted_cdf": 1.0, "averaged_inverted_cdf": 1.0, "closest_observation": 1.5}
+
+
 @defines("np.quantile")
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     """Several quantiles at once, and the continuous methods."""
-    if method not in CONTINUOUS:
+    if method not in CONTINUOUS and method not in STEPS:
         if np.ndim(q) == 0:
             return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims)
         return np.stack([np.quantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
@@ -103,11 +142,19 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
         lines = np.moveaxis(a, axis, -1)
     ordered = np.sort(lines, axis=-1)
     n = ordered.shape[-1]
-    alpha, beta = CONTINUOUS[method]
-    place = np.asarray(q) * (n - alpha - beta + 1) + (alpha - 1)
+    if method in STEPS:
+        place = n * np.asarray(q) - STEPS[method]
+    else:
+        alpha, beta = CONTINUOUS[method]
+        place = np.asarray(q) * (n - alpha - beta + 1) + (alpha - 1)
     below = np.clip(np.floor(place).astype(int), 0, n - 1)
     above = np.clip(np.floor(place).astype(int) + 1, 0, n - 1)
     share = place - np.floor(place)
+    if method in STEPS:
+        whole = share == 0
+        if method == "closest_observation":
+            whole = whole & (np.floor(place) % 2 == 1)
+        share = np.where(whole, 0.5 if method == "averaged_inverted_cdf" else 0.0, 1.0)
     value = ordered[..., below] * (1 - share) + ordered[..., above] * share
     if np.ndim(q):
         value = np.moveaxis(value, -1, 0)

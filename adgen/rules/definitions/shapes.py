@@ -194,12 +194,30 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
 
 @defines("np.linspace")
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
-    number = num - 1 if endpoint else num
+    number = max(num - 1, 1) if endpoint else num
     step = (stop - start) / number
     ramp = np.reshape(np.arange(num), (-1,) + (1,) * np.ndim(step))
     line = start + ramp * step
     line = np.moveaxis(line, 0, axis) if axis else line
     return (line, step) if retstep else line
+
+
+@defines("np.logspace")
+def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    return np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
+
+
+@defines("np.geomspace")
+def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    line = np.exp(np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint, axis=axis))
+    return np.linspace(np.sign(start), np.sign(stop), num, endpoint, axis=axis) * line
+
+
+@defines("np.kaiser")
+def kaiser(M, beta):
+    middle = (M - 1) / 2
+    inside = 1 - ((np.arange(M) - middle) / max(middle, 0.5)) ** 2
+    return np.i0(beta * np.sqrt(inside)) / np.i0(beta)
 
 
 @defines("np.lib.stride_tricks.sliding_window_view")

@@ -30,7 +30,6 @@ constant("np.bitwise_and", "np.bitwise_or", "np.bitwise_xor", "np.invert", "np.l
 
 # Windows ----------------------------------------------------------------------------------------------
 constant("np.bartlett", "np.blackman", "np.hamming", "np.hanning")
-refused("np.kaiser", reason="its shape has no rule: write it with np.i0")
 
 # Text, files, dates, settings: no derivative passes through them -----------------------------------------
 constant("np.array2string", "np.array_repr", "np.array_str", "np.base_repr", "np.binary_repr", "np.format_float_positional",

@@ -38,7 +38,8 @@ elementwise("y = np.arccos(x)", "y = math.acos(x)", "y = cmath.acos(x)",
             dy_dx="-1 / np.sqrt((1 - x) * (1 + x))", singular="x")
 elementwise("y = np.arctan(x)", "y = math.atan(x)", "y = cmath.atan(x)", dy_dx="1 / (1 + x * x)")
 elementwise("y = np.arctan2(a, b)", "y = math.atan2(a, b)",
-            dy_da="rt.quotient(b, a * a + b * b)", dy_db="-rt.quotient(a, a * a + b * b)", at="the origin: 0")
+            let={"r": "np.hypot(a, b)"}, dy_da="rt.quotient(rt.quotient(b, r), r)",
+            dy_db="-rt.quotient(rt.quotient(a, r), r)", at="the origin: 0")
 elementwise("y = np.sinc(x)", dy_dx="rt.sinc_slope(x)", at="x == 0: 0, by its series")
 elementwise("y = np.deg2rad(x)", "y = np.radians(x)", "y = math.radians(x)", dy_dx="math.pi / 180")
 elementwise("y = np.rad2deg(x)", "y = np.degrees(x)", "y = math.degrees(x)", dy_dx="180 / math.pi")

@@ -104,7 +104,7 @@ general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", let={"p": "
         a_bar="(0 if x_bar is None else rt.lstsq_a_bar(as_column(x_bar, b), a, p, as_column(x, b), as_column(r, b)))"
               " - (0 if residuals_bar is None else (2 * weights * as_column(conj(r), b)) @ mT(as_column(x, b)))"
               " + (0 if s_bar is None else rt.svdvals_bar(s_bar, a))",
-        b_bar="(0 if x_bar is None else mT(p) @ x_bar) + (0 if residuals_bar is None else 2 * weights * conj(r))")
+        b_bar="(0.0 if x_bar is None else mT(p) @ x_bar) + (0.0 if residuals_bar is None else 2 * weights * conj(r))")
 
 # Powers and chains -----------------------------------------------------------------------------------
 POWER = "y = np.linalg.matrix_power(a, n)"
@@ -133,7 +133,7 @@ general("y = np.linalg.cond(x, p=None)", when="p is None or p == 2", let={"slope
         y_dot="np.sum(real(slope * x_dot, x), axis=(-2, -1))", x_bar="np.expand_dims(y_bar, (-2, -1)) * slope")
 general("y = np.linalg.cond(x, p=None)", when="p == -2", let={"slope": "-rt.cond_slope(x) * np.expand_dims(y * y, (-2, -1))"},
         y_dot="np.sum(real(slope * x_dot, x), axis=(-2, -1))", x_bar="np.expand_dims(y_bar, (-2, -1)) * slope")
-general("y = np.linalg.cond(x, p=None)", when="p in ('fro', 'nuc', 1, -1) or p in (float('inf'), -float('inf'))",
+general("y = np.linalg.cond(x, p=None)", when="x.ndim == 2 and p in ('fro', 'nuc', 1, -1, float('inf'), -float('inf'))",
         let={"inverse": "np.linalg.inv(x)", "n": "np.linalg.norm(x, p)", "m": "np.linalg.norm(inverse, p)",
              "slope": "m * matrix_slope(n, x, p, (-2, -1), False)"
                       " - n * mT(inverse) @ matrix_slope(m, inverse, p, (-2, -1), False) @ mT(inverse)"},

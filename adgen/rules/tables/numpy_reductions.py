@@ -105,7 +105,7 @@ general("y = np.ptp(x, axis=None, keepdims=False)", at="ties: equal shares",
 # Order statistics: what sorting chooses, with its weight ------------------------------------------
 CHOSEN = "ties: the elements that a stable sort chooses"
 for nan in ("", "nan"):
-    general(f"y = np.{nan}median(x, axis=None, keepdims=False)", at=CHOSEN,
+    general(f"y = np.{nan}median(x, axis=None, overwrite_input=False, keepdims=False)", at=CHOSEN,
             let={"weight": "quantile_weights(x, 0.5, axis, 'linear')"},
             y_dot="np.sum(weight * x_dot, axis=axis, keepdims=keepdims)",
             x_bar="weight * unreduce(y_bar, x, axis, keepdims)")
@@ -173,7 +173,7 @@ linear("p, q, r = np.gradient(f, edge_order=1)", ranks=(3,),
              " + (0 if q_bar is None else rt.gradient_bar(q_bar, 1, edge_order))"
              " + (0 if r_bar is None else rt.gradient_bar(r_bar, 2, edge_order))")
 
-constant("np.argmax", "np.argmin", "np.nanargmax", "np.nanargmin", "np.count_nonzero", "np.all", "np.any",
-         "np.histogram_bin_edges")
-refused("np.histogram", "np.histogram2d", "np.histogramdd",
-        reason="counts are piecewise constant; with weights write np.bincount(np.digitize(x, edges), weights)")
+constant("np.argmax", "np.argmin", "np.nanargmax", "np.nanargmin", "np.count_nonzero", "np.all", "np.any")
+refused("np.histogram", "np.histogram2d", "np.histogram_bin_edges",
+        reason="how many bins there are depends on the values: write their number, or their edges as an array")
+refused("np.histogramdd", reason="write np.histogram2d, or np.bincount(np.ravel_multi_index(...), weights)")

@@ -67,8 +67,6 @@ constant("np.argsort", "np.argpartition", "np.lexsort", "np.searchsorted", "np.d
          "np.flatnonzero", "np.argwhere", "np.isin", "np.tril_indices", "np.triu_indices", "np.tril_indices_from",
          "np.triu_indices_from", "np.diag_indices", "np.diag_indices_from", "np.mask_indices", "np.unravel_index",
          "np.ravel_multi_index")
-refused("np.unique_counts", "np.unique_inverse", "np.unique_all",
-        reason="its result is a named tuple: write np.unique(x, return_counts=True) and the like")
 
 # Of equal elements the first is taken.
 UNIQUE = "np.unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None)"
@@ -76,6 +74,9 @@ for number, heads in enumerate(("y", "y, i", "y, i, j", "y, i, j, n")):
     general(f"{heads} = {UNIQUE}", at="equal elements: the first",
             when=f"axis is None and return_index + return_inverse + return_counts == {number}",
             let={"index": "rt.first_positions(x)"},
+            y_dot="np.take(x_dot, index)", x_bar="0 if y_bar is None else rt.scatter_sum(y_bar, index, x.shape)")
+for heads, name in (("y, n", "counts"), ("y, j", "inverse"), ("y, i, j, n", "all")):
+    general(f"{heads} = np.unique_{name}(x)", at="equal elements: the first", let={"index": "rt.first_positions(x)"},
             y_dot="np.take(x_dot, index)", x_bar="0 if y_bar is None else rt.scatter_sum(y_bar, index, x.shape)")
 general("y = np.unique_values(x)", let={"index": "rt.first_positions(x)"}, at="equal elements: the first",
         y_dot="np.take(x_dot, index)", x_bar="rt.scatter_sum(y_bar, index, x.shape)")

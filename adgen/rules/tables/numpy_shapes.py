@@ -17,8 +17,9 @@ linear("y = np.linspace(a, b, num=50, endpoint=True)", when="a.ndim == b.ndim",
        a_bar="np.tensordot(1 - t, y_bar, 1)", b_bar="np.tensordot(t, y_bar, 1)")
 general("y = np.logspace(a, b, num=50, endpoint=True, base=10.0)", when="a.ndim == 0 and b.ndim == 0",
         let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
-        y_dot="math.log(base) * y * ((1 - t) * a_dot + t * b_dot)",
-        a_bar="math.log(base) * np.sum((1 - t) * y * y_bar)", b_bar="math.log(base) * np.sum(t * y * y_bar)")
+        y_dot="y * (math.log(base) * ((1 - t) * a_dot + t * b_dot) + ((1 - t) * a + t * b) / base * base_dot)",
+        a_bar="math.log(base) * np.sum((1 - t) * y * y_bar)", b_bar="math.log(base) * np.sum(t * y * y_bar)",
+        base_bar="np.sum(((1 - t) * a + t * b) * y * y_bar) / base")
 general("y = np.geomspace(a, b, num=50, endpoint=True)", when="a.ndim == 0 and b.ndim == 0",
         let={"t": "np.linspace(0.0, 1.0, num, endpoint, dtype=y.dtype)"},
         y_dot="y * ((1 - t) * (a_dot / a) + t * (b_dot / b))",
