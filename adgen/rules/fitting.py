@@ -37,6 +37,9 @@ class Facts:
         self.dtype = getattr(type_, "dtype", None)
         self.is_array = isinstance(type_, Array)
 
+    def __bool__(self) -> bool:
+        raise TypeError("this is decided at run time")
+
 
 class StaticInt(int):
     """A static integer that also answers for its rank and dtype."""
@@ -125,4 +128,7 @@ def fits(
     known = {name: facts(default, None) for name, default in head.defaults.items()}
     for name, value in bound.items():
         known[name] = facts(static_of(value), type_of(value))
-    return static_test(row.when, {"y": None, **known})
+    try:
+        return static_test(row.when, {"y": None, **known})
+    except TypeError:  # it asks for what is decided at run time
+        return False

@@ -914,6 +914,65 @@ np.fft.fftfreq(5, a)
 np.fft.rfftfreq(5, d=a)
 """
 
+SCIPY = r"""
+scipy.linalg.cho_solve(scipy.linalg.cho_factor(d), v)
+scipy.linalg.cho_solve(scipy.linalg.cho_factor(d, lower=True), v)
+scipy.linalg.cho_solve(scipy.linalg.cho_factor(d), n[:3])
+scipy.linalg.cho_solve((np.linalg.cholesky(d), True), v)
+scipy.linalg.lu(s)[1]
+scipy.linalg.lu(s)[2]
+scipy.linalg.eig(cm)[0]
+np.abs(scipy.linalg.eig(cm)[1])
+scipy.linalg.eigvals(cm)
+scipy.linalg.eigvals(s, d).real
+scipy.linalg.lstsq(n, x[:4])[0]
+scipy.linalg.lstsq(n, x[:4])[1]
+scipy.linalg.lstsq(n, m.T)[1]
+scipy.linalg.solveh_banded(np.array([[0.0, 1.0, 2.0], [4.0, 5.0, 6.0]]) * a, v)
+scipy.linalg.solveh_banded(np.array([[4.0, 5.0, 6.0], [1.0, 2.0, 0.0]]) * a, v, lower=True)
+scipy.linalg.solve_toeplitz(w, v)
+scipy.linalg.solve_toeplitz((w, w * 0.5), v)
+scipy.linalg.matmul_toeplitz(w, v)
+scipy.linalg.solve_circulant(w, v)
+scipy.linalg.hankel(v)
+scipy.linalg.companion(w)
+scipy.linalg.expm_frechet(s, d)[1]
+scipy.linalg.expm_frechet(s, d, compute_expm=False)
+scipy.linalg.cosm(s)
+scipy.linalg.sinm(cm * 0.2)
+scipy.linalg.tanm(s * 0.1)
+scipy.linalg.coshm(s)
+scipy.linalg.sinhm(s)
+scipy.linalg.tanhm(s)
+scipy.linalg.pinvh(d)
+scipy.linalg.orthogonal_procrustes(s, d)[0]
+scipy.special.voigt_profile(x, a, b)
+scipy.integrate.trapezoid(x, p)
+scipy.integrate.trapezoid(m, dx=a, axis=0)
+scipy.integrate.cumulative_trapezoid(x, p)
+scipy.integrate.cumulative_trapezoid(x, p, initial=0)
+scipy.integrate.cumulative_trapezoid(m, dx=a, axis=0)
+scipy.integrate.cumulative_trapezoid(m, w, axis=0, initial=0)
+scipy.signal.convolve(x, v)
+scipy.signal.convolve(x, v, mode="same")
+scipy.signal.convolve(v, x, mode="same")
+scipy.signal.convolve(x, v, mode="valid")
+scipy.signal.convolve(z, x)
+scipy.signal.fftconvolve(x, v)
+scipy.signal.fftconvolve(m, n[:2, :2])
+scipy.signal.fftconvolve(m, s, mode="same")
+scipy.signal.correlate(x, v)
+scipy.signal.correlate(x, v, mode="same")
+scipy.signal.correlate(v, x, mode="valid")
+scipy.signal.lfilter([1.0, a], [1.0, -b, 0.2], x)
+scipy.signal.lfilter(v, [1.0], x)
+scipy.signal.lfilter([a], [2.0, b], m, axis=0)
+scipy.fft.fft(x).real
+scipy.fft.rfft(x, 8, norm="ortho").imag
+scipy.fft.fft2(m).real
+scipy.fft.ifftn(t, axes=(0, 1)).real
+"""
+
 LOOKED_THROUGH = r"""
 np.vectorize(lambda r: r * r if r > 0 else 2 * r)(x)
 np.vectorize(lambda r, g: r * g)(x, a)
@@ -1160,6 +1219,7 @@ GROUPS = {
         "products": PRODUCTS,
         "linalg": LINALG,
         "fft": FFT,
+        "scipy": SCIPY,
         "looked_through": LOOKED_THROUGH,
         "methods": METHODS,
         "python": PYTHON,

@@ -307,7 +307,6 @@ for options in ({}, {"return_index": True}, {"return_index": True, "return_count
     call("np.unique", apart(5), **options)
 call("np.unique", apart(2, 3), return_index=True, return_inverse=True, return_counts=True)
 call("np.unique_values", apart(2, 3))
-calls("np.unique_counts np.unique_inverse np.unique_all", (f(4),), (f(2, 3),))
 for family, short in (("polynomial", "poly"), ("chebyshev", "cheb"), ("legendre", "leg"), ("hermite", "herm"),
                       ("hermite_e", "herme"), ("laguerre", "lag")):  # fmt: skip
     calls(f"np.polynomial.{family}.{short}der", (f(5),), (f(5), 2))
@@ -877,3 +876,5 @@ calls("rt.digamma rt.log_ndtr", (pos(),), (-7.3,), (3.0,))
 call("np.logaddexp.reduce", f(4))
 calls("np.logaddexp.reduce", (f(3, 2), 1), (f(3, 2),), keepdims=True)
 call("rt.quantile_weights", f(5), 0.3, 0, "linear", options={"constant": ("x",)})
+calls("np.unique_counts np.unique_inverse np.unique_all", (f(4),), (f(2, 3),))
+call("sp.linalg.lu", spd(3) + f(3, 3) / 4)

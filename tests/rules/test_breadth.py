@@ -17,7 +17,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.fft
+import scipy.integrate
 import scipy.linalg
+import scipy.signal
+import scipy.special
 
 import adgen
 from adgen.errors import AdgenError

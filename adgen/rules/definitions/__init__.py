@@ -30,14 +30,20 @@ def defines(*paths: str) -> Callable[[Any], Any]:
     return register
 
 
+SCIPY = ("linalg", "special", "integrate", "signal", "fft")
+
+
 @functools.cache
-def _by_function(scipy: bool) -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
+def _by_function(loaded: tuple[str, ...]) -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
     """Definitions by what identifies a function, and the functions, so that no id is used again."""
     from adgen.rules.definitions import arrays, histograms, moments, polynomials, python, shapes, ufuncs  # noqa: F401
 
+    if loaded:
+        from adgen.rules.definitions import scipy  # noqa: F401
+
     found, keep = {}, []
     for path, definition in DEFINITIONS.items():
-        if path.startswith("sp.") and not scipy:
+        if path.startswith("sp.") and path.split(".")[1] not in loaded:
             continue
         function = resolve(path)
         if function is not None:  # else absent from the installed NumPy
@@ -52,7 +58,7 @@ def definition_of(function: Any) -> Callable[..., Any] | None:
     >>> definition_of(np.cov).__name__
     'cov'
     """
-    known = _by_function("scipy.linalg" in sys.modules)[0]
+    known = _by_function(tuple(name for name in SCIPY if f"scipy.{name}" in sys.modules))[0]
     definition = known.get(key_of(function))
     if definition is None and isinstance(getattr(function, "__self__", None), np.ufunc):
         from adgen.rules.definitions.ufuncs import METHODS

@@ -256,15 +256,6 @@ def cond(x, p=None):
     return np.linalg.norm(x, p, (-2, -1)) * np.linalg.norm(np.linalg.inv(x), p, (-2, -1))
 
 
-@defines("sp.linalg.solve_banded")
-def solve_banded(l_and_u, ab, b):
-    """With the whole matrix: its structure is lost to the derivative."""
-    lower, upper = l_and_u
-    above = [np.diag(ab[upper - k, k:], k) for k in range(upper + 1)]
-    below = [np.diag(ab[upper + k, :-k], -k) for k in range(1, lower + 1)]
-    return np.linalg.solve(sum(above) + sum(below), b)
-
-
 @defines("np.matvec")
 def matvec(a, b):
     return np.matmul(a, b[..., None])[..., 0]

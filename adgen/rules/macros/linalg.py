@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adgen.rules.macros.operands import Operand, axes_of, macro
+from adgen.rules.macros.operands import Missing, Operand, axes_of, macro
 
 
 @macro
@@ -14,6 +14,8 @@ def as_column(e: Operand, b: Operand) -> str:
 @macro
 def triangle(a: Operand, lower: Operand, unit_diagonal: Operand) -> str:
     """The triangle that a triangular solver reads."""
+    if isinstance(lower.static, Missing):
+        return "np.tril(a) if lower else np.triu(a)"
     shift = ", -1" if lower.static else ", 1"
     return f"np.{'tril' if lower.static else 'triu'}(a{shift if unit_diagonal.static else ''})"
 

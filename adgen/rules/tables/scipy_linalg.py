@@ -77,6 +77,14 @@ general("q, r = sp.linalg.qr(a, mode='full', pivoting=False)", when="mode == 'ec
         q_dot="rt.qr_q_dot(a_dot, q, r)", r_dot="rt.qr_r_dot(a_dot, q, r)",
         a_bar="rt.qr_bar(np.zeros_like(q) if q_bar is None else q_bar, np.zeros_like(r) if r_bar is None else r_bar, a, q, r)")
 
+# a = p @ l @ u: what l and u change by are the triangles of inv(l) @ p.T @ a_dot @ inv(u) (de Hoog, Anderssen and Lukas
+# 2011); for square matrices.
+general("p, l, u = sp.linalg.lu(a)", ranks=(2,), when="a.dtype.kind != 'c'",
+        let={"f": "np.linalg.solve(u.T, np.linalg.solve(l, p.T @ a_dot).T).T",
+             "s": "np.tril(l.T @ (np.zeros_like(l) if l_bar is None else l_bar), -1)"
+                  " + np.triu((np.zeros_like(u) if u_bar is None else u_bar) @ u.T)"},
+        l_dot="l @ np.tril(f, -1)", u_dot="np.triu(f) @ u", a_bar="p @ np.linalg.solve(l.T, np.linalg.solve(u, s.T).T)")
+
 # Functions of matrices ------------------------------------------------------------------------------------
 general("y = sp.linalg.inv(a)", y_dot="-y @ a_dot @ y", a_bar="-mT(y) @ y_bar @ mT(y)")
 general("y = sp.linalg.det(a)", let={"cofactors": "rt.cofactors(a)"},

@@ -1,0 +1,258 @@
+# Unannotated code for arrays, read as source.
+# pyright: reportArgumentType=false, reportCallIssue=false
+# ruff: noqa: ANN001, ANN201  (specialised from their source, for any types)
+"""Functions of SciPy over those of NumPy."""
+
+import numpy as np
+import scipy as sp
+
+from adgen.rules.definitions import defines
+
+# ---- systems with structure: the whole matrix is made, its structure is lost to the derivative
+
+
+@defines("sp.linalg.solve_banded")
+def solve_banded(l_and_u, ab, b):
+    """With the whole matrix: its structure is lost to the derivative."""
+    lower, upper = l_and_u
+    above = [np.diag(ab[upper - k, k:], k) for k in range(upper + 1)]
+    below = [np.diag(ab[upper + k, :-k], -k) for k in range(1, lower + 1)]
+    return np.linalg.solve(sum(above) + sum(below), b)
+
+
+@defines("sp.linalg.solveh_banded")
+def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
+    last = ab.shape[0] - 1
+    if lower:
+        halves = [np.diag(ab[k, : ab.shape[1] - k], -k) for k in range(last + 1)]
+    else:
+        halves = [np.diag(ab[last - k, k:], k) for k in range(last + 1)]
+    beside = [np.conj(half.T) for half in halves[1:]]
+    return np.linalg.solve(sum(halves) + sum(beside), b)
+
+
+@defines("sp.linalg.solve_toeplitz")
+def solve_toeplitz(c_or_cr, b, check_finite=True):
+    return np.linalg.solve(toeplitz_of(c_or_cr), b)
+
+
+@defines("sp.linalg.matmul_toeplitz")
+def matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None):
+    return toeplitz_of(c_or_cr) @ x
+
+
+def toeplitz_of(c_or_cr):
+    if isinstance(c_or_cr, tuple):
+        return sp.linalg.toeplitz(c_or_cr[0], c_or_cr[1])
+    return sp.linalg.toeplitz(c_or_cr)
+
+
+@defines("sp.linalg.solve_circulant")
+def solve_circulant(c, b, singular="raise", tol=None, caxis=-1, baxis=0, outaxis=0):
+    return np.linalg.solve(sp.linalg.circulant(c), b)
+
+
+@defines("sp.linalg.hankel")
+def hankel(c, r=None):
+    return sp.linalg.hankel(c, np.zeros_like(c) if r is None else r)
+
+
+@defines("sp.linalg.companion")
+def companion(a):
+    below = np.eye(a.size - 2, a.size - 1)
+    return np.concatenate([-a[None, 1:] / a[0], below], axis=0)
+
+
+# ---- factorisations and functions of matrices
+
+
+@defines("sp.linalg.eigvals")
+def eigvals(a, b=None, overwrite_a=False, check_finite=True):
+    return np.linalg.eigvals(a if b is None else np.linalg.solve(b, a))
+
+
+@defines("sp.linalg.eig")
+def eig(a, b=None, left=False, right=True, overwrite_a=False, overwrite_b=False, check_finite=True):
+    if left or b is not None:
+        return sp.linalg.eig(a, b, left, right)  # refused
+    return np.linalg.eig(a) if right else np.linalg.eigvals(a)
+
+
+@defines("sp.linalg.lstsq")
+def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True, lapack_driver=None):
+    x, residuals, rank, s = np.linalg.lstsq(a, b, cond)
+    return x, np.reshape(residuals, ()) if b.ndim == 1 else residuals, rank, s
+
+
+@defines("sp.linalg.expm_frechet")
+def expm_frechet(A, E, method=None, compute_expm=True, check_finite=True):
+    n = A.shape[0]
+    both = sp.linalg.expm(np.block([[A, E], [np.zeros_like(A), A]]))
+    return (both[:n, :n], both[:n, n:]) if compute_expm else both[:n, n:]
+
+
+@defines("sp.linalg.cosm")
+def cosm(A):
+    turned = sp.linalg.expm(1j * A)
+    return (turned + sp.linalg.expm(-1j * A)) / 2 if np.iscomplexobj(A) else np.real(turned)
+
+
+@defines("sp.linalg.sinm")
+def sinm(A):
+    turned = sp.linalg.expm(1j * A)
+    return (turned - sp.linalg.expm(-1j * A)) / 2j if np.iscomplexobj(A) else np.imag(turned)
+
+
+@defines("sp.linalg.tanm")
+def tanm(A):
+    return np.linalg.solve(sp.linalg.cosm(A), sp.linalg.sinm(A))
+
+
+@defines("sp.linalg.coshm")
+def coshm(A):
+    return (sp.linalg.expm(A) + sp.linalg.expm(-A)) / 2
+
+
+@defines("sp.linalg.sinhm")
+def sinhm(A):
+    return (sp.linalg.expm(A) - sp.linalg.expm(-A)) / 2
+
+
+@defines("sp.linalg.tanhm")
+def tanhm(A):
+    return np.linalg.solve(sp.linalg.coshm(A), sp.linalg.sinhm(A))
+
+
+@defines("sp.linalg.pinvh")
+def pinvh(a, atol=None, rtol=None, lower=True, return_rank=False, check_finite=True):
+    half = np.tril(a, -1) if lower else np.triu(a, 1)
+    return np.linalg.pinv(half + np.conj(half.T) + np.diag(np.diag(a)))
+
+
+@defines("sp.linalg.orthogonal_procrustes")
+def orthogonal_procrustes(A, B, check_finite=True):
+    u, w, vt = np.linalg.svd((B.T @ np.conj(A)).T)
+    return u @ vt, np.sum(w)
+
+
+# ---- special functions
+
+
+@defines("sp.special.voigt_profile")
+def voigt_profile(x, sigma, gamma):
+    width = sigma * np.sqrt(2)
+    return np.real(sp.special.wofz((x + 1j * gamma) / width)) / (width * np.sqrt(np.pi))
+
+
+# ---- integrals of samples
+
+
+@defines("sp.integrate.trapezoid")
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    return np.trapezoid(y, dx=dx, axis=axis) if x is None else np.trapezoid(y, x=x, axis=axis)
+
+
+@defines("sp.integrate.cumulative_trapezoid")
+def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
+    moved = np.moveaxis(y, axis, -1)
+    steps = dx if x is None else np.diff(x if np.ndim(x) == 1 else np.moveaxis(x, axis, -1))
+    sums = np.cumsum(steps * (moved[..., 1:] + moved[..., :-1]) / 2, axis=-1)
+    if initial is not None:
+        sums = np.concatenate([np.zeros_like(moved[..., :1]), sums], axis=-1)
+    return np.moveaxis(sums, -1, axis)
+
+
+# ---- convolutions
+
+
+@defines("sp.signal.convolve", "sp.signal.fftconvolve", "sp.signal.oaconvolve")
+def convolve(in1, in2, mode="full", method="auto", axes=None):
+    return cropped(full_convolution(in1, in2), in1, in2, mode)
+
+
+@defines("sp.signal.correlate")
+def correlate(in1, in2, mode="full", method="auto"):
+    return cropped(full_convolution(in1, np.conj(np.flip(in2))), in1, in2, mode)
+
+
+def full_convolution(a, b):
+    """Along several axes as a product of Fourier transforms."""
+    if np.ndim(a) == 1:
+        return np.convolve(a, b)
+    shape = [a.shape[k] + b.shape[k] - 1 for k in range(a.ndim)]
+    axes = tuple(range(a.ndim))
+    if np.iscomplexobj(a) or np.iscomplexobj(b):
+        return np.fft.ifftn(np.fft.fftn(a, shape, axes) * np.fft.fftn(b, shape, axes), shape, axes)
+    return np.fft.irfftn(np.fft.rfftn(a, shape, axes) * np.fft.rfftn(b, shape, axes), shape, axes)
+
+
+def cropped(full, a, b, mode):
+    """The middle of the size of the first factor ('same'), or where both overlap wholly ('valid')."""
+    if mode == "full":
+        return full
+    for k in range(np.ndim(a)):
+        n, m = np.shape(a)[k], np.shape(b)[k]
+        length = n if mode == "same" else np.maximum(n, m) - np.minimum(n, m) + 1
+        start = (full.shape[k] - length) // 2
+        full = np.take(full, np.arange(start, start + length), axis=k)
+    return full
+
+
+@defines("sp.signal.lfilter")
+def lfilter(b, a, x, axis=-1, zi=None):
+    """The recurrence as it stands: each value of x and of y that came before, with its weight."""
+    moved = np.moveaxis(x, axis, 0)
+    y = np.zeros_like(moved)
+    for n in range(moved.shape[0]):
+        total = b[0] * moved[n]
+        for k in range(1, len(b)):
+            if n >= k:
+                total = total + b[k] * moved[n - k]
+        for k in range(1, len(a)):
+            if n >= k:
+                total = total - a[k] * y[n - k]
+        y[n] = total / a[0]
+    return np.moveaxis(y, 0, axis)
+
+
+# ---- Fourier transforms
+
+
+@defines("sp.fft.fft")
+def fft(x, n=None, axis=-1, norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.fft(x, n, axis, norm)
+
+
+@defines("sp.fft.ifft")
+def ifft(x, n=None, axis=-1, norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.ifft(x, n, axis, norm)
+
+
+@defines("sp.fft.rfft")
+def rfft(x, n=None, axis=-1, norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.rfft(x, n, axis, norm)
+
+
+@defines("sp.fft.irfft")
+def irfft(x, n=None, axis=-1, norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.irfft(x, n, axis, norm)
+
+
+@defines("sp.fft.fft2")
+def fft2(x, s=None, axes=(-2, -1), norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.fft2(x, s, axes, norm)
+
+
+@defines("sp.fft.ifft2")
+def ifft2(x, s=None, axes=(-2, -1), norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.ifft2(x, s, axes, norm)
+
+
+@defines("sp.fft.fftn")
+def fftn(x, s=None, axes=None, norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.fftn(x, s, axes, norm)
+
+
+@defines("sp.fft.ifftn")
+def ifftn(x, s=None, axes=None, norm=None, overwrite_x=False, workers=None, plan=None):
+    return np.fft.ifftn(x, s, axes, norm)
