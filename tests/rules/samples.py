@@ -597,8 +597,8 @@ calls("np.linalg.det", (np.ones((2, 2)),), (np.diag([1.0, 2.0, 0.0]),))
 call("rt.cofactors", f(3, 3))
 call("rt.cofactors", c(2, 2, 2))
 call("np.linalg.tensorsolve", f(2, 3, 6), f(2, 3))
-call("np.linalg.tensorinv", f(4, 2, 2), 1)
-call("np.linalg.tensorinv", f(2, 2, 4))
+call("np.linalg.tensorinv", f(4, 2, 2) + np.reshape(3 * np.eye(4), (4, 2, 2)), 1)
+call("np.linalg.tensorinv", f(2, 2, 4) + np.reshape(3 * np.eye(4), (2, 2, 4)))
 for upper in (False, True):
     calls(
         "np.linalg.cholesky",
