@@ -84,7 +84,7 @@ linear("y = np.fft.ifftshift(x, axes=None)", x_bar="np.fft.fftshift(y_bar, axes)
 # Joining --------------------------------------------------------------------------------------
 linear("y = np.concatenate(xs, axis=0, dtype=None)", when="not isinstance(xs, np.ndarray)", xs_bar="piece(y_bar, xs, k, axis)")
 linear("y = np.stack(xs, axis=0, dtype=None)", when="not isinstance(xs, np.ndarray)", xs_bar="item(y_bar, k, axis)")
-linear("y = np.unstack(x, axis=0)", x_bar="np.stack(y_bar, axis)")
+linear("y = np.unstack(x, axis=0)", x_bar="np.stack(y_bar) if axis == 0 else np.moveaxis(np.stack(y_bar), 0, axis)")
 RANKED = "isinstance(xs, (list, tuple)) and all(x.ndim for x in xs)"
 linear("y = np.hstack(xs)", when=RANKED, xs_bar="piece(y_bar, xs, k, 0 if y_bar.ndim == 1 else 1)")
 linear("y = np.vstack(xs)", "y = np.row_stack(xs)", when=RANKED, xs_bar="stacked_piece(y_bar, xs, k, 0)")
