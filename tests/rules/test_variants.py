@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import adgen
-from tests.rules.test_breadth import direction, fresh, function_of, is_float, leaves, test_both_modes_agree_with_differences
+from tests.rules import test_breadth as breadth
 
 LINES = (Path(__file__).parent / "variants.txt").read_text(encoding="utf-8").splitlines()
 
@@ -26,20 +26,22 @@ def _quiet() -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize("line", LINES)
 def test_both_modes_agree(line: str) -> None:
-    test_both_modes_agree_with_differences("variants", line)
+    breadth.test_both_modes_agree_with_differences("variants", line)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", LINES)
 def test_forward_over_reverse_agrees_with_differences_of_the_gradient(line: str) -> None:
-    f, arguments = function_of(line)
+    f, arguments = breadth.function_of(line)
     random = np.random.default_rng(0)
-    dots = [direction(v, random) for v in arguments]
-    results = f(*fresh(arguments))
+    dots = [breadth.direction(v, random) for v in arguments]
+    results = f(*breadth.fresh(arguments))
     if any(isinstance(v, tuple | list) for v in (results if isinstance(results, tuple | list) else [])):
         pytest.skip("results within results")
     several = isinstance(results, tuple | list)
-    weights = {f"W{k}": direction(v, random) for k, v in enumerate(leaves(results)) if is_float(v)}
+    weights = {
+        f"W{k}": breadth.direction(v, random) for k, v in enumerate(breadth.leaves(results)) if breadth.is_float(v)
+    }
     terms = [f"np.sum(np.real({w} * {f'y[{w[1:]}]' if several else 'y'}))" for w in weights]
     names = ", ".join(f"x{k}" for k in range(len(arguments)))
     text = f"def s({names}):\n    y = f({names})\n    return {' + '.join(terms)}\n"
@@ -48,7 +50,7 @@ def test_forward_over_reverse_agrees_with_differences_of_the_gradient(line: str)
     space: dict[str, Any] = {"np": np, "f": f, **weights}
     exec(compile(text, file, "exec"), space)
     gradient = adgen.grad(space["s"], argnums=tuple(range(len(arguments))))
-    _, found = adgen.jvp(gradient)(fresh(arguments), tuple(dots))
+    _, found = adgen.jvp(gradient)(breadth.fresh(arguments), tuple(dots))
     ends = [gradient(*(v + h * d for v, d in zip(arguments, dots, strict=True))) for h in (1e-5, -1e-5)]
     for own, plus, minus in zip(found, *ends, strict=True):
         scale = 1e-3 * (1 + float(np.max(np.abs(own), initial=0.0)))
