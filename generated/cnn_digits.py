@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 185c4dbfd0fea3ae text 2eb996f944b609a4
+# adgen: rules 03c29b9a200c44cb text e4868fa56d14e796
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
