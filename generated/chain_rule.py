@@ -1,5 +1,5 @@
 # Written by adgen from examples.chain_rule.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text 8c93d277fd985cbe
+# adgen: rules 03c29b9a200c44cb text 0430215499d5b5c6
 # adgen: examples.chain_rule:nested source b1ff8fb3497c30a4 options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_two source 9f9fcd48dd5b185b options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_three source 727b49be788add19 options 3888318457be0639
@@ -18,8 +18,6 @@ def nested_vjp(x, result_bar):
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
     t3_bar = -result_bar / t4 / t4
     t5_bar = -t3_bar * np.where(t3_bar != 0.0, t3, 1.0)
-    # line 20 of leaky_relu: return np.where(x > 0.0, x, 0.2 * x)
-    t6_bar = np.where(t2, t5_bar, 0) + 0.2 * np.where(t2, 0, t5_bar)
     # line 15 of square: return x**2
     x_bar = 2 * x * np.where(t2, t5_bar, 0.2 * t5_bar)
     return (x_bar,)
