@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text 8977465c523972ba
+# adgen: rules 688379cb62cef076 text 8977465c523972ba
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639

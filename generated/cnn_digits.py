@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text e4868fa56d14e796
+# adgen: rules 688379cb62cef076 text 7b800333dd3997fa
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -84,12 +84,12 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     t7 = images.shape[0]
     # line 71: return total / images.shape[0]
     total_bar = 1.0 / t7
-    b3_bar = np.zeros_like(b3)
     b1_bar = np.zeros_like(b1)
-    b2_bar = np.zeros_like(b2)
-    w3_bar = np.zeros_like(w3)
     w1_bar = np.zeros_like(w1)
+    b2_bar = np.zeros_like(b2)
     w2_bar = np.zeros_like(w2)
+    b3_bar = np.zeros_like(b3)
+    w3_bar = np.zeros_like(w3)
     z_bar = np.empty(b3.shape[0])
     y_bar = np.empty(
         (

@@ -1,5 +1,5 @@
 # Written by adgen from examples.graph_network.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text 2330a9a68b8c8773
+# adgen: rules 688379cb62cef076 text 2330a9a68b8c8773
 # adgen: examples.graph_network:loss source e63c7a3c3d217062 options 7bfa0cfcaaed79b9
 import numpy as np
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.mlp_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text a0a8d800b65a1b49
+# adgen: rules 688379cb62cef076 text a0a8d800b65a1b49
 # adgen: examples.mlp_digits:loss source df0a056393c084a0 options e073a05f91c9cb90
 # adgen: examples.mlp_digits:squared_loss source 4fa6c1ab57b6d250 options e073a05f91c9cb90
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text a15f92fb0742b478
+# adgen: rules 688379cb62cef076 text a15f92fb0742b478
 # adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
 # adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
 import numpy as np

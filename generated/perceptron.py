@@ -1,5 +1,5 @@
 # Written by adgen from examples.perceptron.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text 6a5adf9b4c1b71ef
+# adgen: rules 688379cb62cef076 text 6a5adf9b4c1b71ef
 # adgen: examples.perceptron:loss source fa3e726804a19e73 options 7bfa0cfcaaed79b9
 import numpy as np
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 03c29b9a200c44cb text a3d5a4634b396ed3
+# adgen: rules 688379cb62cef076 text a3d5a4634b396ed3
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START
