@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adgen.dispatch import Specialization, promoted, refuse_shared, specialization, type_key
+from adgen.dispatch import (
+    Specialization,
+    promoted,
+    refuse_own_arithmetic,
+    refuse_shared,
+    specialization,
+    type_key,
+)
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.loading import load_text
@@ -124,6 +131,8 @@ class Derivative:
 
     def specialize(self, arguments: Mapping[str, Any]) -> Specialization:
         """Generate and load."""
+        for name, value in arguments.items():
+            refuse_own_arithmetic(value, name, self.function)
         generated = self.generate(arguments)
         names = generated.globals
         jit = self.options.jit

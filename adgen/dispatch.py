@@ -140,6 +140,28 @@ def promoted(value: Any, name: str, *, strict: bool, function: Any = None) -> An
     return value
 
 
+# What a subclass of arrays may compute in its own way: np.matrix multiplies matrices, masked arrays leave out elements.
+ARITHMETIC = ("__mul__", "__add__", "__pow__", "__getitem__", "__array_ufunc__", "__array_function__", "sum")
+
+
+def refuse_own_arithmetic(value: Any, name: str, function: Any) -> None:
+    """Arrays whose class redefines operations do not compute what the derivative takes them to compute."""
+    if isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            refuse_own_arithmetic(item, name, function)
+    kind = type(value)
+    if not isinstance(value, np.ndarray) or kind in (np.ndarray, np.memmap):
+        return
+    if any(getattr(kind, n) is not getattr(np.ndarray, n) for n in ARITHMETIC):
+        raise UnsupportedSyntax(
+            "array-subclass",
+            f"argument {name!r} is a {kind.__module__}.{kind.__qualname__}",
+            definition_span(function),
+            reason="its class has operations of its own, which NumPy's rules do not describe.",
+            remedy=f"np.asarray({name})",
+        )
+
+
 def refuse_shared(arguments: Mapping[str, Any], written: tuple[str, ...], function: Any) -> None:
     """Two arguments that share memory, one of which is written, are not two values."""
     arrays = {name: value for name, value in arguments.items() if isinstance(value, np.ndarray)}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import adgen
-from adgen.errors import AdgenError
+from adgen.errors import AdgenError, UnsupportedSyntax
 
 SCALE = 2.0
 
@@ -62,3 +62,20 @@ def test_assumed_sizes_are_tested_at_each_call():
     assert derivative(np.ones(3), np.ones(1)).shape == (3,)
     assert derivative(np.ones(1), np.ones(3)).shape == (1,)
     assert derivative(np.ones(3), np.ones(3)).shape == (3,)
+
+
+class OnlyNamed(np.ndarray):
+    """A subclass that computes as arrays do."""
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("make", [np.matrix, np.ma.array])
+def test_arrays_with_an_arithmetic_of_their_own_are_refused(make):
+    square = adgen.grad(lambda x: np.sum(x * x))
+    values = np.array([[1.0, 2.0], [3.0, 4.0]])
+    square(values)
+    with pytest.raises(UnsupportedSyntax, match="array-subclass"):
+        square(make(values))
+    with pytest.raises(UnsupportedSyntax, match="array-subclass"):
+        adgen.grad(lambda x, parts: np.sum(x * parts[0]))(values, [make(values)])
+    np.testing.assert_array_equal(square(values.view(OnlyNamed)), 2 * values)
