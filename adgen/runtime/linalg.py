@@ -36,8 +36,8 @@ def _tied(w):
 
 
 def _over(m, divisor, tied):
-    """``m / divisor``: 0 on the diagonal, else NaN where tied."""
-    value = np.where(tied, np.nan, m / np.where(tied, 1, divisor))
+    """``m / divisor``: 0 on the diagonal and where `m` is 0, else NaN where tied."""
+    value = np.where(tied & (m != 0), np.nan, m / np.where(tied, 1, divisor))
     return np.where(np.eye(m.shape[-1]) > 0, 0, value)
 
 
@@ -57,9 +57,12 @@ def over_square_gaps(m, s):
 
 
 def over_values(e, s):
-    """The columns of `e` over the entries of `s`: NaN where `s` is 0, for vectors of the value 0 have no derivative."""
+    """The columns of `e` over the entries of `s`, and 0 where `e` is 0.
+
+    NaN where `s` alone is 0, for vectors of the value 0 have no derivative.
+    """
     row = np.expand_dims(s, -2)
-    return np.where(row == 0, np.nan, e / np.where(row == 0, 1, row))
+    return np.where((row == 0) & (e != 0), np.nan, e / np.where(row == 0, 1, row))
 
 
 def lower_half(x):

@@ -31,6 +31,7 @@ class Survey:
     version: str
     verdicts: list[Verdict] = field(default_factory=list)
     unimportable: dict[str, str] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)  # modules that were left out
 
     def of_state(self, state: str) -> list[Verdict]:
         return [v for v in self.verdicts if v.state == state]
@@ -46,6 +47,7 @@ class Survey:
             "python": platform.python_version(),
             "functions": [v.as_dict() for v in self.verdicts],
             "unimportable": self.unimportable,
+            "skipped": self.skipped,
         }
 
 
@@ -83,7 +85,8 @@ def survey(
         message = f"{name} can't be imported: {outcome.value or outcome.state}"
         raise ImportError(message)
     package = import_package(name, modules, skip)
-    found = Survey(name, version_of(name), unimportable=package.unimportable)
+    left_out = [m for m in skip if m.partition(".")[0] == name]
+    found = Survey(name, version_of(name), unimportable=package.unimportable, skipped=left_out)
     kept = {} if again is None else {(v.name, v.kind): v for v in again.verdicts if v.state in SETTLED}
     found.verdicts += kept.values()
     subjects = [s for s in package.subjects() if only in s.name]

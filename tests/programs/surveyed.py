@@ -98,3 +98,10 @@ def pairs_set_by_some_iterations(x, y):
         elif y[j] > 0:
             c = (x, 3 * x)
     return c[0] * c[1]
+
+
+@program(np.outer([0.3, -1.1, 0.7], [0.5, 0.2, -0.8]), jit=False)
+def factors_of_an_outer_product(m):
+    """Two singular values are zero; their vectors, which have no derivative, are not asked for."""
+    u, s, vh = np.linalg.svd(m)
+    return s[0], u.T[0], vh[0]
