@@ -36,8 +36,8 @@ def _tied(w):
 
 
 def _over(m, divisor, tied):
-    """``m / divisor``: 0 on the diagonal and where `m` is 0, else NaN where tied."""
-    value = np.where(tied & (m != 0), np.nan, m / np.where(tied, 1, divisor))
+    """``m / divisor``: 0 on the diagonal, else NaN where tied."""
+    value = np.where(tied, np.nan, m / np.where(tied, 1, divisor))
     return np.where(np.eye(m.shape[-1]) > 0, 0, value)
 
 
@@ -57,12 +57,9 @@ def over_square_gaps(m, s):
 
 
 def over_values(e, s):
-    """The columns of `e` over the entries of `s`, and 0 where `e` is 0.
-
-    NaN where `s` alone is 0, for vectors of the value 0 have no derivative.
-    """
+    """The columns of `e` over the entries of `s`: NaN where `s` is 0, for vectors of the value 0 have no derivative."""
     row = np.expand_dims(s, -2)
-    return np.where((row == 0) & (e != 0), np.nan, e / np.where(row == 0, 1, row))
+    return np.where(row == 0, np.nan, e / np.where(row == 0, 1, row))
 
 
 def lower_half(x):
@@ -223,7 +220,10 @@ def svd_bar(u_bar, s_bar, vh_bar, u, s, vh):
         v1_hat = v1_hat - _h(vh[..., k:, :]) @ (_h(v_hat[..., k:]) @ v1)
     row, column = np.expand_dims(s, -2), np.expand_dims(s, -1)
     left, right = _h(u1) @ u1_hat, _h(v1) @ v1_hat
-    inner = over_square_gaps((left - _h(left)) * row + column * (right - _h(right)), s) + diagonal(s_bar)
+    asked = np.sum(np.abs(u1_hat), axis=-2) + np.sum(np.abs(v1_hat), axis=-2)  # for which vectors there is a cotangent
+    between = np.expand_dims(asked, -2) + np.expand_dims(asked, -1) != 0
+    inner = over_square_gaps((left - _h(left)) * row + column * (right - _h(right)), s)
+    inner = np.where(between, inner, 0) + diagonal(s_bar)
     if np.iscomplexobj(left):
         inner = inner + 1j * diagonal(quotient(np.imag(np.diagonal(left, 0, -2, -1)), s))
     total = u1 @ (inner @ _h(v1))

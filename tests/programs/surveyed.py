@@ -100,7 +100,7 @@ def pairs_set_by_some_iterations(x, y):
     return c[0] * c[1]
 
 
-@program(np.outer([0.3, -1.1, 0.7], [0.5, 0.2, -0.8]), jit=False)
+@program(np.outer([0.3, -1.1, 0.7], [0.5, 0.2, -0.8]))
 def factors_of_an_outer_product(m):
     """Two singular values are zero; their vectors, which have no derivative, are not asked for."""
     u, s, vh = np.linalg.svd(m)
