@@ -11,6 +11,7 @@ import numpy as np
 
 from adgen.derivatives import Argnums, Derivative
 from adgen.dispatch import promoted
+from adgen.draws import Draws
 from adgen.errors import CannotInfer
 from adgen.frontend.spelt_out import spelt_out
 from adgen.modes import JacobianVector, VectorJacobian, copied, differentiable
@@ -164,7 +165,12 @@ def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) 
         if np.size(x) == 0:
             value = np.asarray(f(*args))
             return np.zeros(np.shape(value) + np.shape(x))
-        tangents = [forward(args, [unit if k == position else None for k in range(len(args))])[1] for unit in _basis(x)]
+        seeds = [[unit if k == position else None for k in range(len(args))] for unit in _basis(x)]
+        draws = forward.draws(args, seeds[0])
+        tangents = [forward(args, seeds[0])[1]]
+        for seed in seeds[1:]:
+            with draws.repeated():
+                tangents.append(forward(args, seed)[1])
         return _columns(tangents, np.shape(x))
 
     return _named(jacobian_function, f, "jacobian")
@@ -245,7 +251,8 @@ def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False
     position = _single(argnums, f)
 
     def jacobian_function(*args: Any) -> Any:
-        value = f(*(copied(a) for a in args))
+        with Draws(args).repeated():  # only the shape is asked for
+            value = f(*(copied(a) for a in args))
         wide = isinstance(value, np.ndarray | float | np.generic) and np.size(value) < np.size(args[position])
         return (reverse if wide else forward)(*args)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from adgen.derivatives import Derivative, example_of
-from adgen.dispatch import refuse_shared
+from adgen.dispatch import Specialization, refuse_shared
+from adgen.draws import Draws, generators, outside
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
@@ -41,7 +42,7 @@ def differentiable(value: Any, seen: tuple[int, ...] = ()) -> bool:
 
 
 def copied(value: Any) -> Any:
-    """An argument that later changes of the caller's arrays do not reach."""
+    """An argument that later changes of the caller's arrays do not reach; random generators stay themselves."""
     if isinstance(value, np.ndarray):
         return copied_in_place(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
@@ -52,10 +53,16 @@ def copied(value: Any) -> Any:
         return {k: copied(v) for k, v in value.items()}
     if is_object(value):
         try:
-            return copy.deepcopy(value)
+            return copy.deepcopy(value, generators([value]))
         except TypeError:  # it holds a lock, a file or the like: it is no value
             return value
     return value
+
+
+def draws_of(special: Specialization, arguments: Mapping[str, Any]) -> Draws:
+    """The random generators that a derivative draws from, before its first sweep."""
+    known = {name: g.value for name, g in special.generated.globals.items()}
+    return Draws([*arguments.values(), *outside(special.generated.text, known)])
 
 
 class VectorJacobian:
@@ -94,11 +101,14 @@ class VectorJacobian:
         special = derivative.specialization(arguments)
         if special.generated.written:
             refuse_shared(bound.arguments, special.generated.written, self.function)
+        draws = draws_of(special, arguments)
         value = self.value(arguments, special.generated)
 
         def pullback(cotangent: Any) -> tuple[Any, ...]:
             """Gradients of all arguments for a cotangent of the result's structure; None where there is none."""
-            result = special.call(*arguments.values(), fitted(cotangent, value, "the cotangent", self.function))
+            seed = fitted(cotangent, value, "the cotangent", self.function)
+            with draws.repeated():
+                result = special.call(*arguments.values(), seed)
             found = dict(zip(derivative._wrt, result, strict=True))  # noqa: SLF001
             return tuple(found.get(name) for name in given)
 
@@ -167,6 +177,18 @@ class JacobianVector:
         return self._last.source
 
     def __call__(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        derivative, arguments, seeds = self.bind(primals, tangents)
+        return derivative.run(arguments, seeds)
+
+    def draws(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Draws:
+        """The random generators that a call draws from, as they stand."""
+        derivative, arguments, _ = self.bind(primals, tangents)
+        return draws_of(derivative.specialization(arguments), arguments)
+
+    def bind(
+        self, primals: Sequence[Any], tangents: Sequence[Any]
+    ) -> tuple[Derivative, dict[str, Any], tuple[Any, ...]]:
+        """The derivative by the arguments that have a tangent, all arguments by name, and the seeds."""
         bound = self._signature.bind(*primals)
         bound.apply_defaults()
         arguments = dict(bound.arguments)
@@ -181,7 +203,7 @@ class JacobianVector:
         derivative = self.derivative(wrt)
         floats = {n: float(v) if type(v) is int else v for n, v in arguments.items()}
         seeds = tuple(fitted(given[n], floats[n], f"the tangent of {n!r}", self.function) for n in wrt)
-        return derivative.run(arguments, seeds)
+        return derivative, arguments, seeds
 
     def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """``jvp(f)(primals, tangents)`` inside of a function that is differentiated in turn."""
