@@ -1,4 +1,4 @@
-"""The sweeps of one derivative make the same random draws, and the generator goes on as after one call of the function."""
+"""The sweeps of one derivative make the same random draws, and the generator goes on as after one call."""
 
 import types
 
