@@ -175,6 +175,8 @@ class Operators(Comparisons, ContainerOperators):
                 contents = self.heap[key]
                 if isinstance(contents, ListContents | DictContents):
                     return bool(contents.items)
+                if isinstance(contents, Ref):  # a list that grows at run time
+                    return contents
                 method = self.class_method(value, "__bool__") or self.class_method(value, "__len__")
                 return True if method is None else self.truth(self.call(method, (), {}))
             case ShapeItem():
