@@ -28,6 +28,7 @@ from adgen.runtime.records import record
 from adgen.transforms.nodes import constant, load, store
 from adgen.transforms.reverse import Derivative, Reverse
 from adgen.transforms.tangent import Tangent
+from adgen.transforms.winners import keep_winners
 
 KINDS = {
     "grad": "Gradient",
@@ -206,10 +207,18 @@ class _Compiler:
             tangent = Tangent(self.function, self.program.sizes, self.inputs, self.outputs)
             self.look_for_meaning(tangent.varied)
             return tangent.build(self.tangents(tangent))
-        reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
+        reverse = self.reverse()
         self.look_for_meaning(reverse.varied)
         seeds = {n: constant(1.0) for n in self.outputs} if scalar else self.cotangents(reverse)
         return reverse.build(seeds, want_values=self.product == "value_and_grad")
+
+    def reverse(self) -> Reverse:
+        """The transform, of a function whose loops that keep the best were left to find it."""
+        reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
+        results = {leaf.name for leaf in leaves(self.program.result)}
+        while (decided := keep_winners(reverse, results)) is not None:
+            reverse = Reverse(decided, self.program.sizes, self.inputs, self.outputs)
+        return reverse
 
     def look_for_meaning(self, varied: frozenset[str]) -> None:
         """A derivative that is structurally zero, though the result depends on the argument, deserves a word."""

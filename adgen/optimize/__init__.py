@@ -17,7 +17,7 @@ from adgen.optimize.dead_code import remove_dead_code
 from adgen.optimize.delay import delay_redefinitions
 from adgen.optimize.inline import inline_temporaries
 from adgen.optimize.loops import straighten_loops
-from adgen.optimize.names import name_after_variables, renumber_temporaries
+from adgen.optimize.names import name_after_variables, number_anew, renumber_temporaries
 from adgen.optimize.spare_copies import spare_copies
 from adgen.program.function import Function
 
@@ -50,4 +50,4 @@ def optimize(function: Function, passes: tuple[Pass, ...] = PASSES) -> Function:
         if function is start:
             break
     Facts.forget()
-    return name_after_variables(renumber_temporaries(function))
+    return name_after_variables(number_anew(renumber_temporaries(function)))

@@ -51,6 +51,30 @@ def renumber_temporaries(function: Function) -> Function:
     return _renamed(function, names) if names else function
 
 
+def number_anew(function: Function) -> Function:
+    r"""Numbers at the end of other temporaries only where they are needed, and no greater; runs once, at the end.
+
+    >>> from adgen.optimize.showing import small_function, source
+    >>> f = small_function("last3 = -1\nfor i in range(n):\n    last3 = i\nx = xs[last3]")
+    >>> print(source(number_anew(replace(f, temporaries=frozenset(["last3"])))))
+    last = -1
+    for i in range(n):
+        last = i
+    x = xs[last]
+    """
+    taken = {n.id for s in function.body for n in nodes_in(s) if isinstance(n, gast.Name)}
+    taken |= {*function.globals, *function.params}
+    names: dict[str, str] = {}
+    for name in _defined(function):
+        stem = name.rstrip("0123456789")
+        if name in function.temporaries and stem != name and not PLAIN.fullmatch(name) and not DERIVED.fullmatch(name):
+            wishes = (stem, *(f"{stem}{k}" for k in range(1, int(name[len(stem) :]))))
+            names[name] = next((w for w in wishes if w not in taken), name)
+            taken.add(names[name])
+    names = {a: b for a, b in names.items() if a != b}
+    return _renamed(function, names) if names else function
+
+
 def _renamed(function: Function, names: Mapping[str, str]) -> Function:
     types = {names.get(n, n): t for n, t in function.types.items() if n in names or n not in names.values()}
     temporaries = {names.get(n, n) for n in function.temporaries}
