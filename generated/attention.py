@@ -1,5 +1,5 @@
 # Written by adgen from examples.attention.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 1fea3b707c1489e2
+# adgen: rules 688379cb62cef076 text b364ae1af1a39ff3
 # adgen: examples.attention:attention source a30164ff7215edcc options a30c681287094959
 # adgen: examples.attention:self_attention source 7da501144fef2702 options 0b668f2a696b9ce6
 import numpy as np
@@ -32,7 +32,7 @@ def attention_vjp(q, k, v, result_bar):
     # line 28: return softmax(q @ k.T / np.sqrt(q.shape[1])) @ v
     t6_bar = t2_bar / np.where(t2_bar != 0.0, t1, 1.0)
     q_bar = t6_bar @ k
-    k_bar = (q.T @ t6_bar).T
+    k_bar = t6_bar.T @ q
     return q_bar, k_bar, v_bar
 
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.chain_rule.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 0430215499d5b5c6
+# adgen: rules 688379cb62cef076 text 31ee1bb25f14d76e
 # adgen: examples.chain_rule:nested source b1ff8fb3497c30a4 options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_two source 9f9fcd48dd5b185b options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_three source 727b49be788add19 options 3888318457be0639
@@ -84,7 +84,7 @@ def several_inputs_vjp(x, y, result_bar):
     # line 24 of sigmoid: return 1.0 / (1.0 + np.exp(-x))
     t1_bar = -2 * result_bar * t3 * t3 / t2
     x_bar = -t1_bar * np.where(t1_bar != 0.0, t1, 1.0)
-    return x_bar.copy(), x_bar.copy()
+    return x_bar, x_bar.copy()
 
 
 def layer_of_inputs_grad(x, w):

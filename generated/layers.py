@@ -1,5 +1,5 @@
 # Written by adgen from examples.layers.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 52a7ccf8aa043487
+# adgen: rules 688379cb62cef076 text e6ff181092941edf
 # adgen: examples.layers:linear source 5b7a6aab5fd56984 options 7fb8d78a75c07b33
 # adgen: examples.layers:embedding source 6c66a36d60b00bbd options 5abe248e5c85ba81
 # adgen: examples.layers:dropout source d35d49f7e442120f options 3888318457be0639
@@ -107,7 +107,6 @@ def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
     t1 = w.shape[2] - 1
     length = (x1.shape[2] - dilation * t1 - 1) // stride + 1
     # line 58: return y + b[:, None]
-    y_bar = result_bar.copy()
     b_bar = np.sum(result_bar, axis=(0, 2))
     x1_bar = np.zeros((x.shape[0], w.shape[1], 2 * padding + x.shape[2]))
     w_bar = np.zeros_like(w)
@@ -116,7 +115,7 @@ def conv1d_vjp(x, w, b, stride, padding, dilation, result_bar):
         t2 = start + stride * (length - 1) + 1
         piece = x1[:, :, start:t2:stride]
         # line 57: y += np.einsum("ncl,oc->nol", piece, w[:, :, k])
-        t3_bar = sum_to(y_bar.copy(), (x.shape[0], b.shape[0], piece.shape[2]))
+        t3_bar = sum_to(result_bar, (x.shape[0], b.shape[0], piece.shape[2]))
         piece_bar = np.einsum("nol,oc->ncl", t3_bar, w[:, :, k])
         w_bar[:, :, k] += np.einsum("nol,ncl->oc", t3_bar, piece)
         # line 56: piece = x[:, :, start : start + stride * (length - 1) + 1 : stride]
@@ -138,7 +137,6 @@ def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
     t3 = w.shape[0] // groups
     n_in = w.shape[1]
     # line 76: return y + b[:, None, None]
-    y_bar = result_bar.copy()
     b_bar = np.sum(result_bar, axis=(0, 2, 3))
     x1_bar = np.zeros_like(x1)
     w_bar = np.zeros_like(w)
@@ -155,7 +153,7 @@ def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
                 ]
                 # line 75: y[:, outputs] += np.einsum("nchw,oc->nohw", x[:, channels, rows, colu ...
                 t10_bar = sum_to(
-                    y_bar[:, group * t3 : t4].copy(),
+                    result_bar[:, group * t3 : t4],
                     (x.shape[0], t5.shape[0], t9.shape[2], t9.shape[3]),
                 )
                 w_bar[group * t3 : t4, :, i, j] += np.einsum("nohw,nchw->oc", t10_bar, t9)
@@ -175,17 +173,8 @@ def conv_transpose2d_vjp(x, w, b, stride, padding, result_bar):
         )
     height = (x.shape[2] - 1) * stride + w.shape[2]
     width = (x.shape[3] - 1) * stride + w.shape[3]
-    y = np.zeros((x.shape[0], w.shape[1], height, width))
-    for i in range(w.shape[2]):
-        for j in range(w.shape[3]):
-            y[
-                :,
-                :,
-                i : i + stride * (x.shape[2] - 1) + 1 : stride,
-                j : j + stride * (x.shape[3] - 1) + 1 : stride,
-            ] += np.einsum("nchw,co->nohw", x, w[:, :, i, j])
     # line 89: return y[:, :, padding : height - padding, padding : width - padding] + b[:, None ...
-    y_bar = np.zeros_like(y)
+    y_bar = np.zeros((x.shape[0], w.shape[1], height, width))
     y_bar[:, :, padding : height - padding, padding : width - padding] += result_bar
     b_bar = np.sum(result_bar, axis=(0, 2, 3))
     w_bar = np.zeros_like(w)
@@ -193,10 +182,10 @@ def conv_transpose2d_vjp(x, w, b, stride, padding, result_bar):
     for i in range(w.shape[2]):
         for j in range(w.shape[3]):
             t1 = i + stride * (x.shape[2] - 1) + 1
-            t2 = j + stride * (x.shape[3] - 1)
+            t2 = stride * (x.shape[3] - 1)
             # line 88: y[:, :, rows, columns] += np.einsum("nchw,co->nohw", x, w[:, :, i, j])
             t3_bar = sum_to(
-                y_bar[:, :, i:t1:stride, j : t2 + 1 : stride].copy(),
+                y_bar[:, :, i:t1:stride, j : j + t2 + 1 : stride],
                 (x.shape[0], b.shape[0], x.shape[2], x.shape[3]),
             )
             x_bar += np.einsum("nohw,co->nchw", t3_bar, w[:, :, i, j])
@@ -239,7 +228,7 @@ def max_pool1d_vjp(x, size, stride, y1_bar):
     for k in range(1, size):
         y_tape.append(y)
         y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
-    y_bar = y1_bar.copy()
+    y_bar = y1_bar
     x_bar = np.zeros_like(x)
     for k in range(size - 1, 0, -1):
         y = y_tape.pop()
@@ -258,13 +247,12 @@ def max_pool1d_vjp(x, size, stride, y1_bar):
 def adaptive_average_pool1d_vjp(x, length, y_bar):
     """Vector-Jacobian product of `adaptive_average_pool1d` (layers.py:116) with respect to `x`, reverse mode."""
     n = x.shape[2]
-    y_bar1 = y_bar.copy()
     x_bar = np.zeros_like(x)
     for k in range(length):
         t = k * n // length
         stop = -(-(k + 1) * n // length)
         # line 122: y[:, :, k] = np.mean(x[:, :, start:stop], axis=2)
-        x_bar[:, :, t:stop] += (y_bar1[:, :, k] / x[:, :, t:stop].shape[2])[:, :, None]
+        x_bar[:, :, t:stop] += (y_bar[:, :, k] / x[:, :, t:stop].shape[2])[:, :, None]
     return (x_bar,)
 
 
@@ -285,7 +273,7 @@ def batch_norm_vjp(x, gain, shift, result_bar):
     shift_bar = np.sum(result_bar, axis=(0, 2, 3))
     t4_bar = result_bar / t5
     t5_bar = -np.sum(result_bar * t4 / t5 / t5, axis=(0, 2, 3), keepdims=True)
-    variance_bar = 0.5 * t5_bar / np.where(t5_bar != 0.0, t5, 1.0)
+    variance_bar = 0.5 * t5_bar / t5
     x_bar = t4_bar * t2
     mean_bar = -np.sum(x_bar, axis=(0, 2, 3), keepdims=True)
     gain_bar = np.sum(t4_bar * t3, axis=(0, 2, 3))
@@ -311,7 +299,7 @@ def layer_norm_vjp(x, gain, shift, result_bar):
     shift_bar = np.sum(result_bar, axis=0)
     t2_bar = result_bar / t3
     t3_bar = -np.sum(result_bar * t2 / t3 / t3, axis=1, keepdims=True)
-    variance_bar = 0.5 * t3_bar / np.where(t3_bar != 0.0, t3, 1.0)
+    variance_bar = 0.5 * t3_bar / t3
     gain_bar = np.sum(t2_bar * t1, axis=0)
     x_bar = t2_bar * gain
     mean_bar = -np.sum(x_bar, axis=1, keepdims=True)
@@ -342,7 +330,7 @@ def group_norm_vjp(x, gain, shift, groups, result_bar):
     deviation_bar = -np.sum(t2_bar * t2 / deviation, axis=2, keepdims=True)
     mean_bar = -np.sum(parts_bar, axis=2, keepdims=True)
     # line 147: deviation = np.sqrt(np.var(parts, axis=2, keepdims=True) + 1e-5)
-    t3_bar = 0.5 * deviation_bar / np.where(deviation_bar != 0.0, deviation, 1.0)
+    t3_bar = 0.5 * deviation_bar / deviation
     parts_bar += (2 / parts.shape[2]) * t3_bar * t1 + mean_bar / parts.shape[2]
     # line 145: parts = x.reshape(x.shape[0], groups, -1)
     x_bar = np.reshape(parts_bar, x.shape)
@@ -357,7 +345,7 @@ def instance_norm_vjp(x, result_bar):
     # line 155: return (x - mean) / np.sqrt(np.var(x, axis=(2, 3), keepdims=True) + 1e-5)
     t1_bar = result_bar / t2
     t2_bar = -np.sum(result_bar * t1 / t2 / t2, axis=(2, 3), keepdims=True)
-    t3_bar = 0.5 * t2_bar / np.where(t2_bar != 0.0, t2, 1.0)
+    t3_bar = 0.5 * t2_bar / t2
     x_bar = (2 / (x.shape[2] * x.shape[3])) * t3_bar * t1 + t1_bar
     mean_bar = -np.sum(t1_bar, axis=(2, 3), keepdims=True)
     # line 154: mean = np.mean(x, axis=(2, 3), keepdims=True)

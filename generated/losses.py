@@ -1,5 +1,5 @@
 # Written by adgen from examples.losses.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 7b449844d349dcc6
+# adgen: rules 688379cb62cef076 text 37e2fc57848cd7d0
 # adgen: examples.losses:cosine_similarity source 1305373c8a440914 options 6fa035dbac2411f2
 # adgen: examples.losses:euclidean_distance source 41ab62ccbe239f15 options 6fa035dbac2411f2
 # adgen: examples.losses:pairwise_distances source af6bade9f2d41e81 options 6fa035dbac2411f2
@@ -157,9 +157,7 @@ def bce_with_logits_grad(logits, target):
         )
     # line 65: return np.mean(np.logaddexp(logits, 0.0) - logits * target)
     t_bar = 1.0 / logits.size
-    logits_bar = -t_bar * target
-    logits_bar += t_bar * log_share(logits, 0.0)
-    return logits_bar
+    return t_bar * log_share(logits, 0.0) - t_bar * target
 
 
 def hinge_grad(score, sign):
@@ -251,8 +249,8 @@ def ctc_grad(log_p, labels):
             alpha[s] = total + log_p[t, symbols[s]]
     # line 117: return -np.logaddexp(alpha[n - 1], alpha[n - 2])
     alpha_bar = np.zeros(2 * labels.shape[0] + 1)
-    alpha_bar[n - 2] += -1.0 * log_share(alpha[n - 2], alpha[n - 1])
-    alpha_bar[n - 1] += -1.0 * log_share(alpha[n - 1], alpha[n - 2])
+    alpha_bar[n - 2] -= log_share(alpha[n - 2], alpha[n - 1])
+    alpha_bar[n - 1] -= log_share(alpha[n - 1], alpha[n - 2])
     log_p_bar = np.zeros_like(log_p)
     for t in range(t1 - 1, 0, -1):
         before = before_tape[t - 1]

@@ -1,5 +1,5 @@
 # Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 6102300d9c9db7c9
+# adgen: rules 688379cb62cef076 text 34aa1a531c89d170
 # adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
 # adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
 # adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639
@@ -77,7 +77,7 @@ def mode_3_vjp(t, a, result_bar):
     """Vector-Jacobian product of `mode_3` (matrices.py:51) with respect to `t`, `a`, reverse mode."""
     # line 53: return t @ a.T
     t_bar = result_bar @ a
-    a_bar = (np.reshape(t, (-1, a.shape[1])).T @ np.reshape(result_bar, (-1, a.shape[0]))).T
+    a_bar = np.reshape(result_bar, (-1, a.shape[0])).T @ np.reshape(t, (-1, a.shape[1]))
     return t_bar, a_bar
 
 
@@ -90,7 +90,7 @@ def tucker_grad(t, a, b, c):
     y = t2 @ c.T
     # line 53 of mode_3: return t @ a.T
     t2_bar = y @ c
-    c_bar = (np.reshape(t2, (-1, c.shape[1])).T @ np.reshape(y, (-1, c.shape[0]))).T
+    c_bar = np.reshape(y, (-1, c.shape[0])).T @ np.reshape(t2, (-1, c.shape[1]))
     # line 48 of mode_2: return np.einsum("pj,ijk->ipk", a, t)
     b_bar = np.einsum("ipk,ijk->pj", t2_bar, t1)
     t1_bar = np.einsum("ipk,pj->ijk", t2_bar, b)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text a3d5a4634b396ed3
+# adgen: rules 688379cb62cef076 text 0acd315a78518d58
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START
@@ -117,15 +117,12 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
         t11 = t4_tape[t][:, None]
         weights = exponentials / t11
         # line 31 of attend: weights = exponentials / np.sum(exponentials, axis=1)[:, None]
-        t12 = np.where(weights_bar != 0.0, t11, 1.0)
-        t13_bar = -np.sum(
-            weights_bar * np.where(weights_bar != 0.0, weights, 1.0) / t12, axis=1, keepdims=True
-        )
-        exponentials_bar = weights_bar / t12 + t13_bar[:, 0][:, None]
+        t12_bar = -np.sum(weights_bar * weights / t11, axis=1, keepdims=True)
+        exponentials_bar = weights_bar / t11 + t12_bar
         # line 30 of attend: exponentials = np.exp(scores - np.max(scores, axis=1)[:, None])
         scores_bar = exponentials_bar * exponentials
-        t14_bar = -np.sum(scores_bar, axis=1, keepdims=True)
-        scores_bar += t14_bar[:, 0][:, None] * shares(scores == t3_tape[t][:, None], scores, 1)
+        t13_bar = -np.sum(scores_bar, axis=1, keepdims=True)
+        scores_bar += t13_bar * shares(scores == t3_tape[t][:, None], scores, 1)
         # line 39 of decode_step: return h, np.concatenate([h, read], axis=1) @ v, weights
         h_bar += t5_bar[:, : u1.shape[0]] + np.einsum("bt,bth->bh", scores_bar, states)
         # line 32 of attend: return weights, np.einsum("bt,bth->bh", weights, states)
@@ -133,12 +130,12 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
             "bh,bt->bth", read_bar, weights
         ) + np.einsum("bt,bh->bth", scores_bar, h5)
         # line 37 of decode_step: h = np.tanh(e[last] @ w + h @ u)
-        t15_bar = h_bar * (1 - h5 * h5)
-        h_bar = t15_bar @ u2.T
-        u2_bar += h3.T @ t15_bar
-        t16_bar = t15_bar @ w2.T
-        w2_bar += e[last].T @ t15_bar
-        np.add.at(e_bar, last, t16_bar)
+        t14_bar = h_bar * (1 - h5 * h5)
+        h_bar = t14_bar @ u2.T
+        u2_bar += h3.T @ t14_bar
+        t15_bar = t14_bar @ w2.T
+        w2_bar += e[last].T @ t14_bar
+        np.add.at(e_bar, last, t15_bar)
     # line 48: for t in range(answers.shape[0]):
     states_bar[:, -1] += h_bar
     w1_bar = np.zeros_like(w1)
@@ -148,13 +145,13 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
         h = h_tape[t]
         h2 = h2_tape[t]
         # line 23 of encode: states[:, t] = h
-        h1_bar += states_bar[:, t].copy()
+        h1_bar += states_bar[:, t]
         # line 22 of encode: h = np.tanh(e[texts[t]] @ w + h @ u)
-        t17_bar = h1_bar * (1 - h2 * h2)
-        h1_bar = t17_bar @ u1.T
-        u1_bar += h.T @ t17_bar
-        t19_bar = t17_bar @ w1.T
-        t20 = texts[t]
-        w1_bar += e[t20].T @ t17_bar
-        np.add.at(e_bar, t20, t19_bar)
+        t16_bar = h1_bar * (1 - h2 * h2)
+        h1_bar = t16_bar @ u1.T
+        u1_bar += h.T @ t16_bar
+        t17_bar = t16_bar @ w1.T
+        t19 = texts[t]
+        w1_bar += e[t19].T @ t16_bar
+        np.add.at(e_bar, t19, t17_bar)
     return total / t8, (e_bar, w1_bar, u1_bar, w2_bar, u2_bar, v_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text f41f8764439867c5
+# adgen: rules 688379cb62cef076 text de5da820c04888bc
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block
@@ -201,12 +201,10 @@ def loss_value_and_grad(weights, texts, start):
     w_bar = np.reshape(t36, (-1, b2.shape[0])).T @ np.reshape(t43_bar, (-1, DIGITS + 1))
     # line 55 of norm: return gain * centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=Tru ...
     shift_bar = np.sum(t35_bar, axis=(0, 1))
-    t44 = np.where(t35_bar != 0.0, t34, 1.0)
-    t45_bar = t35_bar / t44
-    t34_bar = -np.sum(t35_bar * np.where(t35_bar != 0.0, t35, 1.0) / t44, axis=2, keepdims=True)
-    t46_bar = 0.5 * t34_bar / np.where(t34_bar != 0.0, t34, 1.0)
-    gain_bar = np.sum(t45_bar * centred4, axis=(0, 1))
-    x_bar = (2 / b2.shape[0]) * t46_bar * centred4 + t45_bar * gain
+    t44_bar = t35_bar / t34
+    t34_bar = -np.sum(t35_bar * t35 / t34, axis=2, keepdims=True)
+    gain_bar = np.sum(t44_bar * centred4, axis=(0, 1))
+    x_bar = t34_bar * centred4 / (b2.shape[0] * t34) + t44_bar * gain
     # line 54 of norm: centred = x - np.mean(x, axis=-1, keepdims=True)
     x_bar -= np.sum(x_bar, axis=2, keepdims=True) / b2.shape[0]
     # line 62 of block: return x + hidden @ p.w2 + p.b2
@@ -214,18 +212,16 @@ def loss_value_and_grad(weights, texts, start):
     hidden1_bar = x_bar @ w2_1.T
     w2_1_bar = np.reshape(hidden1, (-1, b1_1.shape[0])).T @ np.reshape(x_bar, (-1, b2.shape[0]))
     # line 61 of block: hidden = np.maximum(norm(x, p.gain2, p.shift2) @ p.w1 + p.b1, 0.0)
-    t47_bar = np.where(t33 > 0.0, hidden1_bar, np.where(t33 == 0.0, 0.5 * hidden1_bar, 0))
-    b1_1_bar = np.sum(t47_bar, axis=(0, 1))
-    t31_bar = t47_bar @ w1_1.T
-    w1_1_bar = np.reshape(t32, (-1, b2.shape[0])).T @ np.reshape(t47_bar, (-1, b1_1.shape[0]))
+    t45_bar = np.where(t33 > 0.0, hidden1_bar, np.where(t33 == 0.0, 0.5 * hidden1_bar, 0))
+    b1_1_bar = np.sum(t45_bar, axis=(0, 1))
+    t31_bar = t45_bar @ w1_1.T
+    w1_1_bar = np.reshape(t32, (-1, b2.shape[0])).T @ np.reshape(t45_bar, (-1, b1_1.shape[0]))
     # line 55 of norm: return gain * centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=Tru ...
     shift2_1_bar = np.sum(t31_bar, axis=(0, 1))
-    t48 = np.where(t31_bar != 0.0, t30, 1.0)
-    t49_bar = t31_bar / t48
-    t30_bar = -np.sum(t31_bar * np.where(t31_bar != 0.0, t31, 1.0) / t48, axis=2, keepdims=True)
-    t50_bar = 0.5 * t30_bar / np.where(t30_bar != 0.0, t30, 1.0)
-    gain2_1_bar = np.sum(t49_bar * centred3, axis=(0, 1))
-    centred3_bar = (2 / b2.shape[0]) * t50_bar * centred3 + t49_bar * gain2_1
+    t46_bar = t31_bar / t30
+    t30_bar = -np.sum(t31_bar * t31 / t30, axis=2, keepdims=True)
+    gain2_1_bar = np.sum(t46_bar * centred3, axis=(0, 1))
+    centred3_bar = t30_bar * centred3 / (b2.shape[0] * t30) + t46_bar * gain2_1
     # line 54 of norm: centred = x - np.mean(x, axis=-1, keepdims=True)
     x_bar += centred3_bar - np.sum(centred3_bar, axis=2, keepdims=True) / b2.shape[0]
     # line 46 of self_attention: return y @ w_out + b_out
@@ -233,18 +229,18 @@ def loss_value_and_grad(weights, texts, start):
     y1_bar = x_bar @ w_out1.T
     w_out1_bar = np.reshape(y1, (-1, b2.shape[0])).T @ np.reshape(x_bar, (-1, b2.shape[0]))
     # line 45 of self_attention: y = (weights @ v).transpose(0, 2, 1, 3).reshape(batch, n, width)
-    t51_bar = np.transpose(np.reshape(y1_bar, t29.shape), (0, 2, 1, 3))
-    weights2_bar = t51_bar @ np.swapaxes(v1, -1, -2)
-    v1_bar = np.swapaxes(weights2, -1, -2) @ t51_bar
+    t47_bar = np.transpose(np.reshape(y1_bar, t29.shape), (0, 2, 1, 3))
+    weights2_bar = t47_bar @ np.swapaxes(v1, -1, -2)
+    v1_bar = np.swapaxes(weights2, -1, -2) @ t47_bar
     # line 18 of softmax: return e / np.sum(e, axis=-1, keepdims=True)
     e1_bar = weights2_bar / t28 - np.sum(weights2_bar * weights2 / t28, axis=3, keepdims=True)
     # line 17 of softmax: e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
-    t52_bar = e1_bar * e1
-    t52_bar -= shares(t26 == t27, t26, -1) * np.sum(t52_bar, axis=3, keepdims=True)
+    t48_bar = e1_bar * e1
+    t48_bar -= shares(t26 == t27, t26, -1) * np.sum(t48_bar, axis=3, keepdims=True)
     # line 44 of self_attention: weights = softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(width / ...
-    t53_bar = t52_bar / np.where(t52_bar != 0.0, t25, 1.0)
-    q1_bar = t53_bar @ np.swapaxes(t24, -1, -2)
-    k1_bar = np.transpose(np.swapaxes(q1, -1, -2) @ t53_bar, (0, 1, 3, 2))
+    t49_bar = t48_bar / np.where(t48_bar != 0.0, t25, 1.0)
+    q1_bar = t49_bar @ np.swapaxes(t24, -1, -2)
+    k1_bar = np.transpose(np.swapaxes(q1, -1, -2) @ t49_bar, (0, 1, 3, 2))
     # line 43 of self_attention: v = split(qkv[:, :, 2 * width :], heads)
     qkv1_bar = np.zeros((texts.shape[0], texts.shape[1] - 1, b_qkv1.shape[0]))
     qkv1_bar[:, :, 2 * width4 :] += np.reshape(np.transpose(v1_bar, (0, 2, 1, 3)), t23.shape)
@@ -258,12 +254,10 @@ def loss_value_and_grad(weights, texts, start):
     w_qkv1_bar = np.reshape(t20, (-1, b2.shape[0])).T @ np.reshape(qkv1_bar, (-1, b_qkv1.shape[0]))
     # line 55 of norm: return gain * centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=Tru ...
     shift1_1_bar = np.sum(t19_bar, axis=(0, 1))
-    t54 = np.where(t19_bar != 0.0, t18, 1.0)
-    t55_bar = t19_bar / t54
-    t18_bar = -np.sum(t19_bar * np.where(t19_bar != 0.0, t19, 1.0) / t54, axis=2, keepdims=True)
-    t56_bar = 0.5 * t18_bar / np.where(t18_bar != 0.0, t18, 1.0)
-    gain1_1_bar = np.sum(t55_bar * centred2, axis=(0, 1))
-    centred2_bar = (2 / b2.shape[0]) * t56_bar * centred2 + t55_bar * gain1_1
+    t50_bar = t19_bar / t18
+    t18_bar = -np.sum(t19_bar * t19 / t18, axis=2, keepdims=True)
+    gain1_1_bar = np.sum(t50_bar * centred2, axis=(0, 1))
+    centred2_bar = t18_bar * centred2 / (b2.shape[0] * t18) + t50_bar * gain1_1
     # line 54 of norm: centred = x - np.mean(x, axis=-1, keepdims=True)
     x_bar += centred2_bar - np.sum(centred2_bar, axis=2, keepdims=True) / b2.shape[0]
     # line 62 of block: return x + hidden @ p.w2 + p.b2
@@ -271,18 +265,16 @@ def loss_value_and_grad(weights, texts, start):
     hidden_bar = x_bar @ w2.T
     w2_bar = np.reshape(hidden, (-1, b1.shape[0])).T @ np.reshape(x_bar, (-1, b2.shape[0]))
     # line 61 of block: hidden = np.maximum(norm(x, p.gain2, p.shift2) @ p.w1 + p.b1, 0.0)
-    t57_bar = np.where(t17 > 0.0, hidden_bar, np.where(t17 == 0.0, 0.5 * hidden_bar, 0))
-    b1_bar = np.sum(t57_bar, axis=(0, 1))
-    t15_bar = t57_bar @ w1.T
-    w1_bar = np.reshape(t16, (-1, b2.shape[0])).T @ np.reshape(t57_bar, (-1, b1.shape[0]))
+    t51_bar = np.where(t17 > 0.0, hidden_bar, np.where(t17 == 0.0, 0.5 * hidden_bar, 0))
+    b1_bar = np.sum(t51_bar, axis=(0, 1))
+    t15_bar = t51_bar @ w1.T
+    w1_bar = np.reshape(t16, (-1, b2.shape[0])).T @ np.reshape(t51_bar, (-1, b1.shape[0]))
     # line 55 of norm: return gain * centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=Tru ...
     shift2_bar = np.sum(t15_bar, axis=(0, 1))
-    t58 = np.where(t15_bar != 0.0, t14, 1.0)
-    t59_bar = t15_bar / t58
-    t14_bar = -np.sum(t15_bar * np.where(t15_bar != 0.0, t15, 1.0) / t58, axis=2, keepdims=True)
-    t60_bar = 0.5 * t14_bar / np.where(t14_bar != 0.0, t14, 1.0)
-    gain2_bar = np.sum(t59_bar * centred1, axis=(0, 1))
-    centred1_bar = (2 / b2.shape[0]) * t60_bar * centred1 + t59_bar * gain2
+    t52_bar = t15_bar / t14
+    t14_bar = -np.sum(t15_bar * t15 / t14, axis=2, keepdims=True)
+    gain2_bar = np.sum(t52_bar * centred1, axis=(0, 1))
+    centred1_bar = t14_bar * centred1 / (b2.shape[0] * t14) + t52_bar * gain2
     # line 54 of norm: centred = x - np.mean(x, axis=-1, keepdims=True)
     x_bar += centred1_bar - np.sum(centred1_bar, axis=2, keepdims=True) / b2.shape[0]
     # line 46 of self_attention: return y @ w_out + b_out
@@ -290,18 +282,18 @@ def loss_value_and_grad(weights, texts, start):
     y_bar = x_bar @ w_out.T
     w_out_bar = np.reshape(y, (-1, b2.shape[0])).T @ np.reshape(x_bar, (-1, b2.shape[0]))
     # line 45 of self_attention: y = (weights @ v).transpose(0, 2, 1, 3).reshape(batch, n, width)
-    t61_bar = np.transpose(np.reshape(y_bar, t13.shape), (0, 2, 1, 3))
-    weights1_bar = t61_bar @ np.swapaxes(v, -1, -2)
-    v_bar = np.swapaxes(weights1, -1, -2) @ t61_bar
+    t53_bar = np.transpose(np.reshape(y_bar, t13.shape), (0, 2, 1, 3))
+    weights1_bar = t53_bar @ np.swapaxes(v, -1, -2)
+    v_bar = np.swapaxes(weights1, -1, -2) @ t53_bar
     # line 18 of softmax: return e / np.sum(e, axis=-1, keepdims=True)
     e_bar = weights1_bar / t12 - np.sum(weights1_bar * weights1 / t12, axis=3, keepdims=True)
     # line 17 of softmax: e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
-    t62_bar = e_bar * e
-    t62_bar -= shares(t10 == t11, t10, -1) * np.sum(t62_bar, axis=3, keepdims=True)
+    t54_bar = e_bar * e
+    t54_bar -= shares(t10 == t11, t10, -1) * np.sum(t54_bar, axis=3, keepdims=True)
     # line 44 of self_attention: weights = softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(width / ...
-    t63_bar = t62_bar / np.where(t62_bar != 0.0, t9, 1.0)
-    q_bar = t63_bar @ np.swapaxes(t8, -1, -2)
-    k_bar = np.transpose(np.swapaxes(q, -1, -2) @ t63_bar, (0, 1, 3, 2))
+    t55_bar = t54_bar / np.where(t54_bar != 0.0, t9, 1.0)
+    q_bar = t55_bar @ np.swapaxes(t8, -1, -2)
+    k_bar = np.transpose(np.swapaxes(q, -1, -2) @ t55_bar, (0, 1, 3, 2))
     # line 43 of self_attention: v = split(qkv[:, :, 2 * width :], heads)
     qkv_bar = np.zeros((texts.shape[0], texts.shape[1] - 1, b_qkv.shape[0]))
     qkv_bar[:, :, 2 * width :] += np.reshape(np.transpose(v_bar, (0, 2, 1, 3)), t7.shape)
@@ -315,12 +307,10 @@ def loss_value_and_grad(weights, texts, start):
     w_qkv_bar = np.reshape(t4, (-1, b2.shape[0])).T @ np.reshape(qkv_bar, (-1, b_qkv.shape[0]))
     # line 55 of norm: return gain * centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=Tru ...
     shift1_bar = np.sum(t3_bar, axis=(0, 1))
-    t64 = np.where(t3_bar != 0.0, t2, 1.0)
-    t65_bar = t3_bar / t64
-    t2_bar = -np.sum(t3_bar * np.where(t3_bar != 0.0, t3, 1.0) / t64, axis=2, keepdims=True)
-    t66_bar = 0.5 * t2_bar / np.where(t2_bar != 0.0, t2, 1.0)
-    gain1_bar = np.sum(t65_bar * centred, axis=(0, 1))
-    centred_bar = (2 / b2.shape[0]) * t66_bar * centred + t65_bar * gain1
+    t56_bar = t3_bar / t2
+    t2_bar = -np.sum(t3_bar * t3 / t2, axis=2, keepdims=True)
+    gain1_bar = np.sum(t56_bar * centred, axis=(0, 1))
+    centred_bar = t2_bar * centred / (b2.shape[0] * t2) + t56_bar * gain1
     # line 54 of norm: centred = x - np.mean(x, axis=-1, keepdims=True)
     x_bar += centred_bar - np.sum(centred_bar, axis=2, keepdims=True) / b2.shape[0]
     # line 68 of logits: x = weights.symbols[texts] + weights.positions[: texts.shape[1]]

@@ -21,7 +21,7 @@ FRESH_METHODS = frozenset(
     "all any argmax argmin argsort astype choose clip compress conj conjugate copy cumprod cumsum dot flatten "
     "item max mean min nonzero prod repeat round searchsorted std sum take tolist trace var".split()
 )
-FRESH_BUILTINS = frozenset("len float int bool complex range round sum".split())
+FRESH_BUILTINS = frozenset("len float int bool complex range round sum sum_to".split())
 
 
 class Aliases:

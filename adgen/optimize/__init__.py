@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from adgen.optimize.accumulation import merge_accumulations
 from adgen.optimize.algebra import simplify_algebra
+from adgen.optimize.blank_likes import replace_blank_likes
 from adgen.optimize.coalesce import coalesce_copies
 from adgen.optimize.common_subexpressions import share_subexpressions
 from adgen.optimize.context import Facts
@@ -26,6 +27,7 @@ ROUNDS = 8
 
 PASSES: tuple[Pass, ...] = (
     remove_dead_code,  # first: the less there is, the quicker the rest
+    replace_blank_likes,  # so that what filled them is dead
     spare_copies,
     coalesce_copies,  # before propagation, which would make lives overlap
     delay_redefinitions,  # so that copies of old values need not be kept

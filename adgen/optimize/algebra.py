@@ -69,6 +69,8 @@ class Algebra:
         if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return):
             return new  # results may hold the user's own arithmetic, which is not rounded anew
         new = map_expressions(new, self.expression)
+        if isinstance(new, gast.AugAssign) and _is_copy(new.value):
+            new = self._added(new)
         if new is stmt or not isinstance(stmt, gast.Assign | gast.Return | gast.Expr | gast.AugAssign):
             return new
         if getattr(new, "value", None) is getattr(stmt, "value", None):
@@ -92,6 +94,12 @@ class Algebra:
         value = self.known.guarded(targets, old.value, new.value)
         return new if value is new.value else with_fields(new, value=value)
 
+    def _added(self, stmt: gast.AugAssign) -> gast.AugAssign:
+        """What is added to another array is only read."""
+        value = _uncopied(stmt.value)
+        apart = not self.known.aliases.touch(facts(stmt.target).names, facts(value).names)
+        return with_fields(stmt, value=value) if apart else stmt
+
     def expression(self, node: gast.expr) -> gast.expr:
         found = facts(node)
         return rewrite(node, self.rule) if found.operators or found.calls or ".T" in found.text else node
@@ -111,6 +119,8 @@ class Algebra:
                 return with_fields(node, args=[stop])
             case gast.Tuple(elts=[gast.Subscript(value=gast.Attribute(attr="shape")), *_]):
                 return self._whole_shape(node)
+            case gast.Call(func=gast.Name(id="sum_to"), args=[argument, shape]) if _is_copy(argument):
+                return with_fields(node, args=[_uncopied(argument), shape])
             case gast.Call(func=func, args=[argument, *rest]) if dotted(func) == "np.sum":
                 return self._sum_of_negative(node, argument, rest)
             case gast.Call(func=func, args=[shape, gast.Constant(value=float() as value)], keywords=[]) if value == 1.0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection
 from typing import Any
 
@@ -9,7 +10,7 @@ import gast
 
 from adgen.analyses.effects import dotted
 from adgen.optimize.kinds import Kinds, literal_axes
-from adgen.optimize.trees import negated, with_fields
+from adgen.optimize.trees import binary, negated, with_fields
 
 KEEPING = frozenset({"np.sum", "np.mean", "np.max", "np.min", "np.prod"})
 
@@ -22,14 +23,22 @@ def simplify_axes(node: Any, kinds: Kinds) -> Any:
     >>> print(show(simplify_algebra, '''
     ... xs_bar = np.sum(X, axis=1, keepdims=True)[:, 0]
     ... ys_bar = np.squeeze(np.expand_dims(xs, 0), 0)
-    ... Z_bar = Y @ X.T.T'''))
+    ... Z_bar = Y @ X.T.T
+    ... Z_bar = (X.T @ Y).T'''))
     xs_bar = np.sum(X, axis=1)
     ys_bar = xs
     Z_bar = Y @ X
+    Z_bar = Y.T @ X
     """
     match node:
         case gast.Attribute(value=gast.Attribute(value=inner, attr="T"), attr="T"):
             return inner
+        case gast.Attribute(
+            value=gast.BinOp(left=gast.Attribute(value=left, attr="T"), op=gast.MatMult(), right=right), attr="T"
+        ) if _is_matrix(left, kinds) and _is_matrix(right, kinds):
+            return binary(gast.Attribute(right, "T", gast.Load()), gast.MatMult, left)
+        case gast.Subscript(value=gast.Subscript(value=value, slice=gone), slice=back):
+            return value if _is_restored(value, gone, back, kinds) else node
         case gast.Subscript(value=gast.BinOp() | gast.UnaryOp() | gast.Call() as value, slice=index):
             axes = _dropped(index)
             shorter = None if axes is None else _without(value, axes, kinds)
@@ -39,6 +48,24 @@ def simplify_axes(node: Any, kinds: Kinds) -> Any:
             shorter = None if axes is None or min(axes) < 0 else _without(value, axes, kinds)
             return node if shorter is None else shorter
     return node
+
+
+def _is_matrix(value: gast.expr, kinds: Kinds) -> bool:
+    shape = kinds.of(value).shape
+    return shape is not None and len(shape) == 2
+
+
+def _is_restored(value: gast.expr, gone: gast.expr, back: gast.expr, kinds: Kinds) -> bool:
+    """Whether ``x[:, 0][:, None]`` is `x`, whose axis 1 has length one."""
+    axes, shape = _dropped(gone), kinds.of(value).shape
+    if axes is None or shape is None or any(axis >= len(shape) for axis in axes):
+        return False
+    if not all((extent := shape[axis]) is not None and extent.is_one for axis in axes):
+        return False
+    items = back.elts if isinstance(back, gast.Tuple) else [back]
+    new = [isinstance(i, gast.Constant) and i.value is None for i in items]
+    whole = [isinstance(i, gast.Slice) and i.lower is i.upper is i.step is None for i in items]
+    return all(map(operator.or_, new, whole)) and [axis for axis, is_new in enumerate(new) if is_new] == axes
 
 
 def _dropped(index: gast.expr) -> list[int] | None:

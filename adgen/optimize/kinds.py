@@ -163,7 +163,9 @@ class Kinds:
                          joined.shape, joined.dtype)  # fmt: skip
         if last == "copy" and isinstance(node.func, gast.Attribute):
             return self.of(node.func.value)
-        if path in {"sum_to", "shares"} and len(node.args) > 1:  # of adgen.runtime
+        if path == "log_share" and len(node.args) == 2:  # of adgen.runtime
+            return broadcast(self.of(node.args[0]), self.of(node.args[1]))
+        if path in {"sum_to", "shares"} and len(node.args) > 1:
             base = self.of(node.args[path == "shares"])
             return Value(base.kind, base.shape if path == "shares" else None, base.dtype)
         if root == "np" and last in {"expand_dims", "squeeze", "reshape", "transpose", "einsum"} and node.args:
@@ -177,6 +179,8 @@ class Kinds:
             known = all(k.is_float for k in kinds) and not node.keywords
             return Value(max((k.kind for k in kinds), key=ORDER.find), None, None) if known else UNKNOWN
         base = self.of(node.args[0])
+        if last == "reshape" and len(node.args) == 2 and isinstance(node.args[1], gast.Tuple):
+            return Value(base.kind, (None,) * len(node.args[1].elts), base.dtype)
         if last in {"reshape", "transpose"} or len(node.args) != 2:
             return Value(base.kind, None, base.dtype)
         axes = literal_axes(node.args[1])

@@ -27,13 +27,17 @@ def spare_copies(function: Function) -> Function:
     ... us_bar = rs[1:]
     ... us_bar = us_bar.copy()
     ... us_bar[0] += 1.0
-    ... return zs_bar.copy()'''))
+    ... vs_bar = xs.copy()
+    ... us_bar -= vs_bar
+    ... return zs_bar.copy(), zs_bar.copy()'''))
     xs_bar = ys_bar * k
     zs_bar = xs_bar
     zs_bar[0] = 0.0
     us_bar = rs[1:].copy()
     us_bar[0] += 1.0
-    return zs_bar
+    vs_bar = xs
+    us_bar -= vs_bar
+    return (zs_bar, zs_bar.copy())
     """
     if not any(_copied(getattr(s, "value", None)) for s in _candidates(function)):
         return function
@@ -112,7 +116,13 @@ class _Owners:
         if not isinstance(stmt, gast.Assign) or is_forward(stmt):
             return map_blocks(stmt, self.block)
         name = _copied(stmt.value)
-        if name is None or not isinstance(stmt.targets[0], gast.Name) or not self._is_sole(name):
+        if name is None or not isinstance(stmt.targets[0], gast.Name):
+            return stmt
+        if isinstance(self.known.function.types.get(name), Array):
+            original = _original(stmt.value)
+            if self.known.guarded([stmt.targets[0].id], stmt.value, original) is original:  # nobody writes either
+                return with_fields(stmt, value=original)
+        if not self._is_sole(name):
             return stmt
         same = name == stmt.targets[0].id
         if (same and name in self.known.function.params) or (not same and name in self.live.after[id(stmt)]):
@@ -122,11 +132,14 @@ class _Owners:
     def _returned(self, value: gast.expr) -> gast.expr:
         items = value.elts if isinstance(value, gast.Tuple) else [value]
         reads = Counter(n for item in items for n in facts(item).loads)
+        copies = Counter(map(_copied, items))
+        given: set[str] = set()  # of two copies of one array, the first may be the array itself
         new = []
         for item in items:
             name = _copied(item)
-            spare = name is not None and reads[name] == 1 and self._is_sole(name)
+            spare = name is not None and reads[name] == copies[name] and name not in given and self._is_sole(name)
             new.append(_original(item) if spare else item)
+            given |= {name} if spare and name is not None else set()
         if unchanged(items, new):  # type: ignore[arg-type]
             return value
         return with_fields(value, elts=new) if isinstance(value, gast.Tuple) else new[0]

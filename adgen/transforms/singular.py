@@ -47,16 +47,11 @@ class Singular(Stores):
         match expr:
             case gast.Constant(value=int() | float() as value):
                 return "positive" if value > 0 else "nonnegative" if value == 0 else "unknown"
-            case gast.Name(id=name):
-                definition = self.structure.definitions.get(name)
-                if definition is None or definition.kind != "plain" or depth > 6:
-                    return "unknown"
-                value = getattr(definition.places[0].statement, "value", None)
-                if value is None or self.storage.is_written(name):
-                    return "unknown"
-                return self.sign_facts(value, depth + 1)
+            case gast.Name():
+                value = self._defining(expr)
+                return "unknown" if value is None or depth > 6 else self.sign_facts(value, depth + 1)
             case gast.BinOp(left=left, op=gast.Mult(), right=right):
-                if gast.dump(left) == gast.dump(right):
+                if gast.dump(left) == gast.dump(right) and not self._is_complex(left):
                     return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
                 signs = {self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)}
                 return "unknown" if "unknown" in signs else "nonnegative" if "nonnegative" in signs else "positive"
@@ -66,14 +61,58 @@ class Singular(Stores):
             case gast.BinOp(left=left, op=gast.Div(), right=right):
                 signs = [self.sign_facts(left, depth + 1), self.sign_facts(right, depth + 1)]
                 return "unknown" if "unknown" in signs or signs[1] != "positive" else signs[0]
-            case gast.BinOp(left=left, op=gast.Pow(), right=gast.Constant(value=2 | 2.0)):
+            case gast.BinOp(left=left, op=gast.Pow(), right=gast.Constant(value=2 | 2.0)) if not self._is_complex(left):
                 return "positive" if self.sign_facts(left, depth + 1) == "positive" else "nonnegative"
-            case gast.Call(func=gast.Attribute(attr="exp" | "cosh")):
+            case gast.Call(func=gast.Attribute(attr="sum"), args=[inner, *_]) if self._has_a_one(expr, inner):
                 return "positive"
-            case gast.Call(func=gast.Attribute(attr="sqrt" | "abs" | "sum"), args=[inner, *_]):
-                inner_sign = self.sign_facts(inner, depth + 1)
-                return inner_sign if expr.func.attr != "abs" else "nonnegative"
+            case gast.Call(func=gast.Attribute(attr="cosh"), args=[inner]) if not self._is_complex(inner):
+                return "positive"
+            case gast.Call(func=gast.Attribute(attr="exp"), args=[inner]) if not self._is_complex(inner):
+                return "nonnegative"  # it may underflow
+            case gast.Call(func=gast.Attribute(attr="var" | "abs")):
+                return "nonnegative"
+            case gast.Call(func=gast.Attribute(attr="sqrt" | "sum" | "mean" | "expand_dims"), args=[inner, *_]):
+                return self.sign_facts(inner, depth + 1)
+            case gast.Subscript(value=gast.Name() as inner):
+                return self.sign_facts(inner, depth + 1)
         return "unknown"
+
+    def _defining(self, expr: gast.expr) -> gast.expr | None:
+        """The expression that a name was set to, once and for all; the expression itself if it is no name."""
+        if not isinstance(expr, gast.Name):
+            return expr
+        definition = self.structure.definitions.get(expr.id)
+        if definition is None or definition.kind != "plain" or self.storage.is_written(expr.id):
+            return None
+        return getattr(definition.places[0].statement, "value", None)
+
+    def _has_a_one(self, total: gast.Call, summed: gast.expr) -> bool:
+        """Whether a sum is one of ``exp(x - max(x))``: one of them does not underflow."""
+        match self._defining(summed):
+            case gast.Call(func=gast.Attribute(attr="exp"), args=[inner]):
+                shifted = self._defining(inner)
+            case _:
+                return False
+        if not isinstance(shifted, gast.BinOp) or not isinstance(shifted.op, gast.Sub):
+            return False
+        top: gast.expr | None = shifted.right
+        while True:
+            match top:
+                case gast.Name():
+                    top = self._defining(top)
+                case gast.Subscript(value=inner):
+                    top = inner
+                case gast.Call(func=gast.Attribute(attr="expand_dims"), args=[inner, _]):
+                    top = inner
+                case gast.Call(func=gast.Attribute(attr="max" | "amax"), args=[inner, *_]):
+                    same = gast.dump(inner) == gast.dump(shifted.left)
+                    return same and _axis(top) == _axis(total)
+                case _:
+                    return False
+
+    def _is_complex(self, expr: gast.expr) -> bool:
+        kinds = {getattr(self.types.get(n.id), "kind", "") for n in nodes_in(expr) if isinstance(n, gast.Name)}
+        return "c" in kinds
 
     @functools.cached_property
     def vanishing(self) -> frozenset[str]:
@@ -116,3 +155,9 @@ class Singular(Stores):
                 if targets & found:
                     found |= names
         return found
+
+
+def _axis(call: gast.Call) -> str:
+    """The axis of a reduction, as text."""
+    axes = [k.value for k in call.keywords if k.arg == "axis"] + call.args[1:2]
+    return gast.dump(axes[0]) if axes else ""
