@@ -1,5 +1,5 @@
 # Written by adgen from examples.losses.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 37e2fc57848cd7d0
+# adgen: rules 688379cb62cef076 text 30cad0be7e6b0434
 # adgen: examples.losses:cosine_similarity source 1305373c8a440914 options 6fa035dbac2411f2
 # adgen: examples.losses:euclidean_distance source 41ab62ccbe239f15 options 6fa035dbac2411f2
 # adgen: examples.losses:pairwise_distances source af6bade9f2d41e81 options 6fa035dbac2411f2
@@ -90,7 +90,7 @@ def mse_grad(y, target):
     if not y.shape[0] == target.shape[0]:
         raise ValueError("mse_grad: the sizes of the arguments do not agree as this test wants")
     # line 34: return np.mean((y - target) ** 2)
-    return 2 * (1.0 / y.size) * (y - target)
+    return (2.0 / y.size) * (y - target)
 
 
 def mae_grad(y, target):
@@ -98,7 +98,7 @@ def mae_grad(y, target):
     if not y.shape[0] == target.shape[0]:
         raise ValueError("mae_grad: the sizes of the arguments do not agree as this test wants")
     # line 39: return np.mean(np.abs(y - target))
-    return (1.0 / y.size) * np.sign(y - target)
+    return np.sign(y - target) / y.size
 
 
 def huber_grad(y, target, delta):
@@ -178,7 +178,7 @@ def kl_divergence_grad(log_p, target):
             "kl_divergence_grad: the sizes of the arguments do not agree as this test wants"
         )
     # line 75: return np.sum(target * (np.log(target) - log_p)) / target.shape[0]
-    return -((1.0 / target.shape[0]) * target)
+    return -target / target.shape[0]
 
 
 def margin_ranking_grad(x1, x2, sign, margin):

@@ -55,13 +55,14 @@ class _Folder:
         done = [map_blocks(stmt, self.block) for stmt in body]
         for position in range(len(done) - 1, -1, -1):
             stmt = done[position]
-            if self._is_candidate(stmt, done[position + 1 :]):
+            before = done[position - 1] if position else None
+            if self._is_candidate(stmt, done[position + 1 :], before):
                 rest = self._folded(stmt, done[position + 1 :])
                 if rest is not None:
                     done[position:] = rest
         return keep(body, done)
 
-    def _is_candidate(self, stmt: gast.stmt, rest: list[gast.stmt]) -> bool:
+    def _is_candidate(self, stmt: gast.stmt, rest: list[gast.stmt], before: gast.stmt | None) -> bool:
         if not (isinstance(stmt, gast.Assign) and isinstance(stmt.targets[0], gast.Name)):
             return False
         name = stmt.targets[0].id
@@ -70,6 +71,9 @@ class _Folder:
             return False
         if not self.known.effects.is_pure(stmt.value):
             return False
+        if rest and isinstance(rest[0], gast.Return) and not is_forward(stmt) and before is not None:
+            if self._will_grow(stmt, before):
+                return False  # results are not simplified any more
         if not self.known.is_temporary(name):
             return self._is_result(name, rest) and uses == 1
         return uses == 1 or self._is_cheap(stmt.value, name, uses)
@@ -102,6 +106,14 @@ class _Folder:
 
     def _will_fold(self, name: str) -> bool:
         return self.known.is_temporary(name) and self.loads[name] == 1 and self.stores[name] == 1
+
+    def _will_grow(self, stmt: gast.Assign, before: gast.stmt) -> bool:
+        """Whether the statement before one will be folded into it."""
+        match before:
+            case gast.Assign(targets=[gast.Name(id=name)], value=value) if name in facts(stmt.value).names:
+                merged = substitute(stmt, {name: value})
+                return self._will_fold(name) and self._is_readable(stmt, merged, value)
+        return False
 
     def _is_view_of_name(self, value: gast.expr) -> bool:
         return isinstance(value, gast.Attribute) and isinstance(value.value, gast.Name)
