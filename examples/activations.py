@@ -1,6 +1,14 @@
 """Activations, each a plain function of an array: what goes between the layers of a network.
 
+    sigmoid   s = 1 / (1 + exp(-x))      s' = s (1 - s)          x -> -x -> exp -> 1 + . -> 1 / . -> s
+    tanh      t                          t' = 1 - t**2
+    ReLU      max(x, 0)                  1 above 0, nothing below it, and a half at 0
+    softmax   y = e / sum(e)             x_bar = y (y_bar - sum(y y_bar)),  with e = exp(x - max(x))
+
 `python -m examples.activations --plot` draws them with their slopes.
+
+In generated/activations.py: `sigmoid_vjp` walks its chain back, and stays right where the exponential overflows;
+`softmax_vjp` knows that nothing depends on the maximum that was taken off, and so it does not appear.
 """
 
 import math

@@ -2,8 +2,13 @@
 
     attention(q, k, v) = softmax(q k^T / sqrt(d)) v              (Vaswani et al. 2017)
 
+    q, k -> scores -> softmax -> weights (times v) -> y          v_bar = weights^T y_bar,   weights_bar = y_bar v^T
+
 Several heads do so side by side, each in its own part of the features.  A causal mask lets no position see what comes
 after it: the scores there are set to minus infinity, in effect, before the softmax.
+
+In generated/attention.py: `attention_vjp` has a pair of lines for each product of matrices; in `self_attention_vjp` the
+gradients of queries, keys and values are written side by side into `qkv_bar`, as the forward code took them out.
 """
 
 import numpy as np

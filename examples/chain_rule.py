@@ -1,8 +1,12 @@
 """The chain rule: the slope of nested functions is the product of their slopes.
 
-    f2(f1(x))' = f2'(f1(x)) f1'(x)        f3(f2(f1(x)))' = f3'(f2(f1(x))) f2'(f1(x)) f1'(x)
+    x -> f1 -> f2 -> f3          f3(f2(f1(x)))' = f3'(f2(f1(x))) f2'(f1(x)) f1'(x)
 
-A chain is a list of functions.  adgen looks into the list and writes the product down; by hand it is `slope_by_hand`.
+A chain is a list of functions.  adgen looks into the list and writes the product down, last function first; by hand it
+is `slope_by_hand`.
+
+In generated/chain_rule.py: each `# line ... of square` is one factor of the product.  In `chain_of_three_vjp` and
+`other_chain_of_three_vjp` the same factors stand in another order, each at the value that reached its function.
 """
 
 import numpy as np

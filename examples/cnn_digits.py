@@ -1,10 +1,15 @@
 """A small LeNet reads digits: the convolutions are loops over pixels, and Numba compiles them with their gradient.
 
     8 x 8 pixels -> 16 filters of 3 x 3, ReLU -> 6 x 6 -> largest of each 2 x 2 -> 3 x 3 -> 32 filters of 2 x 2, ReLU
-    -> 2 x 2 -> one linear layer -> 10 scores
+    -> 2 x 2 -> one linear layer -> 10 scores -> cross-entropy
+
+    y[o, r, c] = sum of w[o, i, p, q] x[i, r + p, c + q]          w_bar[o, i, p, q] += y_bar[o, r, c] x[i, r + p, c + q]
+                                                                 x_bar[i, r + p, c + q] += y_bar[o, r, c] w[o, i, p, q]
 
 Nothing is vectorised: as Python the loops would take minutes an epoch.  The module in generated/ is written for Numba
-(jit = true in pyproject.toml), so forward and reverse sweep run as machine code.
+(jit = true in pyproject.toml), so forward and reverse sweep run as machine code.  Look for the two lines above in
+generated/cnn_digits.py, in the innermost loop of each convolution, and for the loop of `pool`, where the gradient goes
+to the largest of four pixels.
 """
 
 import numpy as np

@@ -4,7 +4,11 @@ Each gate is a plain function, and adgen writes its pullback: a gradient of the 
 A graph is a list of nodes (name, gate, inputs), in an order in which each node comes after its inputs.  Add hands its
 gradient on to both inputs, max routes it to the larger one, mul switches the inputs; where paths meet, gradients add.
 
-    f = (x + y) z at (-2, 5, -4):    q = 3, f = -12;    df/dq = -4, df/dx = df/dy = -4, df/dz = 3
+    x --(+)-- q --(*)-- f          f = (x + y) z at (-2, 5, -4):    q = 3, f = -12
+    y ---'   z ----'               df/dq = z = -4,  df/dx = df/dy = -4,  df/dz = q = 3
+
+In generated/computational_graphs.py are the same graphs as functions: `product_of_sum_grad` returns z, z and q, no
+arithmetic is left; in `neuron_grad` the slope of the sigmoid comes first, then each mul switches its inputs.
 """
 
 import math
@@ -32,6 +36,10 @@ def maximum(x, y):
 
 def negate(x):
     return -x
+
+
+def sine(x):
+    return math.sin(x)
 
 
 def exponential(x):
@@ -150,8 +158,14 @@ GRAPHS = {  # what it shows: nodes, inputs
         [("u", square, ("x",)), ("v", identity, ("x",)), ("f", divide, ("v", "u"))],
         {"x": 2.0},
     ),
+    "x1 x2 + sin x1": (
+        [("x1 x2", mul, ("x1", "x2")), ("sin x1", sine, ("x1",)), ("f", add, ("x1 x2", "sin x1"))],
+        {"x1": 2.0, "x2": 3.0},
+    ),
+    "1 / x^2": ([("x^2", square, ("x",)), ("f", reciprocal, ("x^2",))], {"x": 2.0}),
     "sum of |x|": ([("f", absolute, ("x",))], {"x": X}),
     "x^T y": ([("f", inner, ("x", "y"))], {"x": X, "y": Y}),
+    "x^T A, each element pulled back by 1": ([("f", inner, ("x", "A"))], {"x": X, "A": A}),
     "x^T A x": ([("x^T A", inner, ("x", "A")), ("f", inner, ("x^T A", "x"))], {"x": X, "A": A}),
 }
 

@@ -4,9 +4,13 @@ A sequence of labels y scores sum_t unary[t, y_t] + sum_t transition[y_t, y_{t+1
 divided by Z, the sum over all sequences, which the forward algorithm finds in time T K^2:
 
     alpha[0, j] = unary[0, j]      alpha[t, j] = unary[t, j] + log sum_i exp(alpha[t-1, i] + transition[i, j])
+    alpha[0] -> alpha[1] -> ... -> alpha[T-1] -> log Z
 
 The gradient of log Z with respect to unary[t, j] is the probability that y_t = j: the reverse sweep of the forward
 algorithm is the backward algorithm, and nobody has to derive it.
+
+In generated/crf.py: `log_partition_grad` goes through time backwards.  What it carries (`alpha_bar`) are the marginal
+probabilities, and what it adds to `transition_bar` those of pairs of neighbours.
 """
 
 import itertools

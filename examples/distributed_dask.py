@@ -1,9 +1,12 @@
 """Data-parallel training on a Dask cluster: each worker has a part of the data, and the gradients are averaged.
 
+    weights -> worker 1: gradient on part 1 --.
+            -> worker 2: gradient on part 2 ---+-> mean, weighted by rows -> momentum -> weights
+
 Workers import NumPy and the generated module, and nothing of adgen: they could be machines on which it was never
 installed.  The state of training (weights, step) is in the client; a task is a pure function of weights and
 data.  So a worker that is killed in mid-training loses nothing: Dask gives its tasks to another one, and the result is
-the same to the last bit.
+the same to the last bit.  What the workers run is generated/mlp_digits.py, as it stands.
 
     python -m examples.distributed_dask            on a local cluster of two workers
     python -m examples.distributed_dask --kill     the same, and a worker is killed on the way

@@ -4,8 +4,12 @@ In each layer every node sends its features along its edges, and adds up what ar
 senders of an edge list, and scattered to the receivers with `np.add.at`, where an index that repeats counts each time:
 
     received = zeros;  received[receivers] += features[senders]        (all repeats counted)
+    back:     features_bar[senders] += received_bar[receivers]         (along each edge, the other way)
 
-Only the two leaders are labelled; the other 32 labels are what training has to find.
+    who (w1) -> spread, tanh -> times w2 -> spread -> logits -> cross-entropy of the two leaders
+
+Only the two leaders are labelled; the other 32 labels are what training has to find.  In generated/graph_network.py
+each `np.add.at` of the forward sweep has one in the reverse sweep, with senders and receivers exchanged.
 """
 
 import numpy as np

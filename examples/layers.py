@@ -3,11 +3,21 @@
 Images are (n, channels, height, width), signals (n, channels, length), and weights of convolutions are
 (channels out, channels in / groups, size...), as in PyTorch; the convolutions are cross-correlations, as everywhere.
 A kernel is a short loop over its own elements, so that each step is a product of whole arrays.
+
+    linear      y = x w + b                x_bar = y_bar w^T,  w_bar = x^T y_bar,  b_bar = sum of y_bar
+    embedding   y = table[indices]         table_bar[indices] += y_bar, where an index repeats it counts each time
+    pooling     y = max over squares       y_bar goes to where the maximum was
+    norm        y = (x - m) / s            through x itself, through the mean m and through the deviation s
+
+In generated/layers.py: the loops of a convolution's pullback are those of the convolution, and the transposed one has a
+convolution as its pullback; `pixel_shuffle_vjp` moves the pixels back; three terms meet in `batch_norm_vjp`.
+`python -m examples.layers` shows which pixels one pixel of the output sees: its gradient.
 """
 
 import numpy as np
 
 from examples.arrays import Array1, Array2, Array3, Array4, Indices
+from examples.command import figures, save, wants_plot
 
 
 def linear(x: Array2, w: Array2, b: Array1):
@@ -163,3 +173,53 @@ def pixel_shuffle(x: Array4, r: int):
     n, channels, height, width = x.shape
     y = x.reshape(n, channels // r**2, r, r, height, width)
     return y.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // r**2, height * r, width * r)
+
+
+# ---- what one pixel of the output sees
+
+
+def fields(x):
+    """For some blocks: title, output, and the gradient of the pixel in its middle with respect to the image."""
+    from generated import layers as written
+
+    edges = np.array([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])[None, None]
+    blocks = [
+        ("convolution, padded", conv2d, (edges, np.zeros(1), 1, 1, 1, 1)),
+        ("convolution, dilated by 2", conv2d, (edges, np.zeros(1), 1, 2, 2, 1)),
+        ("transposed, stride 2", conv_transpose2d, (edges, np.zeros(1), 2, 1)),
+        ("largest of 4 x 4", max_pool, (4,)),
+        ("mean of 4 x 4", average_pool, (4,)),
+        ("normalised", instance_norm, ()),
+    ]
+    found = []
+    for title, block, settings in blocks:
+        y = block(x, *settings)
+        y_bar = np.zeros_like(y)
+        y_bar[0, 0, y.shape[2] // 2, y.shape[3] // 2] = 1.0
+        found.append((title, y, getattr(written, f"{block.__name__}_vjp")(x, *settings, y_bar)[0]))
+    return found
+
+
+def main():
+    from sklearn.datasets import load_digits
+
+    plot = wants_plot(__doc__)
+    x = load_digits().images[0][None, None] / 16.0
+    for title, y, x_bar in fields(x):
+        shape = " x ".join(map(str, y.shape[2:]))
+        print(f"{title:>26}: 8 x 8 -> {shape:>7}; one pixel sees {np.count_nonzero(x_bar):2} of 64")
+    if plot:
+        figure, grid = figures(2, 6)
+        for (above, below), (title, y, x_bar) in zip(grid.T, fields(x), strict=True):
+            above.imshow(y[0, 0], cmap="gray")
+            above.set_title(title, fontsize=9)
+            below.imshow(x_bar[0, 0], cmap="coolwarm")
+            below.set_title("gradient of one pixel", fontsize=9)
+        save(figure, "layers.png")
+
+
+if __name__ == "__main__":
+    main()
+
+# Unannotated code for arrays, read as source.
+# pyright: reportGeneralTypeIssues=false

@@ -1,12 +1,21 @@
 """Distances and losses, each a plain function: what training makes small.
 
 Logits and log-probabilities have a row for each sample.  Targets are class numbers (`labels`), values, or signs.
+
+    MSE             mean (y - t)**2                slope 2 (y - t) / n
+    MAE             mean |y - t|                   slope sign(y - t) / n
+    cross-entropy   log sum exp(z) - z[label]      slope (softmax(z) - one-hot) / n
+    CTC             the sum over all paths, by its recursion; its slope: how likely each symbol is at each moment
+
+In generated/losses.py these slopes can be read off; `ctc_grad` is the backward recursion, derived by nobody.
+`python -m examples.losses --plot` draws losses and slopes.
 """
 
 import numpy as np
 
 from examples.activations import log_softmax
 from examples.arrays import Array1, Array2, Indices
+from examples.command import figures, save, wants_plot
 
 # ---- distances between the rows of x and y
 
@@ -115,3 +124,55 @@ def ctc(log_p: Array2, labels: Indices):
                 total = np.logaddexp(total, before[s - 2])
             alpha[s] = total + log_p[t, symbols[s]]
     return -np.logaddexp(alpha[n - 1], alpha[n - 2])
+
+
+# ---- losses and slopes of one sample
+
+
+def curves(x):
+    """Title, losses and slopes for each score of one sample; the targets are 0, or the positive class."""
+    from generated import losses as written
+
+    cases = [
+        ("squared", mse, (np.zeros(1),)),
+        ("absolute", mae, (np.zeros(1),)),
+        ("Huber, delta 1", huber, (np.zeros(1), 1.0)),
+        ("hinge", hinge, (np.ones(1),)),
+        ("logistic", bce_with_logits, (np.ones(1),)),
+    ]
+    for title, function, target in cases:
+        slope = getattr(written, f"{function.__name__}_grad")
+        scores = [np.array([score]) for score in x]
+        yield title, [function(score, *target) for score in scores], [slope(score, *target)[0] for score in scores]
+
+
+def main():
+    from generated.losses import cross_entropy_grad, ctc_grad
+
+    plot = wants_plot(__doc__)
+    x = np.linspace(-3.0, 3.0, 61)
+    for title, values, slopes in curves(x):
+        print(f"{title:>14}: at -2 it is {values[10]:.4f}, with slope {slopes[10]:.4f}; at 2 {values[50]:.4f}")
+    logits = np.array([[2.0, 0.5, -1.0]])
+    print(
+        "cross-entropy: its slopes are softmax minus one-hot:", cross_entropy_grad(logits, np.array([1]), 0.0).round(4)
+    )
+    log_p = np.log(np.full((6, 4), 0.25))
+    heard = 0.0 - ctc_grad(log_p, np.array([1, 2, 3]))
+    print("CTC: how likely blank, 1, 2 and 3 are at each of six moments:", heard.round(3), sep="\n")
+    if plot:
+        figure, (left, right) = figures(1, 2)
+        for title, values, slopes in curves(x):
+            left.plot(x, values, label=title)
+            right.plot(x, slopes)
+        left.set(xlabel="score", title="losses")
+        right.set(xlabel="score", title="their slopes")
+        left.legend(fontsize=7)
+        save(figure, "losses.png")
+
+
+if __name__ == "__main__":
+    main()
+
+# Unannotated code for arrays, read as source.
+# pyright: reportArgumentType=false

@@ -1,11 +1,16 @@
 """Gradients of matrix expressions: the shapes tell what they must be.
 
-    L = sum(sigmoid(X W))        with S = sigmoid(X W) and G = S (1 - S):    dL/dX = G W^T,  dL/dW = X^T G
     L = sum(X W)                 dL/dX = 1 W^T,  dL/dW = X^T 1
+    L = sum(sigmoid(X W))        with S = sigmoid(X W) and G = S (1 - S):    dL/dX = G W^T,  dL/dW = X^T G
+
+    X, W -> X W -> sigmoid -> sum -> L          back: 1 -> G -> G W^T to X, X^T G to W
 
 A tensor times a matrix along axis n (a mode-n product) is pulled back by the transposed matrix along the same axis.
 And an elementwise function of 4096 numbers has a Jacobian of 4096 x 4096 of which only the diagonal is not zero:
 one sweep with a vector of ones has it all, and the matrix is never formed.
+
+In generated/matrices.py: the last lines of `layer_grad` are the formula; in `tucker_grad` each mode-n product has two
+lines, one for the tensor and one for the matrix; `wide_vjp` has no matrix.
 """
 
 import numpy as np

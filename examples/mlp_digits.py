@@ -1,7 +1,12 @@
 """Handwritten digits: a perceptron with three layers, in NumPy.
 
-The images (8 x 8 pixels, 1,797 of them) come with scikit-learn.  The gradients that training needs are in
-``generated/``, written from `loss` and `squared_loss` by the build step.
+    x -> h1 = tanh(x w1 + b1) -> h2 = tanh(h1 w2 + b2) -> z = h2 w3 + b3 -> log sum exp(z) - z[label]
+
+    z_bar = softmax(z) - label          and for each layer, with t = h (its input) w + b:
+    t_bar = (1 - tanh(t)**2) * (what comes back),   w_bar = h^T t_bar,   b_bar = sum of t_bar,   h_bar = t_bar w^T
+
+The images (8 x 8 pixels, 1,797 of them) come with scikit-learn.  In generated/mlp_digits.py, `loss_value_and_grad` and
+`squared_loss_value_and_grad` differ in the line of `z_bar` only: softmax minus label, and score minus label.
 """
 
 from itertools import pairwise

@@ -1,12 +1,18 @@
 """Numbers with gradients: what lectures build by hand, and what adgen writes instead.
 
-`NumberWithGrad` records each operation while the function runs, and then visits the record in reverse: the gradient
-of e = (4 a + 3)(a + 2) at a = 3 is 8 a + 11 = 35.  adgen reads the function and writes the same derivative down:
+    e = (4 a + 3)(a + 2)          a -> b = 4 a -> c = b + 3 -> e = c d          at a = 3: e = 75
+                                  a -> d = a + 2 --------------^
 
-    def expression_grad(a):
-        return 4.0 * (a + 2.0) + (4.0 * a + 3.0)
+Gradients go the other way, and add up where a value is used twice:
 
-Both are exact.  The recorded one pays for each operation with an object; the written one is an ordinary function.
+    e_bar = 1,  c_bar = d,  d_bar = c,  b_bar = c_bar,  a_bar = 4 b_bar + d_bar = 8 a + 11 = 35
+
+`NumberWithGrad` records each operation while the function runs, and then visits the record in reverse.  adgen reads the
+function and writes the same derivative down.  Both are exact.  The recorded one pays for each operation with an object;
+the written one is an ordinary function.
+
+In generated/number_with_grad.py: `expression_grad` is one line below the values of b, c and d; `branching_grad` adds to
+`x_bar` and `y_bar` what comes back from both uses; `logistic_grad` runs its loop backwards over what it recorded.
 """
 
 import timeit

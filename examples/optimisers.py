@@ -2,8 +2,14 @@
 
 Each optimiser takes weights, gradients and its own state, and returns new weights and new state: nothing is hidden.
 
-`loss_after_training` runs 50 steps of gradient descent with momentum inside a function.  The gradient of its result
-with respect to the learning rate and the momentum (a "hypergradient") comes from reversing the whole training.
+`loss_after_training` runs 50 steps of gradient descent with momentum inside a function:
+
+    v <- decay v - rate g(w),   w <- w + v          (w, v)[0] -> (w, v)[1] -> ... -> (w, v)[50] -> loss
+
+The gradient of its result with respect to the learning rate and the momentum (a "hypergradient", Maclaurin et al. 2015)
+comes from reversing the whole training.  In generated/optimisers.py the reverse loop of
+`loss_after_training_value_and_grad` adds one term of `rate_bar` and of `decay_bar` in each step; the line of `w_bar` is
+the Hessian of the inner loss times a vector, without a Hessian.
 """
 
 import numpy as np

@@ -1,10 +1,15 @@
 """XOR needs a hidden layer: two hidden units and one output, all sigmoid.
 
+    x1, x2 -> h = sigmoid(x W1 + b1) -> y = sigmoid(h w2 + b2) -> cross-entropy
+
 With the weights of the blackboard the hidden units are OR and NAND, and the output is their AND:
 
     h1 = sigmoid( 20 x1 + 20 x2 - 10)      h2 = sigmoid(-20 x1 - 20 x2 + 30)      y = sigmoid(20 h1 + 20 h2 - 30)
 
 From random weights, gradient descent on the cross-entropy finds weights that do the same.
+
+In generated/perceptron.py: the reverse sweep is the picture from right to left.  Each sigmoid has two lines, each layer
+three: for the bias, for the weights (the transposed input times what comes back), and for the layer before.
 """
 
 import numpy as np

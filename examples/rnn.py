@@ -4,8 +4,14 @@
     GRU        two gates: how much of the old state is seen, and how much of it stays (Cho et al. 2014)
     LSTM       a cell beside the state, with gates for forgetting, writing and reading (Hochreiter, Schmidhuber 1997)
 
+    h[0] -> h[1] -> h[2] -> ...          x[t] feeds h[t+1], each h[t] feeds a loss; all steps share w, u and b
+
 The old state feeds several branches in each step: what comes back from them is added up.  The model reads the Zen of
 Python character by character, and learns to say what comes next.
+
+In generated/rnn.py: the forward loop records states into arrays with an axis for time (`h_tape`), and a second loop
+runs from the last moment to the first ("backpropagation through time"): `h_bar` is handed from step to step, and
+`u_bar += h.T @ ...` collects what all steps say about the shared weights.
 """
 
 import codecs

@@ -3,6 +3,13 @@
 The encoder leaves a state for each symbol.  At each step the decoder's state asks them (softmax of inner products) and
 reads the mean of their values; from that and its own state comes the next symbol (Bahdanau 2014, Luong 2015).  The
 task is to write a sequence backwards.  What is learned can be seen: the attention runs from the end to the start.
+
+    texts -> encoder: h[1], h[2], ... -> states
+                                 |         | (read by every step)
+             decoder:           g[0] -> g[1] -> g[2] -> ...          each g[t] and what it reads -> next symbol
+
+In generated/seq2seq.py: the decoder's loop is reversed first and adds to `states_bar` in each step; only then does the
+encoder's loop run back, and takes its part of `states_bar` at each moment.
 """
 
 import numpy as np

@@ -4,8 +4,14 @@ A block normalises before each part ("pre-norm"), so that a straight road leads 
 
     x = x + attention(norm(x))          x = x + perceptron(norm(x))
 
+    x ---------------+---------------+---> y          gradients take the straight road too, and the parts add to them
+      '- norm - att -' '- norm - mlp -'
+
 The model reads "3 1 4 1 | 1 1 3" and foretells the next digit at each position after the bar.  The weights of a block
 are a named tuple, and the gradient is one, too.
+
+In generated/transformer.py: `x_bar += ...` stands where a residual branches off; both blocks are written out one after
+the other, the last one first; and the gradient returns as `Weights(..., Block(...), Block(...), ...)`.
 """
 
 from typing import NamedTuple

@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 7b800333dd3997fa
+# adgen: rules 688379cb62cef076 text 029edb3bb8c33ce8
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -7,7 +7,7 @@ import numpy as np
 
 @numba.njit(cache=True, error_model='numpy', fastmath={'reassoc', 'contract', 'nsz', 'arcp'})
 def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
-    """Value and gradient of `loss` (cnn_digits.py:58) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
+    """Value and gradient of `loss` (cnn_digits.py:63) with respect to `w1`, `b1`, `w2`, `b2`, `w3`, `b3`, reverse mode."""
     t1 = images.shape[0]
     total = 0.0
     total1_tape = []
@@ -82,7 +82,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         partition_tape[n] = partition
         total += top + np.log(partition)
     t7 = images.shape[0]
-    # line 71: return total / images.shape[0]
+    # line 76: return total / images.shape[0]
     total_bar = 1.0 / t7
     b1_bar = np.zeros_like(b1)
     w1_bar = np.zeros_like(w1)
@@ -104,25 +104,25 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         y2 = y2_tape.pop()
         y1 = y1_tape.pop()
         y = y_tape.pop()
-        # line 70: total += top + np.log(partition)
+        # line 75: total += top + np.log(partition)
         top_bar = total_bar
         partition_bar = total_bar / partition
         z_bar = np.zeros_like(b3)
         for digit in range(z.size - 1, -1, -1):
             t8 = t6_tape.pop()
-            # line 68: partition += np.exp(z[digit] - top)
+            # line 73: partition += np.exp(z[digit] - top)
             t9_bar = partition_bar * t8
             top_bar -= t9_bar
-            # line 69: total -= labels[n, digit] * z[digit]
+            # line 74: total -= labels[n, digit] * z[digit]
             z_bar[digit] += t9_bar - total_bar * labels[n, digit]
         for digit in range(z.size - 1, 0, -1):
             top = top_tape.pop()
             t10 = z[digit]
-            # line 65: top = max(top, z[digit])
+            # line 70: top = max(top, z[digit])
             t11_bar = top_bar * (0.5 * (t10 >= top) + 0.5 * (t10 > top))
             top_bar *= 0.5 * (top >= t10) + 0.5 * (top > t10)
             z_bar[digit] += t11_bar
-        # line 63: top = z[0]
+        # line 68: top = z[0]
         z_bar[0] += top_bar
         y2_bar = np.zeros_like(y2)
         for i in range(y2.shape[0] - 1, -1, -1):
@@ -130,10 +130,10 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                 for c in range(y2.shape[2] - 1, -1, -1):
                     k = k_tape.pop()
                     for digit in range(z.size):
-                        # line 53 of scores: z[digit] += w3[k, digit] * x[i, r, c]
+                        # line 58 of scores: z[digit] += w3[k, digit] * x[i, r, c]
                         y2_bar[i, r, c] += z_bar[digit] * w3[k, digit]
                         w3_bar[k, digit] += z_bar[digit] * y2[i, r, c]
-        # line 47 of scores: z = b3.copy()
+        # line 52 of scores: z = b3.copy()
         for i1 in range(b3.shape[0]):
             b3_bar[i1] += z_bar[i1]
         y1_bar = np.zeros_like(y1)
@@ -141,7 +141,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
             for r in range(y2.shape[1] - 1, -1, -1):
                 for c in range(y2.shape[2] - 1, -1, -1):
                     total6 = total6_tape.pop()
-                    # line 28 of convolve: y[o, r, c] = max(total, 0.0)
+                    # line 33 of convolve: y[o, r, c] = max(total, 0.0)
                     t12_bar = y2_bar[o, r, c]
                     y2_bar[o, r, c] = 0.0
                     total6_bar = t12_bar * (0.5 * (total6 >= 0.0) + 0.5 * (total6 > 0.0))
@@ -149,10 +149,10 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                         size1 = w2.shape[2]
                         for p in range(size1):
                             for q in range(size1):
-                                # line 27 of convolve: total += w[o, i, p, q] * x[i, r + p, c + q]
+                                # line 32 of convolve: total += w[o, i, p, q] * x[i, r + p, c + q]
                                 y1_bar[i, r + p, c + q] += total6_bar * w2[o, i, p, q]
                                 w2_bar[o, i, p, q] += total6_bar * y1[i, r + p, c + q]
-                    # line 23 of convolve: total = b[o]
+                    # line 28 of convolve: total = b[o]
                     b2_bar[o] += total6_bar
         y_bar = np.zeros(
             (w1.shape[0], images.shape[1] - w1.shape[2] + 1, images.shape[2] - w1.shape[2] + 1)
@@ -160,7 +160,7 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         for i in range(y1.shape[0]):
             for r in range(y1.shape[1] - 1, -1, -1):
                 for c in range(y1.shape[2] - 1, -1, -1):
-                    # line 40 of pool: y[i, r, c] = max(upper, lower)
+                    # line 45 of pool: y[i, r, c] = max(upper, lower)
                     t13_bar = y1_bar[i, r, c]
                     y1_bar[i, r, c] = 0.0
                     t14 = 2 * r
@@ -179,17 +179,17 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                     lower = max(t22, t25)
                     upper_bar = t13_bar * (0.5 * (upper >= lower) + 0.5 * (upper > lower))
                     lower_bar = t13_bar * (0.5 * (lower >= upper) + 0.5 * (lower > upper))
-                    # line 39 of pool: lower = max(x[i, 2 * r + 1, 2 * c], x[i, 2 * r + 1, 2 * c ...
+                    # line 44 of pool: lower = max(x[i, 2 * r + 1, 2 * c], x[i, 2 * r + 1, 2 * c ...
                     y_bar[i, t23, t24] += lower_bar * (0.5 * (t25 >= t22) + 0.5 * (t25 > t22))
                     y_bar[i, t20, t21] += lower_bar * (0.5 * (t22 >= t25) + 0.5 * (t22 > t25))
-                    # line 38 of pool: upper = max(x[i, 2 * r, 2 * c], x[i, 2 * r, 2 * c + 1])
+                    # line 43 of pool: upper = max(x[i, 2 * r, 2 * c], x[i, 2 * r, 2 * c + 1])
                     y_bar[i, t17, t18] += upper_bar * (0.5 * (t19 >= t16) + 0.5 * (t19 > t16))
                     y_bar[i, t14, t15] += upper_bar * (0.5 * (t16 >= t19) + 0.5 * (t16 > t19))
         for o in range(y.shape[0] - 1, -1, -1):
             for r in range(y.shape[1] - 1, -1, -1):
                 for c in range(y.shape[2] - 1, -1, -1):
                     total1 = total1_tape.pop()
-                    # line 28 of convolve: y[o, r, c] = max(total, 0.0)
+                    # line 33 of convolve: y[o, r, c] = max(total, 0.0)
                     t26_bar = y_bar[o, r, c]
                     y_bar[o, r, c] = 0.0
                     total1_bar = t26_bar * (0.5 * (total1 >= 0.0) + 0.5 * (total1 > 0.0))
@@ -198,8 +198,8 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                         size = w1.shape[2]
                         for p in range(size):
                             for q in range(size):
-                                # line 27 of convolve: total += w[o, i, p, q] * x[i, r + p, c + q]
+                                # line 32 of convolve: total += w[o, i, p, q] * x[i, r + p, c + q]
                                 w1_bar[o, i, p, q] += total1_bar * t27[i, r + p, c + q]
-                    # line 23 of convolve: total = b[o]
+                    # line 28 of convolve: total = b[o]
                     b1_bar[o] += total1_bar
     return total / t7, (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)

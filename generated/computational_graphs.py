@@ -1,5 +1,5 @@
 # Written by adgen from examples.computational_graphs.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 6f344f4881563dfe
+# adgen: rules 688379cb62cef076 text fc147d3c976f0213
 # adgen: examples.computational_graphs:product_of_sum source be387a8f21fd7184 options 67ecbf03f69ec559
 # adgen: examples.computational_graphs:neuron source 44bdc67593876e16 options 23d2ad5692fa2690
 # adgen: examples.computational_graphs:patterns source 27ab7358b066b80e options e40c03fc5ff0738e
@@ -13,16 +13,16 @@ import numpy as np
 
 
 def product_of_sum_grad(x, y, z):
-    """Gradient of `product_of_sum` (computational_graphs.py:72) with respect to `x`, `y`, `z`, reverse mode."""
+    """Gradient of `product_of_sum` (computational_graphs.py:80) with respect to `x`, `y`, `z`, reverse mode."""
     q = x + y
     return z, z, q
 
 
 def neuron_grad(w0, x0, w1, x1, w2):
-    """Gradient of `neuron` (computational_graphs.py:78) with respect to `w0`, `x0`, `w1`, `x1`, `w2`, reverse mode."""
+    """Gradient of `neuron` (computational_graphs.py:86) with respect to `w0`, `x0`, `w1`, `x1`, `w2`, reverse mode."""
     t1 = w0 * x0
     t2 = math.exp(-(t1 + w1 * x1 + w2))
-    # line 80: return 1.0 / (1.0 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    # line 88: return 1.0 / (1.0 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
     w2_bar = t2 / ((1.0 + t2) * (1.0 + t2))
     w1_bar = w2_bar * x1
     x1_bar = w2_bar * w1
@@ -32,8 +32,8 @@ def neuron_grad(w0, x0, w1, x1, w2):
 
 
 def patterns_grad(x, y, z, w):
-    """Gradient of `patterns` (computational_graphs.py:83) with respect to `x`, `y`, `z`, `w`, reverse mode."""
-    # line 85: return 2.0 * (x * y + max(z, w))
+    """Gradient of `patterns` (computational_graphs.py:91) with respect to `x`, `y`, `z`, `w`, reverse mode."""
+    # line 93: return 2.0 * (x * y + max(z, w))
     z_bar = 2.0 * (0.5 * (z >= w) + 0.5 * (z > w))
     w_bar = 2.0 * (0.5 * (w >= z) + 0.5 * (w > z))
     x_bar = 2.0 * y
@@ -42,38 +42,38 @@ def patterns_grad(x, y, z, w):
 
 
 def quotient_grad(x):
-    """Gradient of `quotient` (computational_graphs.py:98) with respect to `x`, reverse mode."""
+    """Gradient of `quotient` (computational_graphs.py:106) with respect to `x`, reverse mode."""
     u = x ** 2
-    # line 102: return v / u
+    # line 110: return v / u
     u_bar = -x / u / u
     return 1.0 / u + 2 * u_bar * x
 
 
 def norm_1_grad(x):
-    """Gradient of `norm_1` (computational_graphs.py:105) with respect to `x`, reverse mode."""
-    # line 107: return np.sum(np.abs(x))
+    """Gradient of `norm_1` (computational_graphs.py:113) with respect to `x`, reverse mode."""
+    # line 115: return np.sum(np.abs(x))
     return np.sign(x)
 
 
 def inner_product_grad(x, y):
-    """Gradient of `inner_product` (computational_graphs.py:110) with respect to `x`, `y`, reverse mode."""
-    # line 112: return x @ y
+    """Gradient of `inner_product` (computational_graphs.py:118) with respect to `x`, `y`, reverse mode."""
+    # line 120: return x @ y
     x_bar = y.copy()
     y_bar = x.copy()
     return x_bar, y_bar
 
 
 def row_times_matrix_vjp(x, a, result_bar):
-    """Vector-Jacobian product of `row_times_matrix` (computational_graphs.py:115) with respect to `x`, `a`, reverse mode."""
-    # line 117: return x @ a
+    """Vector-Jacobian product of `row_times_matrix` (computational_graphs.py:123) with respect to `x`, `a`, reverse mode."""
+    # line 125: return x @ a
     x_bar = a @ result_bar
     a_bar = np.outer(x, result_bar)
     return x_bar, a_bar
 
 
 def quadratic_form_grad(x, a):
-    """Gradient of `quadratic_form` (computational_graphs.py:120) with respect to `x`, `a`, reverse mode."""
-    # line 122: return x @ a @ x
+    """Gradient of `quadratic_form` (computational_graphs.py:128) with respect to `x`, `a`, reverse mode."""
+    # line 130: return x @ a @ x
     x_bar = x @ a + a @ x
     a_bar = np.outer(x, x)
     return x_bar, a_bar

@@ -1,19 +1,11 @@
 # Written by adgen from examples.graph_network.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 2330a9a68b8c8773
+# adgen: rules 688379cb62cef076 text d5ea44a029d66f75
 # adgen: examples.graph_network:loss source e63c7a3c3d217062 options 7bfa0cfcaaed79b9
 import numpy as np
 
 
-def shares(chosen, x, axis):
-    """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
-    weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
-    if axis is None:
-        return weight / np.maximum(np.sum(weight), 1)
-    return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
-
-
 def loss_value_and_grad(w1, b1, w2, b2, senders, receivers, scale, known, groups):
-    """Value and gradient of `loss` (graph_network.py:32) with respect to `w1`, `b1`, `w2`, `b2`, reverse mode."""
+    """Value and gradient of `loss` (graph_network.py:36) with respect to `w1`, `b1`, `w2`, `b2`, reverse mode."""
     if not (
         scale.shape[0] == senders.shape[0]
         and w1.shape[1] == b1.shape[0]
@@ -40,32 +32,30 @@ def loss_value_and_grad(w1, b1, w2, b2, senders, receivers, scale, known, groups
     t7 = np.sum(t6, axis=1)
     log_sum = top + np.log(t7)
     t8 = np.arange(groups.size)
-    # line 47: return np.mean(log_sum - z[np.arange(groups.size), groups])
-    top_bar = 1.0 / known.size
-    t9_bar = -top_bar
+    # line 51: return np.mean(log_sum - z[np.arange(groups.size), groups])
+    log_sum_bar = 1.0 / known.size
+    t9_bar = -log_sum_bar
     z_bar = np.zeros((groups.shape[0], b2.shape[0]))
-    np.add.at(z_bar, (t8, groups), t9_bar)
-    # line 46: log_sum = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1))
-    t10_bar = t6 * (top_bar / t7)[:, None]
-    top_bar1 = top_bar - np.sum(t10_bar, axis=1)
-    z_bar += t10_bar + top_bar1[:, None] * shares(z == top[:, None], z, 1)
-    # line 44: z = logits(w1, b1, w2, b2, senders, receivers, scale)[known]
+    z_bar[t8, groups] += t9_bar
+    # line 50: log_sum = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1))
+    z_bar += t6 * (log_sum_bar / t7)[:, None]
+    # line 48: z = logits(w1, b1, w2, b2, senders, receivers, scale)[known]
     received1_bar = np.zeros((w1.shape[0], b2.shape[0]))
     np.add.at(received1_bar, known, z_bar)
-    # line 29 of logits: return spread(hidden @ w2, senders, receivers, scale) + b2
+    # line 33 of logits: return spread(hidden @ w2, senders, receivers, scale) + b2
     b2_bar = np.sum(received1_bar, axis=0)
-    # line 22 of spread: np.add.at(received, receivers, scale[:, None] * features[senders])
-    t11_bar = t4 * received1_bar[receivers]
+    # line 26 of spread: np.add.at(received, receivers, scale[:, None] * features[senders])
+    t10_bar = t4 * received1_bar[receivers]
     t3_bar = np.zeros((w1.shape[0], b2.shape[0]))
-    np.add.at(t3_bar, senders, t11_bar)
-    # line 29 of logits: return spread(hidden @ w2, senders, receivers, scale) + b2
+    np.add.at(t3_bar, senders, t10_bar)
+    # line 33 of logits: return spread(hidden @ w2, senders, receivers, scale) + b2
     hidden_bar = t3_bar @ w2.T
     w2_bar = hidden.T @ t3_bar
-    # line 28 of logits: hidden = np.tanh(spread(w1, senders, receivers, scale) + b1)
+    # line 32 of logits: hidden = np.tanh(spread(w1, senders, receivers, scale) + b1)
     received_bar = hidden_bar * (1 - hidden * hidden)
     b1_bar = np.sum(received_bar, axis=0)
-    # line 22 of spread: np.add.at(received, receivers, scale[:, None] * features[senders])
-    t12_bar = t1 * received_bar[receivers]
+    # line 26 of spread: np.add.at(received, receivers, scale[:, None] * features[senders])
+    t11_bar = t1 * received_bar[receivers]
     w1_bar = np.zeros_like(w1)
-    np.add.at(w1_bar, senders, t12_bar)
+    np.add.at(w1_bar, senders, t11_bar)
     return np.mean(log_sum - z[t8, groups]), (w1_bar, b1_bar, w2_bar, b2_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.number_with_grad.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text 4c4433e7cafe5ca1
+# adgen: rules 688379cb62cef076 text 6c5683b57915b2b0
 # adgen: examples.number_with_grad:expression source 385c49f43114a360 options dacb85d4bf3bd7c5
 # adgen: examples.number_with_grad:branching source 2f7e8d9c248e9776 options 0eebe739f1fda579
 # adgen: examples.number_with_grad:logistic source d0c82575c20a6928 options 0eebe739f1fda579
@@ -7,28 +7,28 @@ import numpy as np
 
 
 def expression_grad(a):
-    """Gradient of `expression` (number_with_grad.py:17) with respect to `a`, reverse mode."""
+    """Gradient of `expression` (number_with_grad.py:23) with respect to `a`, reverse mode."""
     b = 4.0 * a
     c = b + 3.0
     d = a + 2.0
-    # line 22: return c * d
+    # line 28: return c * d
     return c + 4.0 * d
 
 
 def branching_grad(x):
-    """Gradient of `branching` (number_with_grad.py:31) with respect to `x`, reverse mode."""
+    """Gradient of `branching` (number_with_grad.py:37) with respect to `x`, reverse mode."""
     y = x * x
     z = y + x
-    # line 35: return y * z + z
+    # line 41: return y * z + z
     x_bar = 1.0 + y
     y_bar = z + x_bar
-    # line 33: y = x * x
+    # line 39: y = x * x
     x_bar += 2.0 * y_bar * x
     return x_bar
 
 
 def logistic_grad(x, steps):
-    """Gradient of `logistic` (number_with_grad.py:38) with respect to `x`, reverse mode."""
+    """Gradient of `logistic` (number_with_grad.py:44) with respect to `x`, reverse mode."""
     x_tape = np.empty(max(steps, 0))
     for step in range(steps):
         x_tape[step] = x
@@ -36,7 +36,7 @@ def logistic_grad(x, steps):
     x_bar = 1.0
     for step in range(steps - 1, -1, -1):
         x = x_tape[step]
-        # line 41: x = 3.7 * x * (1.0 - x)
+        # line 47: x = 3.7 * x * (1.0 - x)
         t_bar = x_bar * (1.0 - x)
         x_bar = 3.7 * t_bar - 3.7 * x_bar * x
     return x_bar

@@ -1,13 +1,13 @@
 # Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
-# adgen: rules 688379cb62cef076 text a15f92fb0742b478
+# adgen: rules 688379cb62cef076 text 8f49ef428254f0bf
 # adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
 # adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
 import numpy as np
 
 
 def valley_grad(w):
-    """Gradient of `valley` (optimisers.py:71) with respect to `w`, reverse mode."""
-    # line 73: return (1.0 - w[0]) ** 2 + 10.0 * (w[1] - w[0] ** 2) ** 2
+    """Gradient of `valley` (optimisers.py:77) with respect to `w`, reverse mode."""
+    # line 79: return (1.0 - w[0]) ** 2 + 10.0 * (w[1] - w[0] ** 2) ** 2
     t_bar = 20.0 * (w[1] - w[0] ** 2)
     w_bar = np.zeros_like(w)
     w_bar[0] -= 2 * t_bar * w[0]
@@ -17,7 +17,7 @@ def valley_grad(w):
 
 
 def loss_after_training_value_and_grad(rate, decay, x, y, steps):
-    """Value and gradient of `loss_after_training` (optimisers.py:91) with respect to `rate`, `decay`, reverse mode."""
+    """Value and gradient of `loss_after_training` (optimisers.py:97) with respect to `rate`, `decay`, reverse mode."""
     if not x.shape[0] == y.shape[0]:
         raise ValueError(
             "loss_after_training_value_and_grad: the sizes of the arguments do not agree as this test wants"
@@ -34,22 +34,22 @@ def loss_after_training_value_and_grad(rate, decay, x, y, steps):
         v = decay * v - rate * g
         w += v
     t2 = x @ w - y
-    # line 102: return 0.5 * np.mean((x @ w - y) ** 2)
+    # line 108: return 0.5 * np.mean((x @ w - y) ** 2)
     w_bar = x.T @ (t2 / y.size)
     decay_bar = 0.0
     v_bar = np.zeros(x.shape[1])
     rate_bar = 0.0
     for step in range(steps - 1, -1, -1):
         v = v_tape[step]
-        # line 101: w = w + v
+        # line 107: w = w + v
         v_bar += w_bar
-        # line 100: v = decay * v - rate * g
+        # line 106: v = decay * v - rate * g
         t3_bar = -v_bar
         g = t1_tape[step] / y.size
         rate_bar += np.sum(t3_bar * g)
         g_bar = rate * t3_bar
         decay_bar += np.sum(v_bar * v)
         v_bar *= decay
-        # line 99: g = x.T @ (x @ w - y) / y.size
+        # line 105: g = x.T @ (x @ w - y) / y.size
         w_bar += x.T @ (x @ (g_bar / y.size))
     return 0.5 * np.mean(t2 ** 2), (rate_bar, decay_bar)

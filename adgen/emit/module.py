@@ -13,6 +13,7 @@ import gast
 from adgen.emit.helpers import helper_sources, import_lines
 from adgen.emit.python import Writer, check_text, deep_recursion
 from adgen.emit.settings import under_errstate
+from adgen.emit.spelling import spell
 from adgen.emit.wrapping import WIDTH, wrap_line
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
@@ -22,7 +23,8 @@ Group = list[gast.Assign]
 
 def render_function(function: Function, *, decorator: str | None = None, comments: bool = True) -> str:
     """A function as text; derivative statements are preceded by the line that they come from."""
-    body = group_initialisations(function.body, function.temporaries) or [gast.Pass()]
+    body = spell(function, compiled=decorator is not None)
+    body = group_initialisations(body, function.temporaries) or [gast.Pass()]
     if decorator is None:  # compiled code neither warns nor raises
         body = under_errstate(body)
     with deep_recursion():

@@ -116,7 +116,7 @@ class _Owners:
         if not isinstance(stmt, gast.Assign) or is_forward(stmt):
             return map_blocks(stmt, self.block)
         name = _copied(stmt.value)
-        if name is None or not isinstance(stmt.targets[0], gast.Name):
+        if name is None or stmt.value is None or not isinstance(stmt.targets[0], gast.Name):
             return stmt
         if isinstance(self.known.function.types.get(name), Array):
             original = _original(stmt.value)

@@ -13,6 +13,7 @@ from adgen.analyses.activity import find_useful, find_varied
 from adgen.analyses.dependence import Dependences
 from adgen.analyses.expression_types import ExpressionTypes, is_module
 from adgen.analyses.layout import Layout
+from adgen.analyses.shifts import find_shifts
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.storage import Storage
 from adgen.analyses.structure import Structure, assigned, base_name
@@ -48,7 +49,11 @@ class Transform(Views):
         self.statements = [p.statement for p in self.structure.places.values()]
         self.infer = ExpressionTypes(self.types, sizes, self.globals)
         self.inputs, self.outputs = inputs, outputs
-        self.varied = find_varied(self.statements, inputs, self.types, self.matcher.differentiable_names, self.storage)
+        shifts = find_shifts(self.structure, self.types, outputs, self.storage.is_written)  # held constant
+        moving = [
+            s for s in self.statements if not (isinstance(s, gast.Assign) and shifts & set(assigned(s.targets[0])))
+        ]
+        self.varied = find_varied(moving, inputs, self.types, self.matcher.differentiable_names, self.storage)
         self.useful = find_useful(self.statements, outputs, self.matcher.differentiable_names, self.storage)
         self.out: list[gast.stmt] = []
         self.span: Span | None = None

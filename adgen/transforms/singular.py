@@ -93,19 +93,24 @@ class Singular(Stores):
                 shifted = self._defining(inner)
             case _:
                 return False
-        if not isinstance(shifted, gast.BinOp) or not isinstance(shifted.op, gast.Sub):
-            return False
-        top: gast.expr | None = shifted.right
+        match shifted:
+            case gast.BinOp(left=gast.Name() as shifted, op=gast.Sub(), right=gast.expr() as top):
+                pass
+            case _:
+                return False
+        definition = self.structure.definitions.get(shifted.id)
+        if definition is None or definition.kind not in ("param", "plain") or self.storage.is_written(shifted.id):
+            return False  # it may have changed since the maximum was taken
         while True:
             match top:
-                case gast.Name():
-                    top = self._defining(top)
+                case gast.Name() if (value := self._defining(top)) is not None:
+                    top = value
                 case gast.Subscript(value=inner):
                     top = inner
                 case gast.Call(func=gast.Attribute(attr="expand_dims"), args=[inner, _]):
                     top = inner
                 case gast.Call(func=gast.Attribute(attr="max" | "amax"), args=[inner, *_]):
-                    same = gast.dump(inner) == gast.dump(shifted.left)
+                    same = gast.dump(inner) == gast.dump(shifted)
                     return same and _axis(top) == _axis(total)
                 case _:
                     return False

@@ -160,3 +160,17 @@ def count_is_inactive(x):
 @program(signed(6))
 def sign_function(x):
     return np.sign(x) * x**2 + np.heaviside(x, 0.5) * x
+
+
+@program(np.array([-800.0, 1.0, 2.0]))
+def masked_where_an_exponential_underflows(x):
+    with np.errstate(all="ignore"):
+        return np.where(x > -700.0, 1.0 / np.exp(x), x)
+
+
+@program(vec(4), mat(4, 3), order2=True)
+def normalised_where_masked(x, w):
+    z = x @ w
+    z = (z - np.mean(z)) / np.sqrt(np.var(z) + 1e-5)
+    e = np.exp(z - np.max(z))
+    return np.where(z > 0.0, e / np.sum(e), 0.0)

@@ -6,13 +6,16 @@ import linecache
 from dataclasses import replace
 
 import gast
+import numpy as np
 import pytest
 
 from adgen.emit import wrapping
 from adgen.emit.module import render_function, render_module
 from adgen.optimize.showing import small_function
+from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span
+from adgen.program.types import Array
 
 MODEL = "<model of the tests>"
 LINES = ["def loss(w, x, y):\n", "    r = x @ w - y\n", "    return np.mean(r ** 2)\n"]
@@ -121,3 +124,30 @@ def test_else_if_keeps_its_comment() -> None:
     assert isinstance(inner, gast.If)
     inner.span = Span(MODEL, 2, 4, 2, 20, "f", "reverse")
     assert "    else:\n        # line 2: r = x @ w - y\n        if x < -1:\n" in render_function(function)
+
+
+def test_all_extents_of_an_array_are_unpacked_at_once() -> None:
+    function = small_function("n = X.shape[0]\nm = X.shape[1]\nk = Y.shape[1]\nreturn n * m * k", ("X", "Y"))
+    assert render_function(function).splitlines()[1:] == [
+        "    n, m = X.shape",
+        "    k = Y.shape[1]",
+        "    return n * m * k",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("index", "written"),
+    [
+        ("np.arange(i.size), i", "X[np.arange(i.size), i] += x"),  # no pair twice
+        ("np.arange(j.size), i", "np.add.at(X, (np.arange(j.size), i), x)"),  # lengths may differ: one may be 1
+        ("i, i", "np.add.at(X, (i, i), x)"),
+        ("np.arange(i.size), Y", "np.add.at(X, (np.arange(i.size), Y), x)"),  # a matrix of indices
+    ],
+)
+def test_stores_whose_indices_never_repeat_are_plain_ones(index: str, written: str) -> None:
+    function = small_function(f"np.add.at(X, ({index}), x)\nreturn X", ("X", "Y", "i", "j", "x"))
+    vector = {name: Array(np.dtype(np.int64), (Dim.symbol(f"{name}.shape[0]"),)) for name in "ij"}
+    function = replace(function, types=function.types | vector)
+    assert render_function(function).splitlines()[1].strip() == written
+    kept = render_function(function, decorator="@njit").splitlines()[2].strip()
+    assert kept == f"np.add.at(X, ({index}), x)"  # as Numba wants it

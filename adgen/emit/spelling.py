@@ -1,0 +1,135 @@
+"""Statements that the normal form spells step by step, and a person in one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import gast
+
+from adgen.program.function import Function
+from adgen.program.spans import span_of, with_span
+from adgen.program.syntax import clone, nodes_in
+from adgen.program.types import Array
+
+
+def spell(function: Function, *, compiled: bool = False) -> list[gast.stmt]:
+    """The body of a function, with extents unpacked, and plain stores where no index repeats.
+
+    ``n = x.shape[0]`` and ``m = x.shape[1]`` become ``n, m = x.shape``, for a matrix `x`;
+    ``np.add.at(x, (np.arange(i.size), i), v)`` becomes ``x[np.arange(i.size), i] += v`` (Numba wants the loop).
+    """
+    return _Spelling(function, compiled).block(function.body)
+
+
+class _Spelling:
+    def __init__(self, function: Function, compiled: bool) -> None:
+        self._types, self._compiled = function.types, compiled
+        stores = [n.id for s in function.body for n in nodes_in(s) if _is_stored(n)]
+        self._bound = Counter(stores)
+        self._counters: dict[str, gast.expr] = {}
+        for node in (n for s in function.body for n in nodes_in(s)):
+            match node:
+                case gast.Assign(targets=[gast.Name(id=name)], value=value) if name in function.temporaries:
+                    if self._bound[name] == 1:  # and nobody writes into a temporary
+                        self._counters[name] = value
+
+    def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        done: list[gast.stmt] = []
+        position = 0
+        while position < len(body):
+            run = self._run(body[position:])
+            done.append(_unpacked(run) if run else self.statement(body[position]))
+            position += len(run) or 1
+        return done
+
+    def statement(self, stmt: gast.stmt) -> gast.stmt:
+        fields = {f: self.block(block) for f in ("body", "orelse") if (block := getattr(stmt, f, None))}
+        if fields and isinstance(stmt, gast.If | gast.For | gast.While):
+            new = stmt.__class__.__new__(stmt.__class__)
+            new.__dict__.update(stmt.__dict__ | fields)
+            return new
+        match stmt:
+            case gast.Expr(value=gast.Call(func=func, args=[gast.Name() as base, gast.Tuple() as index, value])):
+                if not self._compiled and _path(func) == "np.add.at" and self._never_repeats(index.elts):
+                    place = gast.Subscript(clone(base), clone(index), gast.Store())
+                    return with_span(gast.AugAssign(place, gast.Add(), value), span_of(stmt))
+        return stmt
+
+    # ---- extents
+
+    def _run(self, body: Sequence[gast.stmt]) -> list[gast.Assign]:
+        """Statements that take all extents of one array, in order."""
+        first = _extent(body[0])
+        if first is None or first[2] != 0:
+            return []
+        _, array, _ = first
+        type_ = self._types.get(array)
+        if not isinstance(type_, Array) or not 2 <= type_.rank <= len(body):
+            return []
+        run = list(body[: type_.rank])
+        found = [_extent(s) for s in run]
+        names = {f[0] for f in found if f is not None}
+        whole = [f is not None and f[1:] == (array, axis) for axis, f in enumerate(found)]
+        same = len({_origin(s) for s in run}) == 1
+        return run if all(whole) and same and len(names) == type_.rank and array not in names else []
+
+    # ---- indices
+
+    def _never_repeats(self, items: Sequence[gast.expr]) -> bool:
+        """Whether one of the index arrays counts 0, 1, 2, ..., and the others have its length."""
+        counted = [extent for item in items if (extent := self._counted(item)) is not None]
+        others = [item for item in items if self._counted(item) is None]
+        return len(counted) == 1 and all(self._length(item) == counted[0] for item in others)
+
+    def _counted(self, item: gast.expr) -> object | None:
+        """The extent of ``np.arange(x.size)``."""
+        if isinstance(item, gast.Name):
+            item = self._counters.get(item.id, item)
+        match item:
+            case gast.Call(func=func, args=[gast.Attribute(value=gast.Name() as array, attr="size")], keywords=[]):
+                return self._length(array) if _path(func) == "np.arange" else None
+        return None
+
+    def _length(self, item: gast.expr) -> object | None:
+        """The extent of a vector."""
+        type_ = self._types.get(item.id) if isinstance(item, gast.Name) else None
+        return type_.shape[0] if isinstance(type_, Array) and type_.rank == 1 else None
+
+
+def _is_stored(node: gast.AST) -> bool:
+    return isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store)
+
+
+def _path(func: gast.expr) -> str:
+    match func:
+        case gast.Name(id=name):
+            return name
+        case gast.Attribute(value=value, attr=attr):
+            return f"{_path(value)}.{attr}"
+    return ""
+
+
+def _extent(stmt: gast.stmt) -> tuple[str, str, int] | None:
+    """``n = x.shape[0]`` as (n, x, 0)."""
+    match stmt:
+        case gast.Assign(
+            targets=[gast.Name(id=name)],
+            value=gast.Subscript(
+                value=gast.Attribute(value=gast.Name(id=array), attr="shape"), slice=gast.Constant(value=int() as axis)
+            ),
+        ):
+            return name, array, axis
+    return None
+
+
+def _origin(stmt: gast.stmt) -> tuple[str, int, str] | None:
+    span = span_of(stmt)
+    return None if span is None else (span.file, span.line, span.sweep)
+
+
+def _unpacked(run: Sequence[gast.Assign]) -> gast.stmt:
+    targets = gast.Tuple([clone(s.targets[0]) for s in run], gast.Store())
+    value = run[0].value
+    assert isinstance(value, gast.Subscript)
+    return with_span(gast.Assign([targets], clone(value.value), None), span_of(run[0]))
