@@ -175,4 +175,4 @@ if __name__ == "__main__":
     main()
 
 # Unannotated code for arrays, read as source.
-# pyright: reportArgumentType=false
+# pyright: reportArgumentType=false, reportGeneralTypeIssues=false

@@ -43,7 +43,7 @@ def _uses(structure: Structure, outputs: frozenset[str]) -> dict[str, list[str |
     uses: dict[str, list[str | None]] = {name: [None] for name in outputs}
     for place in structure.places.values():
         statement = place.statement
-        target = statement.targets[0] if isinstance(statement, gast.Assign) else None
+        target = next(iter(getattr(statement, "targets", ())), None)
         own = target.id if isinstance(target, gast.Name) else None
         parts = [v for f, v in gast.iter_fields(statement) if f not in ("body", "orelse")]
         for part in parts:
