@@ -80,8 +80,8 @@ def fault(error: BaseException, generated: Any) -> InternalError:
 class DerivativeType(types.Callable):
     """The type of a derivative inside of compiled functions: for each types of arguments, a dispatcher."""
 
-    def __init__(self, derivative: Any) -> None:
-        self.derivative = derivative
+    def __init__(self, derivative: Any, make: Callable[..., Dispatcher]) -> None:
+        self.derivative, self.make = derivative, make
         self._dispatchers: dict[Any, Dispatcher] = {}  # their types only refer to them
         self._keys: dict[Any, types.Dispatcher] = {}
         super().__init__(f"adgen({derivative!r}, {id(derivative)})")
@@ -102,7 +102,7 @@ class DerivativeType(types.Callable):
         key = (args, tuple(kws.items()))
         if key not in self._dispatchers:
             try:
-                self._dispatchers[key] = dispatcher_for(self.derivative, args, kws)
+                self._dispatchers[key] = self.make(self.derivative, args, kws)
             except AdgenError as error:
                 raise TypingError(str(error)) from error
         return types.Dispatcher(self._dispatchers[key])
@@ -128,20 +128,43 @@ def dispatcher_for(derivative: Any, args: tuple[Any, ...], kws: Mapping[str, Any
     signature = inspect.signature(derivative.function)
     bound = signature.bind(*args, **kws)
     bound.apply_defaults()
-    examples = [example(value, known=False) for value in bound.arguments.values()]
+    return loaded(derivative, bound.arguments, defaults(signature))
+
+
+def tangent_dispatcher(jvp: Any, args: tuple[Any, ...], kws: Mapping[str, Any]) -> Dispatcher:
+    """``jvp(f)(primals, tangents)``, for tuples of these types; a tangent is None where none is taken."""
+    given: list[Any] = [*args, *kws.values()]
+    primals, tangents = (tuple(a.types) if isinstance(a, types.BaseTuple) else None for a in given)
+    names = list(inspect.signature(jvp.function).parameters)
+    if primals is None or tangents is None or not len(primals) == len(tangents) == len(names):
+        raise TypingError("in compiled code jvp takes two tuples: all arguments, and a tangent or None for each")
+    chosen = [k for k, tangent in enumerate(tangents) if not isinstance(tangent, types.NoneType)]
+    inner = loaded(jvp.derivative(tuple(names[k] for k in chosen)), dict(zip(names, primals, strict=True)), None)
+    passed = [*[f"primals[{k}]" for k in range(len(names))], *[f"tangents[{k}]" for k in chosen]]
+    space: dict[str, Any] = {"inner": inner}
+    exec(f"def call(primals, tangents):\n    return inner({', '.join(passed)})\n", space)  # noqa: S102  our own text
+    return numba.njit(space["call"])  # pyright: ignore[reportReturnType]
+
+
+def loaded(derivative: Any, arguments: Mapping[str, Any], default: tuple[Any, ...] | None) -> Dispatcher:
+    """The generated function for arguments of these types; `default` are values of its last parameters."""
+
+    def generated_for(*, known: bool) -> Any:
+        examples = {name: example(value, known=known) for name, value in arguments.items()}
+        return derivative.generate(_promoted(derivative, examples))
+
     try:
-        generated = derivative.generate(_promoted(derivative, dict(zip(bound.arguments, examples, strict=True))))
+        generated = generated_for(known=False)
     except AdgenError:  # numbers that stand in the call may decide what is generated
-        examples = [example(value, known=True) for value in bound.arguments.values()]
-        generated = derivative.generate(_promoted(derivative, dict(zip(bound.arguments, examples, strict=True))))
+        generated = generated_for(known=True)
     space = load_text(generated.text, generated.name, generated.globals, as_file=True)
     made = space[generated.name]
     if isinstance(made, Dispatcher):
         quiet(made.py_func.__code__.co_filename)
-        made.py_func.__defaults__ = defaults(signature)
-        return numba.njit(**derivative.options.settings())(made.py_func) if defaults(signature) else made
+        made.py_func.__defaults__ = default
+        return numba.njit(**derivative.options.settings())(made.py_func) if default else made
     quiet(made.__code__.co_filename)
-    made.__defaults__ = defaults(signature)
+    made.__defaults__ = default
     return numba.njit(made)  # pyright: ignore[reportReturnType]
 
 

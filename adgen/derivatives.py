@@ -86,11 +86,7 @@ class Derivative:
     @functools.cached_property
     def _numba_type_(self) -> Any:
         """How compiled functions see a compiled derivative: as a function."""
-        if not self.options.jit:
-            raise AttributeError(f"{self!r} is not compiled: jit=True")
-        from adgen.compiled import DerivativeType
-
-        return DerivativeType(self)
+        return compiled_type(self, repr(self), "dispatcher_for")
 
     # ---- calls
 
@@ -205,6 +201,15 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def compiled_type(derivative: Any, shown: str, make: str) -> Any:
+    """The type under which Numba knows a compiled derivative; `make` is who makes its dispatchers."""
+    if not derivative.options.jit:
+        raise AttributeError(f"{shown} is not compiled: jit=True")
+    from adgen import compiled  # Numba is loaded when it is used
+
+    return compiled.DerivativeType(derivative, getattr(compiled, make))
 
 
 def example_of(state: Any, value: Value) -> Any:

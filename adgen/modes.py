@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from adgen.derivatives import Derivative, example_of
+from adgen.derivatives import Derivative, compiled_type, example_of
 from adgen.dispatch import Specialization, refuse_shared
 from adgen.draws import Draws, generators, outside
 from adgen.frontend.spelt_out import spelt_out
@@ -159,6 +160,11 @@ class JacobianVector:
         self._names = list(self._signature.parameters)
         self._derivatives: dict[tuple[str, ...], Derivative] = {}
         self._last: Derivative | None = None
+
+    @functools.cached_property
+    def _numba_type_(self) -> Any:
+        """How compiled functions see it: as a function of two tuples."""
+        return compiled_type(self, f"jvp of {self.function!r}", "tangent_dispatcher")
 
     def derivative(self, wrt: tuple[str, ...]) -> Derivative:
         if wrt not in self._derivatives:

@@ -165,6 +165,8 @@ def _ranks_fit(function: str, bound: Mapping[str, Any], type_of: Any) -> bool:
         return False
     if function in ("concatenate", "stack", "hstack", "vstack", "column_stack"):
         return isinstance(arguments[0], gast.Tuple) and _same_arrays([type_of(e) for e in arguments[0].elts])
+    if function in ("full", "linspace"):
+        return not any(isinstance(t, Array) and t.rank for t in types)
     if function in ("diag", "outer", "kron", "trace"):
         return rank <= 2
     if function in ("tril", "triu"):

@@ -64,6 +64,23 @@ def test_a_derivative_is_an_argument_of_compiled_code() -> None:
     np.testing.assert_allclose(numba.njit(leapfrog)(X, 3, force), expected, rtol=1e-13)
 
 
+def test_a_tangent_is_taken_in_compiled_code() -> None:
+    push = adgen.jvp(potential, jit=True)
+
+    @numba.njit
+    def slopes(x, scale):
+        out = np.empty(x.size)
+        for k in range(x.size):
+            direction = np.zeros(x.size)
+            direction[k] = 1.0
+            out[k] = push((x, scale), (direction, None))[1]
+        return out, push((x, scale), (x, 0.5))[1]
+
+    along, both = slopes(X, 2.0)
+    np.testing.assert_allclose(along, 8 * X**3 * STIFFNESS, rtol=1e-13)
+    np.testing.assert_allclose(both, np.sum(8 * X**4 + 0.5 * X**4) * STIFFNESS, rtol=1e-13)
+
+
 def test_prange_around_a_derivative() -> None:
     @numba.njit(parallel=True)
     def rows(xs):
