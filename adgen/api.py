@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from adgen.dispatch import promoted
 from adgen.draws import Draws
 from adgen.errors import CannotInfer
 from adgen.frontend.spelt_out import spelt_out
-from adgen.modes import JacobianVector, VectorJacobian, copied, differentiable
+from adgen.modes import Composed, JacobianVector, VectorJacobian, copied, differentiable
 from adgen.options import Options
 from adgen.signatures import from_annotations, from_signature, guessed
 
@@ -141,13 +140,7 @@ def _basis(value: Any) -> Iterator[Any]:
         yield unit
 
 
-def _named(function: Any, f: Callable[..., Any], stem: str) -> Any:
-    functools.update_wrapper(function, f, updated=())
-    function.__name__ = f"{getattr(f, '__name__', 'function')}_{stem}"
-    return function
-
-
-def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Callable[..., Any]:
+def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
     """Jacobian by forward mode, one sweep for each input element: shape ``result.shape + argument.shape``.
 
     Examples
@@ -173,7 +166,7 @@ def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) 
                 tangents.append(forward(args, seed)[1])
         return _columns(tangents, np.shape(x))
 
-    return _named(jacobian_function, f, "jacobian")
+    return Composed(jacobian_function, f, "jacobian", "forward_dispatcher", position, forward=forward)
 
 
 def _columns(tangents: list[Any], shape: tuple[int, ...]) -> Any:
@@ -188,7 +181,7 @@ def _columns(tangents: list[Any], shape: tuple[int, ...]) -> Any:
     return stacked.reshape(np.shape(first) + shape)
 
 
-def jacrev(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Callable[..., Any]:
+def jacrev(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
     """Jacobian by reverse mode, one sweep for each result element: shape ``result.shape + argument.shape``.
 
     Examples
@@ -204,7 +197,9 @@ def jacrev(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) 
         value, pullback = reverse(*args)
         return _rows(value, pullback, lambda c: c, position)
 
-    return _named(jacobian_function, f, "jacobian")
+    return Composed(
+        jacobian_function, f, "jacobian", "reverse_dispatcher", position, forward=reverse.forward, reverse=reverse
+    )
 
 
 def _rows(value: Any, pullback: Callable[[Any], Any], place: Callable[[Any], Any], position: int) -> Any:
@@ -237,7 +232,7 @@ def _zeros(value: Any) -> Any:
     return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
 
 
-def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Callable[..., Any]:
+def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
     """Jacobian, by the mode that takes fewer sweeps: shape ``result.shape + argument.shape``.
 
     Examples
@@ -256,10 +251,18 @@ def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False
         wide = isinstance(value, np.ndarray | float | np.generic) and np.size(value) < np.size(args[position])
         return (reverse if wide else forward)(*args)
 
-    return _named(jacobian_function, f, "jacobian")
+    return Composed(
+        jacobian_function,
+        f,
+        "jacobian",
+        "jacobian_dispatcher",
+        position,
+        forward=forward.forward,
+        reverse=reverse.reverse,
+    )
 
 
-def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Callable[..., Any]:
+def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
     """Hessian times a vector, forward over reverse: ``hvp(f)(*args, v)``.
 
     Cost: about twice the gradient.
@@ -278,10 +281,10 @@ def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> 
         tangents = [direction if k == position else None for k in range(len(primals))]
         return forward(primals, tangents)[1]
 
-    return _named(product, f, "hvp")
+    return Composed(product, f, "hvp", "product_dispatcher", position, forward=forward)
 
 
-def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Callable[..., Any]:
+def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
     """Matrix of second derivatives, forward over reverse: shape ``argument.shape * 2``.
 
     Examples
@@ -291,10 +294,11 @@ def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False)
     array([[0., 1.],
            [1., 0.]])
     """
-    return _named(jacfwd(grad(f, _single(argnums, f)), _single(argnums, f), jit=jit), f, "hessian")
+    columns = jacfwd(grad(f, _single(argnums, f)), _single(argnums, f), jit=jit)
+    return Composed(columns.run, f, "hessian", columns.made, columns.position, forward=columns.forward)
 
 
-def elementwise_grad(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Callable[..., Any]:
+def elementwise_grad(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
     """Derivative of an elementwise function, element by element (the diagonal of its Jacobian).
 
     Examples
@@ -310,7 +314,15 @@ def elementwise_grad(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool
         value, pullback = reverse(*args)
         return pullback(np.ones_like(value) if isinstance(value, np.ndarray) else 1.0)[position]
 
-    return _named(derivative, f, "elementwise_grad")
+    return Composed(
+        derivative,
+        f,
+        "elementwise_grad",
+        "diagonal_dispatcher",
+        position,
+        forward=reverse.forward,
+        reverse=reverse,
+    )
 
 
 def source(derivative: Any, *example_args: Any, **example_kwargs: Any) -> str:

@@ -22,7 +22,7 @@ from adgen.dispatch import (
 )
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
-from adgen.loading import load_text
+from adgen.loading import load_text, make_importable
 from adgen.options import Options, options_for
 from adgen.program.types import Abstract, Array, Scalar
 from adgen.signatures import guessed
@@ -54,7 +54,7 @@ class Derivative:
         function = spelt_out(function)
         self.function, self.product, self.argnums = function, product, argnums
         self.has_aux = has_aux
-        self.options = options_for(function, options or Options())
+        self.options = options_of(function, options)
         self._signature = inspect.signature(function)
         self._names = list(self._signature.parameters)
         self._wrt = tuple(self._parameter(a) for a in (argnums if isinstance(argnums, tuple | list) else (argnums,)))
@@ -190,6 +190,16 @@ class Derivative:
         return plain.specialization(arguments).call
 
 
+def options_of(function: Any, options: Options | None) -> Options:
+    """The options of a derivative of this function; if it is compiled, its modules can be imported by name."""
+    while isinstance(function, Derivative):  # of what it is a derivative of
+        function = function.function
+    options = options_for(function, options or Options())
+    if options.jit:
+        make_importable()
+    return options
+
+
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
     """Without garbage collection: a compiler makes many small objects, and keeps them until it is done."""
@@ -205,11 +215,11 @@ def uncollected() -> Iterator[None]:
 
 def compiled_type(derivative: Any, shown: str, make: str) -> Any:
     """The type under which Numba knows a compiled derivative; `make` is who makes its dispatchers."""
-    if not derivative.options.jit:
-        raise AttributeError(f"{shown} is not compiled: jit=True")
-    from adgen import compiled  # Numba is loaded when it is used
+    from adgen import compiled_calls, numba_types  # Numba is loaded when it is used
 
-    return compiled.DerivativeType(derivative, getattr(compiled, make))
+    if not derivative.options.jit:
+        raise numba_types.TypingError(f"{shown} is not compiled: give it jit=True to call it in compiled code")
+    return numba_types.DerivativeType(derivative, getattr(compiled_calls, make))
 
 
 def example_of(state: Any, value: Value) -> Any:

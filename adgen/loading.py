@@ -18,6 +18,7 @@ import numpy as np
 from adgen.program.function import GlobalName
 from adgen.rules.registry import registry
 
+PACKAGE = "adgen_generated"
 _numbers = itertools.count(1)
 
 
@@ -28,7 +29,7 @@ def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file:
     """
     file = str(write_cached(text, name, names)) if as_file else f"<adgen {name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    module = ModuleType(f"adgen_generated.{Path(file).stem if as_file else name}")
+    module = ModuleType(f"{PACKAGE}.{Path(file).stem if as_file else name}")
     if as_file:
         sys.modules[module.__name__] = module  # where Numba's object mode looks names up
     space = module.__dict__
@@ -39,6 +40,12 @@ def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file:
     exec(compile(text, file, "exec"), space)  # noqa: S102  our own text
     adopt_rules(space, names.values())
     return space
+
+
+def make_importable() -> None:
+    """Let compiled functions of the user's that Numba has kept on disk find the generated modules that they call."""
+    package = sys.modules.setdefault(PACKAGE, ModuleType(PACKAGE))
+    package.__path__ = [str(cache_folder())]
 
 
 def adopt_rules(space: Mapping[str, Any], names: Iterable[GlobalName]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from adgen.derivatives import Derivative, compiled_type, example_of
+from adgen.derivatives import Derivative, compiled_type, example_of, options_of
 from adgen.dispatch import Specialization, refuse_shared
 from adgen.draws import Draws, generators, outside
 from adgen.frontend.spelt_out import spelt_out
@@ -70,18 +70,33 @@ class VectorJacobian:
     """``vjp(f)``: value and pullback."""
 
     def __init__(self, function: Callable[..., Any], options: Options) -> None:
-        self.function, self.options = spelt_out(function), options
+        self.function = spelt_out(function)
+        self.options = options_of(self.function, options)
         self._signature = inspect.signature(self.function)
         self._names = list(self._signature.parameters)
         self._derivatives: dict[tuple[str, ...], Derivative] = {}
         self._last: Derivative | None = None
 
+    is_differentiable = staticmethod(differentiable)
+
+    @functools.cached_property
+    def forward(self) -> JacobianVector:
+        """Forward mode of the same function, whose values are compiled too."""
+        return JacobianVector(self.function, self.options)
+
+    @functools.cached_property
+    def _numba_type_(self) -> Any:
+        """How compiled functions see it: as a function that returns a value and a pullback."""
+        return compiled_type(self, f"vjp of {self.function!r}", "pullback_dispatcher")
+
     def derivative(self, arguments: dict[str, Any]) -> Derivative:
-        wrt = tuple(n for n, v in arguments.items() if differentiable(v))
+        self._last = self.with_respect_to(tuple(n for n, v in arguments.items() if differentiable(v)))
+        return self._last
+
+    def with_respect_to(self, wrt: tuple[str, ...]) -> Derivative:
         if wrt not in self._derivatives:
             self._derivatives[wrt] = Derivative(self.function, "vjp", wrt, options=self.options)
-        self._last = self._derivatives[wrt]
-        return self._last
+        return self._derivatives[wrt]
 
     @property
     def source(self) -> str:
@@ -155,7 +170,8 @@ class JacobianVector:
     """``jvp(f)``: value and tangent."""
 
     def __init__(self, function: Callable[..., Any], options: Options) -> None:
-        self.function, self.options = spelt_out(function), options
+        self.function = spelt_out(function)
+        self.options = options_of(self.function, options)
         self._signature = inspect.signature(self.function)
         self._names = list(self._signature.parameters)
         self._derivatives: dict[tuple[str, ...], Derivative] = {}
@@ -223,3 +239,52 @@ class JacobianVector:
         function = Derivative(self.function, "jvp", wrt).python_function(examples)
         chosen = tuple(t for n, t in zip(self._names, tangents, strict=False) if n in wrt)
         return state.call(Const(function), (*primals, *chosen), {})
+
+
+class Composed:
+    """A function of a derivative of `f`, made of both modes: a Jacobian, a product with a Hessian, ...
+
+    Attributes
+    ----------
+    run
+        What it is in Python.
+    made
+        Who writes it for the types of a call in compiled code.
+    """
+
+    def __init__(
+        self,
+        run: Callable[..., Any],
+        f: Callable[..., Any],
+        stem: str,
+        made: str,
+        position: int,
+        *,
+        forward: JacobianVector,
+        reverse: VectorJacobian | None = None,
+    ) -> None:
+        self.run, self.made, self.position, self.forward = run, made, position, forward
+        self.reverse = reverse or VectorJacobian(forward.function, forward.options)
+        self.options = forward.options
+        functools.update_wrapper(self, f, updated=())
+        self.__name__ = f"{getattr(f, '__name__', 'function')}_{stem}"
+
+    def __repr__(self) -> str:
+        return f"<adgen {self.__name__}>"
+
+    def __call__(self, *args: Any) -> Any:
+        return self.run(*args)
+
+    @functools.cached_property
+    def _numba_type_(self) -> Any:
+        """How compiled functions see it: as a function."""
+        return compiled_type(self, repr(self), self.made)
+
+    def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The Python function, called in the place of this one; which argument of `hvp` is varied is known."""
+        if self.made != "product_dispatcher":
+            return state.call(Const(self.run), args, kwargs)
+        *primals, direction = args
+        tangents = tuple(direction if k == self.position else Const(None) for k in range(len(primals)))
+        given = (TupleVal(tuple(primals)), TupleVal(tangents))
+        return state.must_items(self.forward.__adgen_inline__(state, given, {}), "hvp")[1]

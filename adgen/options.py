@@ -54,7 +54,7 @@ def _written(value: Any) -> str:
     return repr(value)
 
 
-OWN = ("fastmath", "error_model", "parallel", "nogil", "boundscheck")
+OWN = ("fastmath", "error_model", "parallel", "nogil", "boundscheck", "inline")
 
 
 def options_for(function: Any, options: Options) -> Options:

@@ -52,7 +52,13 @@ CONVERTING = (
     *(np.sum, np.mean, np.prod, np.var, np.std, np.cumsum, np.cumprod, np.trace),
     *(np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanstd, np.nancumsum, np.nancumprod),
 )
-MAKERS = frozenset(("adgen.api", name) for name in ("grad", "value_and_grad", "vjp", "jvp"))
+MAKERS = frozenset(
+    ("adgen.api", name)
+    for name in (
+        *("grad", "value_and_grad", "vjp", "jvp", "jacfwd", "jacrev"),
+        *("jacobian", "hessian", "hvp", "elementwise_grad"),
+    )
+)
 
 
 class Calls(RuleCalls):

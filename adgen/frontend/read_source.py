@@ -44,6 +44,8 @@ def underlying(function: Any) -> Any:
             function = function._dispatcher.py_func  # noqa: SLF001 - the function of numbers behind it
         elif isinstance(function, functools._lru_cache_wrapper):  # noqa: SLF001 - computes the same values
             function = function.__wrapped__
+        elif getattr(function, "__module__", None) == "numba.misc.special" and function.__name__ == "prange":
+            return range
         else:
             return function
 

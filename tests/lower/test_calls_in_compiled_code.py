@@ -81,6 +81,139 @@ def test_a_tangent_is_taken_in_compiled_code() -> None:
     np.testing.assert_allclose(both, np.sum(8 * X**4 + 0.5 * X**4) * STIFFNESS, rtol=1e-13)
 
 
+def pair(x, scale):
+    return np.array([x[0] * x[1] * scale, np.sin(x[2])])
+
+
+def weighted(x, scale):
+    return np.sum(x * x) * scale, x * scale
+
+
+def cubic(x):
+    return x**3
+
+
+def chirp(x):
+    return np.sin(x) * x
+
+
+TRANSFORMS = {
+    "hessian": (adgen.hessian, potential, (X, 2.0)),
+    "hessian of a default": (adgen.hessian, potential, (X,)),
+    "hessian of numbers": (adgen.hessian, cubic, (1.5,)),
+    "hvp": (adgen.hvp, potential, (X, 2.0, X + 1)),
+    "hvp of a default": (adgen.hvp, potential, (X, X + 1)),
+    "jacobian": (adgen.jacobian, pair, (X, 2.0)),
+    "jacobian of one number": (adgen.jacobian, potential, (X, 2.0)),
+    "jacfwd": (adgen.jacfwd, pair, (X, 2.0)),
+    "jacrev": (adgen.jacrev, pair, (X, 2.0)),
+    "elementwise_grad": (adgen.elementwise_grad, chirp, (X,)),
+}
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_every_transform_is_called_in_compiled_code(name: str) -> None:
+    transform, f, args = TRANSFORMS[name]
+    compiled = transform(f, jit=True)
+    found = numba.njit(lambda *args: compiled(*args))(*args)
+    expected = transform(f)(*args)
+    assert np.shape(found) == np.shape(expected)
+    np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+def test_a_pullback_is_called_in_compiled_code() -> None:
+    reverse = adgen.vjp(weighted, jit=True)
+
+    @numba.njit
+    def pulled(x):
+        value, pullback = reverse(x, 2.0)
+        x[0] += 1.0  # the pullback keeps the arguments that it was made for
+        both = pullback((1, value[1]))
+        one = pullback((0.0, np.ones(3)))
+        return value[0], both[0], both[1], one[0]
+
+    value, pullback = adgen.vjp(weighted)(X, 2.0)
+    both, one = pullback((1.0, value[1])), pullback((0.0, np.ones(3)))
+    for found, expected in zip(pulled(X.copy()), (value[0], *both, one[0]), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+def test_directions_of_another_shape_are_errors_in_compiled_code() -> None:
+    reverse, forward = adgen.vjp(pair, jit=True), adgen.jvp(pair, jit=True)
+
+    @numba.njit
+    def pulled(x, cotangent):
+        return reverse(x, 2.0)[1](cotangent)[0]
+
+    @numba.njit
+    def pushed(x, tangent):
+        return forward((x, 2.0), (tangent, None))[1]
+
+    np.testing.assert_allclose(pulled(X, np.array([1, 0])), np.array([2 * X[1], 2 * X[0], 0.0]))
+    with pytest.raises(ValueError, match="shape"):
+        pulled(X, np.ones(3))
+    with pytest.raises(ValueError, match="shape"):
+        pushed(X, np.ones(1))
+    with pytest.raises(numba.TypingError, match="direction"):
+        pushed(X, 1.0)
+
+
+def test_what_is_not_compiled_is_refused_in_compiled_code() -> None:
+    plain, several = adgen.hessian(potential), adgen.jacobian(weighted, jit=True)
+    with pytest.raises(numba.TypingError, match="jit=True"):
+        numba.njit(lambda x: plain(x))(X)
+    with pytest.raises(numba.TypingError, match="one number or array"):
+        numba.njit(lambda x: several(x, 2.0))(X)
+
+
+def test_a_layout_that_the_derivative_does_not_allow_for_is_refused_in_compiled_code() -> None:
+    def through_a_view(x):
+        y = x.reshape(-1)
+        y[0] = y[0] * y[1]
+        return np.sum(x * x)
+
+    gradient = adgen.grad(through_a_view, jit=True)
+    a = np.arange(1.0, 5.0).reshape(2, 2)
+    np.testing.assert_allclose(numba.njit(lambda x: gradient(x))(a), adgen.grad(through_a_view)(a), rtol=1e-13)
+    with pytest.raises(numba.TypingError, match="laid out by rows"):
+        numba.njit(lambda x: gradient(x))(a.T)
+
+
+def test_newton_in_compiled_code() -> None:
+    slope, curvature = adgen.grad(potential, jit=True), adgen.hessian(potential, jit=True)
+
+    @numba.njit
+    def newton(x, steps):
+        for _ in range(steps):
+            x = x - np.linalg.solve(curvature(x), slope(x) - 0.25)
+        return x
+
+    np.testing.assert_allclose(newton(X + 1, 30), np.full(3, 0.5), rtol=1e-12)  # 4 x**3 / 2 = 0.25
+
+
+def test_user_code_that_is_cached_calls_a_derivative(tmp_path) -> None:
+    program = """
+import adgen, numba, numpy as np
+from tests.lower.test_calls_in_compiled_code import X, potential
+gradient = adgen.grad(potential, jit=True)
+@numba.njit(cache=True)
+def user(x):
+    return gradient(x)
+print(user(X).sum(), sum(user.stats.cache_hits.values()))
+"""
+    (tmp_path / "program.py").write_text(program)
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "ADGEN_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(root)}
+    runs = [
+        subprocess.run(
+            [sys.executable, str(tmp_path / "program.py")], env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert [float(total) for total, _ in runs] == pytest.approx([4 * np.sum(X**3) * STIFFNESS] * 2, rel=1e-13)
+    assert [hits for _, hits in runs] == ["0", "1"]
+
+
 def test_prange_around_a_derivative() -> None:
     @numba.njit(parallel=True)
     def rows(xs):
@@ -102,6 +235,18 @@ def test_a_derivative_behind_a_c_function() -> None:
     assert address.ctypes(1.5) == pytest.approx(4 * 1.5**3, rel=1e-14)
 
 
+def test_a_derivative_is_an_integrand_of_scipy() -> None:
+    integrate = pytest.importorskip("scipy.integrate")
+    low_level = pytest.importorskip("scipy").LowLevelCallable
+    gradient = adgen.grad(quartic, jit=True)
+
+    @numba.cfunc("float64(float64)")
+    def address(x):
+        return gradient(x)
+
+    assert integrate.quad(low_level(address.ctypes), 0.0, 2.0)[0] == pytest.approx(16.0, rel=1e-12)
+
+
 def test_globals_are_read_at_each_call_from_python(monkeypatch) -> None:
     gradient = adgen.grad(potential, jit=True)
     np.testing.assert_allclose(gradient(X), 2 * X**3, rtol=1e-13)
@@ -113,6 +258,60 @@ def test_a_dispatcher_brings_its_own_options() -> None:
     gradient = adgen.grad(norm)
     np.testing.assert_allclose(gradient(X), X / np.sqrt(np.sum(X * X)), rtol=1e-13)
     assert "@numba.njit(cache=True, error_model='python', fastmath=True)" in gradient.source
+
+
+def test_both_modes_of_a_dispatcher_are_compiled() -> None:
+    product, forward = adgen.hvp(norm), adgen.jvp(norm)
+    found = numba.njit(lambda x: (product(x, x + 1), forward((x,), (x,))[1]))(X)
+    np.testing.assert_allclose(found[0], adgen.hvp(norm.py_func)(X, X + 1), rtol=1e-12)
+    np.testing.assert_allclose(found[1], np.sqrt(np.sum(X * X)), rtol=1e-13)
+
+
+def options_of(derivative, *args) -> dict:
+    """What the generated function was compiled with."""
+    derivative(*args)
+    made = [v for v in derivative._last.space.values() if isinstance(v, numba.core.dispatcher.Dispatcher)]
+    assert [d.stats.cache_path for d in made] != [None]
+    return made[-1].targetoptions
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("fastmath", {"nsz"}), ("parallel", True), ("nogil", True), ("boundscheck", True), ("inline", "always")],
+)
+@pytest.mark.filterwarnings("ignore::numba.NumbaPerformanceWarning")
+def test_each_option_of_a_dispatcher_is_carried_over(key: str, value) -> None:
+    gradient = adgen.grad(numba.njit(**{key: value})(potential))
+    assert options_of(gradient, X, 2.0)[key] == value
+    expected = 8 * X**3 * STIFFNESS
+    np.testing.assert_allclose(gradient(X, 2.0), expected, rtol=1e-13)
+    np.testing.assert_allclose(numba.njit(lambda x: gradient(x, 2.0))(X), expected, rtol=1e-13)
+
+
+def test_options_of_a_dispatcher_have_their_effect() -> None:
+    @numba.njit(error_model="python")
+    def quotient(x, y):
+        return x * x / y
+
+    @numba.njit(boundscheck=True)
+    def beyond(x, n):
+        total = 0.0
+        for i in range(n):
+            total += x[i] ** 2
+        return total
+
+    @numba.njit(parallel=True)
+    def ring(x):
+        total = 0.0
+        for i in numba.prange(x.size):
+            total += x[i] * x[(i + 1) % x.size]
+        return total
+
+    with pytest.raises(ZeroDivisionError):
+        adgen.grad(quotient)(1.0, 0.0)
+    with pytest.raises(IndexError):
+        adgen.grad(beyond)(X, 4)
+    np.testing.assert_allclose(adgen.grad(ring)(X), np.roll(X, 1) + np.roll(X, -1), rtol=1e-13)
 
 
 def test_what_numba_refuses_is_told_as_our_fault() -> None:

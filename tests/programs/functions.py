@@ -9,6 +9,7 @@ from functools import lru_cache, partial, reduce, singledispatch, wraps
 import numba
 import numpy as np
 
+import adgen
 from tests.programs import mat, program, vec
 
 
@@ -449,3 +450,11 @@ def extremes_with_keys(x, y, z):
     best = max(table, key=table.get)
     low = min(["xx", "y"], key=len)
     return {"a": x, "b": y, "c": z}[best] ** 2 + len(low) * max([], default=x)
+
+
+CURVATURE = adgen.hvp(lambda x: np.sum(x**3) * x[0])
+
+
+@program(np.array([1.0, 2.0, 3.0]))
+def product_with_a_hessian(x):
+    return np.sum(CURVATURE(x, np.sin(x)) * x)
