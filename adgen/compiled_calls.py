@@ -32,6 +32,13 @@ class Loaded:
 
     call: Dispatcher
     result: Tree
+    draws: bool
+
+    def repeatable(self) -> Loaded:
+        """The same, unless each of several sweeps would make random draws of its own."""
+        if self.draws:
+            raise TypingError("this function draws random numbers: in compiled code several sweeps draw different ones")
+        return self
 
     @property
     def single(self) -> Scalar | Array:
@@ -64,7 +71,7 @@ def loaded(derivative: Any, arguments: Mapping[str, Any], default: tuple[Any, ..
         made = numba.njit(function)
     elif default:
         made = numba.njit(**derivative.options.settings())(function)
-    return Loaded(cast(Dispatcher, made), generated.result)
+    return Loaded(cast(Dispatcher, made), generated.result, "np.random." in generated.text)
 
 
 def defaults(signature: inspect.Signature) -> tuple[Any, ...] | None:
@@ -149,7 +156,7 @@ def forward_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, A
     """``jacfwd(f)``, ``hessian(f)``: a tangent for each unit vector."""
     call = Call(jacobian.forward.function, args, kws)
     name = list(call.arguments)[jacobian.position]
-    inner = loaded(jacobian.forward.derivative((name,)), call.arguments)
+    inner = loaded(jacobian.forward.derivative((name,)), call.arguments).repeatable()
     call.space["inner"] = inner.call
     argument, result = call.arguments[name], inner.single
     passed = ", ".join(call.passed())
@@ -181,7 +188,7 @@ def reverse_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, A
     """``jacrev(f)``: a gradient for each element of the result."""
     call = Call(jacobian.reverse.function, args, kws)
     name = list(call.arguments)[jacobian.position]
-    inner = loaded(jacobian.reverse.with_respect_to((name,)), call.arguments)
+    inner = loaded(jacobian.reverse.with_respect_to((name,)), call.arguments).repeatable()
     call.space["inner"] = inner.call
     argument, result = call.arguments[name], inner.single
     passed = ", ".join(call.passed())
@@ -211,7 +218,7 @@ def jacobian_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, 
     """``jacobian(f)``: by the mode that takes fewer sweeps."""
     call = Call(jacobian.forward.function, args, kws)
     name = list(call.arguments)[jacobian.position]
-    primal = loaded(jacobian.forward.derivative(()), call.arguments)
+    primal = loaded(jacobian.forward.derivative(()), call.arguments).repeatable()
     if not isinstance(call.arguments[name], types.Array):
         return forward_dispatcher(jacobian, args, kws)
     if isinstance(primal.single, Scalar):
@@ -234,7 +241,7 @@ def diagonal_dispatcher(diagonal: Any, args: tuple[Any, ...], kws: Mapping[str, 
     """``elementwise_grad(f)``: the pullback of ones."""
     call = Call(diagonal.reverse.function, args, kws)
     name = list(call.arguments)[diagonal.position]
-    inner = loaded(diagonal.reverse.with_respect_to((name,)), call.arguments)
+    inner = loaded(diagonal.reverse.with_respect_to((name,)), call.arguments).repeatable()
     call.space["inner"] = inner.call
     passed = ", ".join(call.passed())
     if isinstance(inner.single, Scalar):
@@ -248,7 +255,7 @@ def pullback_dispatcher(vjp: Any, args: tuple[Any, ...], kws: Mapping[str, Any])
     """``vjp(f)(*args)``: the value, and the pullback with the arguments that it is for."""
     call = Call(vjp.function, args, kws)
     wrt = tuple(n for n, v in call.arguments.items() if vjp.is_differentiable(example(v, known=False)))
-    inner = loaded(vjp.with_respect_to(wrt), call.arguments)
+    inner = loaded(vjp.with_respect_to(wrt), call.arguments).repeatable()
     call.space["primal"] = loaded(vjp.forward.derivative(()), call.arguments).call
     held = [f"{n}.copy()" if isinstance(call.arguments[n], types.Array) else n for n in call.given]
     shapes = tuple_of(f"{path}.shape" for path, leaf in paths(inner.result) if isinstance(leaf.type, Array))

@@ -179,6 +179,16 @@ def test_a_layout_that_the_derivative_does_not_allow_for_is_refused_in_compiled_
         numba.njit(lambda x: gradient(x))(a.T)
 
 
+def test_sweeps_that_would_draw_different_numbers_are_refused_in_compiled_code() -> None:
+    def noisy(x):
+        return x * np.random.normal(0.0, 1.0, 3)
+
+    jacobian, reverse = adgen.jacobian(noisy, jit=True), adgen.vjp(noisy, jit=True)
+    for user in (lambda x: jacobian(x), lambda x: reverse(x)[0]):
+        with pytest.raises(numba.TypingError, match="random"):
+            numba.njit(user)(X)
+
+
 def test_newton_in_compiled_code() -> None:
     slope, curvature = adgen.grad(potential, jit=True), adgen.hessian(potential, jit=True)
 
