@@ -34,10 +34,12 @@ MAY_IMPORT = {
     "pipeline": {"runtime", "frontend", "transforms", "optimize", "emit", "lower", "loading", "options", *ANALYSES},
     "dispatch": {"pipeline", "loading", *FRONTEND},
     "compiled": {"loading", *PROGRAM},
-    "compiled_calls": {"compiled", "loading", *PROGRAM},
+    "numba_types": ERRORS,
+    "compiled_calls": {"compiled", "numba_types", "loading", *PROGRAM},
     "derivatives": {
         "compiled",
         "compiled_calls",
+        "numba_types",
         "dispatch",
         "pipeline",
         "options",
