@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import gast
 
 from adgen.analyses.effects import EMPTY, METADATA, dotted, statements_in
 from adgen.program.function import Function
 from adgen.program.syntax import nodes_in
-from adgen.program.types import Array, Scalar
+from adgen.program.types import Array, Scalar, Type
 
 VIEWS = frozenset(
     "asarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d broadcast_arrays broadcast_to "
@@ -24,30 +24,11 @@ FRESH_METHODS = frozenset(
 FRESH_BUILTINS = frozenset("len float int bool complex range round sum sum_to".split())
 
 
-class Aliases:
-    """Union-find over names; `touch` asks whether two sets of names may meet in storage."""
+class Sources:
+    """Whose storage the value of an expression may share, going by the types of the names."""
 
-    def __init__(self, function: Function) -> None:
-        self._function = function
-        self._parent: dict[str, str] = {}
-        for stmt in statements_in(function.body):
-            self._visit(stmt)
-
-    def find(self, name: str) -> str:
-        """The representative of a name's class."""
-        while (parent := self._parent.get(name, name)) != name:
-            name = parent
-        return name
-
-    def touch(self, some: Iterable[str], others: Iterable[str]) -> bool:
-        some = set(some)
-        if not some:
-            return False
-        classes = {self.find(name) for name in some}
-        return any(self.find(name) in classes for name in others)
-
-    def same(self, left: str, right: str) -> bool:
-        return self.find(left) == self.find(right)
+    def __init__(self, types: Mapping[str, Type]) -> None:
+        self._types = types
 
     def sources(self, value: gast.AST) -> frozenset[str]:
         """Names whose storage the value of an expression may share."""
@@ -88,7 +69,7 @@ class Aliases:
         """The arguments that the result may be a view of; None if it is known to be fresh."""
         path = dotted(call.func)
         root, _, rest = path.rpartition(".")
-        local = path.partition(".")[0] in self._function.types
+        local = path.partition(".")[0] in self._types
         arguments = [*call.args, *[k.value for k in call.keywords]]
         if isinstance(call.func, gast.Attribute) and (local or not path):
             return None if call.func.attr in FRESH_METHODS else [call.func.value, *arguments]
@@ -97,7 +78,33 @@ class Aliases:
         return None if path in FRESH_BUILTINS else arguments
 
     def _is_number(self, name: str) -> bool:
-        return isinstance(self._function.types.get(name), Scalar) or name in {"np", "math"}
+        return isinstance(self._types.get(name), Scalar) or name in {"np", "math"}
+
+
+class Aliases(Sources):
+    """Union-find over names; `touch` asks whether two sets of names may meet in storage."""
+
+    def __init__(self, function: Function) -> None:
+        super().__init__(function.types)
+        self._parent: dict[str, str] = {}
+        for stmt in statements_in(function.body):
+            self._visit(stmt)
+
+    def find(self, name: str) -> str:
+        """The representative of a name's class."""
+        while (parent := self._parent.get(name, name)) != name:
+            name = parent
+        return name
+
+    def touch(self, some: Iterable[str], others: Iterable[str]) -> bool:
+        some = set(some)
+        if not some:
+            return False
+        classes = {self.find(name) for name in some}
+        return any(self.find(name) in classes for name in others)
+
+    def same(self, left: str, right: str) -> bool:
+        return self.find(left) == self.find(right)
 
     def bind(self, target: gast.Name, value: gast.AST) -> None:
         """Note a definition that was not there when the classes were found."""
@@ -132,14 +139,14 @@ class Aliases:
         base = target
         while isinstance(base, gast.Subscript | gast.Attribute):
             base = base.value
-        type_ = self._function.types.get(base.id) if isinstance(base, gast.Name) else None
+        type_ = self._types.get(base.id) if isinstance(base, gast.Name) else None
         return not isinstance(type_, Array | Scalar)
 
     def _join(self, target: gast.AST, sources: frozenset[str]) -> None:
         if not sources:
             return
         names = [n.id for n in nodes_in(target) if isinstance(n, gast.Name)]
-        types = self._function.types
+        types = self._types
         for name in names:
             if isinstance(types.get(name), Scalar):
                 continue

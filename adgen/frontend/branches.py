@@ -103,10 +103,10 @@ class Branches(Statements):
         self, test: Value, then: Callable[[], Any], otherwise: Callable[[], Any], hint: str | None = None
     ) -> Way:
         before = self.snapshot()
-        with self.block() as first:
+        with self.assuming(test, True), self.block() as first:
             one = self.side(then)
         self.restore(before)
-        with self.block() as second:
+        with self.assuming(test, False), self.block() as second:
             two = self.side(otherwise)
         outer, self.join_test = self.join_test, test
         try:
@@ -126,10 +126,10 @@ class Branches(Statements):
 
     def _tail_branch(self, test: Value, body: list[gast.stmt], orelse: list[gast.stmt]) -> Outcome:
         before = self.snapshot()
-        with self.block() as first:
+        with self.assuming(test, True), self.block() as first:
             one = self.tail_side(lambda: self.run_block(body, tail=True))
         self.restore(before)
-        with self.block() as second:
+        with self.assuming(test, False), self.block() as second:
             two = self.tail_side(lambda: self.run_block(orelse, tail=True))
         self.emit(gast.If(self.atom(test), first, second))  # the branches are still to get the loop's copies
         return two if one.kind == "raise" else one

@@ -9,7 +9,8 @@ from typing import Any
 import gast
 
 from adgen.analyses.types import OPERATOR_FUNCTIONS
-from adgen.frontend.state import NUMBER, State
+from adgen.frontend.conditions import Conditions
+from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -29,8 +30,8 @@ MIRRORED = {"Eq": "eq", "NotEq": "ne", "Lt": "gt", "LtE": "ge", "Gt": "lt", "GtE
 NOT_IMPLEMENTED = Const(NotImplemented)
 
 
-class Comparisons(State):
-    """``==``, ``<``, ``is``, ``in``: decided when generating where both sides are known."""
+class Comparisons(Conditions):
+    """``==``, ``<``, ``is``, ``in``: decided when generating where both sides, or the outcome, are known."""
 
     def compare(self, op: gast.cmpop, left: Value, right: Value) -> Value:
         left, right = (v if isinstance(op, gast.Is | gast.IsNot) else self.plain(v) for v in (left, right))
@@ -45,6 +46,8 @@ class Comparisons(State):
         if overloaded is not None:
             return overloaded
         static = self.static_comparison(function, left, right)
+        if static is None:
+            static = self.decided(op, left, right)
         if static is not None:
             return static
         type_ = self.infer(function, (left, right), {}, "this comparison")

@@ -1,7 +1,8 @@
-"""Values for what an exception skipped: every name that is read behind an ``if`` is defined in both of its branches.
+"""Values for what a branch or an exception skipped: a name that is read behind an ``if`` is defined in both branches.
 
-Nobody looks at these values, since what follows stands under ``if not raised``; but the reverse sweep gives every name
-an adjoint of its shape, and may record it.
+Nobody looks at these values: who reads the name has come along the other branch, or stands under ``if not raised``.
+But copies hand them on, and the reverse sweep records them and gives every name an adjoint of its shape: it relies on
+every name being defined wherever it is read.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def complete(body: list[gast.stmt], results: Iterable[str], types: Mapping[str, 
     total = Counter(results)
     for statement in body:
         total += _reads(statement)
-    _Completion(types, sizes, total).block(body)
+    _Completion(types, sizes, total).block(body, set())
 
 
 def _reads(statement: gast.AST) -> Counter[str]:
@@ -36,24 +37,24 @@ class _Completion:
     def __init__(self, types: Mapping[str, Type], sizes: Sizes, total: Counter[str]) -> None:
         self.types, self.sizes, self.total = types, sizes, total
 
-    def block(self, body: list[gast.stmt]) -> set[str]:
-        """The names that a block defines, on every path through it."""
+    def block(self, body: list[gast.stmt], before: set[str]) -> set[str]:
+        """The names that a block defines, on every path through it; some have a value before it."""
         defined: set[str] = set()
         for statement in body:
             match statement:
                 case gast.If():
-                    defined |= self.branch(statement)
+                    defined |= self.branch(statement, before | defined)
                 case gast.For() | gast.While():
-                    self.block(statement.body)
+                    self.block(statement.body, before | defined)
                 case gast.Assign(targets=[target]):
                     defined |= set(assigned(target))
         return defined
 
-    def branch(self, statement: gast.If) -> set[str]:
-        one, two = self.block(statement.body), self.block(statement.orelse)
+    def branch(self, statement: gast.If, before: set[str]) -> set[str]:
+        one, two = self.block(statement.body, before), self.block(statement.orelse, before)
         leaves = [bool(b) and isinstance(b[-1], gast.Raise | gast.Break) for b in (statement.body, statement.orelse)]
         inner: Counter[str] | None = None
-        for name in sorted(one ^ two):
+        for name in sorted((one ^ two) - before):
             inner = _reads(statement) if inner is None else inner
             if self.total[name] > inner[name]:
                 side = 1 if name in one else 0

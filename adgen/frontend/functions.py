@@ -17,12 +17,16 @@ from adgen.frontend.values import (
     DictContents,
     FunctionVal,
     GeneratorVal,
+    Ref,
     TupleVal,
     Value,
 )
+from adgen.program.dims import Dim
 from adgen.program.spans import Span
+from adgen.program.types import Scalar
 
 DEPTH = 50
+REPEATS = 4  # of a function within itself, with arguments of which nothing else is known
 
 
 class Restart(Exception):
@@ -53,7 +57,9 @@ class Functions(Objects):
         if depth and id(function.node) not in self.recursive:
             self.recursive.add(id(function.node))
             raise Restart(function.name)
-        if depth > DEPTH:
+        known = self.known_of(function, args, kwargs)
+        repeats = sum(1 for f in self.frames if f.node is function.node and f.known == known)
+        if depth > DEPTH or (known is not None and repeats > REPEATS):
             self.refuse(
                 "recursion",
                 f"{function.name} calls itself too deeply",
@@ -70,6 +76,7 @@ class Functions(Objects):
             closure,
             owner=owner_of(function),
             node=function.node,
+            known=known,
             function_of_library=of_library(function.globals),
         )
         self.bind_arguments(frame, function, args, kwargs)
@@ -84,6 +91,23 @@ class Functions(Objects):
             self.frames.pop()
             self.calls.pop()
             self.span = span
+
+    def known_of(self, function: FunctionVal, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Any:
+        """What is known of the arguments, if they are all that decides the course of a call."""
+        if function.frame is not None:
+            return None
+        known: list[Any] = []
+        for value in (*args, *(kwargs[k] for k in sorted(kwargs))):
+            match value:
+                case Ref(_, Scalar(value=Dim() as dim)):
+                    known.append(self.sizes.reduce(dim))
+                case Ref(_, type_):
+                    known.append(type_)
+                case Const():
+                    known.append(value)
+                case _:
+                    return None
+        return known
 
     def run_function(self, body: list[gast.stmt]) -> Value:
         raise NotImplementedError

@@ -97,7 +97,6 @@ class Guards(Joins):
         self.yields: list[Callable[[Value], None]] = []  # who consumes what the running generators yield
         self.consumers: list[Frame] = []  # the functions in whose loops that happens
         self.leaving: list[Frame] = []  # the same, while the body of such a loop is specialised
-        self.guarded = False  # whether some operation was guarded
 
     # ---- who catches what
 
@@ -144,7 +143,6 @@ class Guards(Joins):
             self.open_guard(handler, truth)
 
     def open_guard(self, handler: Handler, test: Ref) -> None:
-        self.guarded = True
         handler.flag = Const(True)
         self.guards.append(Guard(test, self.out, self.snapshot()))
         handler.flag = Const(False)

@@ -214,7 +214,8 @@ class Loops(LoopVariables):
     ) -> None:
         entry = self.snapshot()
         used, out_length = set(self.used), len(self.out)
-        carried = self.loop_guesses.get(id(node))
+        place = id(node), *(id(f.node) for f in self.frames)  # the guess names variables of all frames
+        carried = self.loop_guesses.get(place)
         carried = self.first_guess(node) if carried is None else {k: Carried(c.type) for k, c in carried.items()}
         demoted: set[int] = set()
         read_before: set[tuple[int, str]] = set()  # attributes of real objects that the body reads, then writes
@@ -257,7 +258,7 @@ class Loops(LoopVariables):
                 reason="an iteration changes the type of a variable each time.",
                 remedy="the same types in each iteration",
             )
-        self.loop_guesses[id(node)] = carried
+        self.loop_guesses[place] = carried
         for statement in copies:
             self.emit(statement)
         for tail in tails:

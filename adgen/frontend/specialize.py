@@ -359,8 +359,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     results = [leaf.name for leaf in leaves(tree) if leaf.name is not None]
     if not results:
         results = [n for n in s.params if isinstance(s.types.get(n), Array)]
-    if s.guarded:
-        complete(s.out, results, s.types, s.sizes)
+    complete(s.out, results, s.types, s.sizes)
     body = tuple(prune(s.out, results, s.types))
     primal = Function(
         value_of.name,

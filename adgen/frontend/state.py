@@ -49,6 +49,7 @@ class State:
         self.types: dict[str, Type] = {}
         self.temporaries: set[str] = set()
         self.used: set[str] = set()
+        self.definitions: dict[str, gast.expr] = {}  # of conditions and of negatives
         self.loop_targets: set[str] = set()
         self.active_targets: list[str] = []
         self.globals: dict[str, GlobalName] = {}
@@ -193,6 +194,7 @@ class State:
             k += 1
             name = f"{hint}_{k}" if hint[-1].isdigit() else f"{hint}{k}"
         self.used.add(name)
+        self.definitions.pop(name, None)  # of a variable that was undone
         if temporary:
             self.temporaries.add(name)
         return name
@@ -207,6 +209,8 @@ class State:
             type_ = replace(type_, value=Dim.symbol(name))
         type_ = own_sizes(type_, name)
         self.types[name] = type_
+        if is_condition(expr) or (is_negative(expr) and isinstance(type_, Scalar) and type_.kind == "f"):
+            self.definitions[name] = expr
         self.emit(gast.Assign([store(name)], expr, None))
         return Ref(name, type_)
 
@@ -237,6 +241,8 @@ class State:
                     node.id = new
         self.temporaries.discard(value.name)
         self.used.discard(value.name)
+        if value.name in self.definitions:
+            self.definitions[new] = self.definitions.pop(value.name)
         type_ = rename_symbol(self.types.pop(value.name), value.name, new)
         self.types[new] = type_
         return Ref(new, type_, value.static)
@@ -320,6 +326,16 @@ def plain_number(constant: Any) -> Any:
     if isinstance(constant, enum.Enum):
         return constant.value
     return constant
+
+
+def is_condition(expr: gast.expr) -> bool:
+    return isinstance(expr, gast.Compare | gast.BoolOp) or (
+        isinstance(expr, gast.UnaryOp) and isinstance(expr.op, gast.Not)
+    )
+
+
+def is_negative(expr: gast.expr) -> bool:
+    return isinstance(expr, gast.UnaryOp) and isinstance(expr.op, gast.USub)
 
 
 LOOK_BACK = 24

@@ -13,7 +13,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from adgen.analyses.aliases import Aliases
+from adgen.analyses.aliases import Sources
 from adgen.analyses.effects import dotted
 from adgen.analyses.expression_types import shape_of
 from adgen.program.syntax import clone, nodes_in
@@ -131,7 +131,7 @@ class Bars(Broadcasting):
 
     def shared(self, expr: gast.expr) -> frozenset[str]:
         """Whose memory an expression may share."""
-        return Aliases(self.function).sources(expr)
+        return Sources(self.function.types).sources(expr)
 
     def full_type(self, name: str) -> Type:
         """The type of an adjoint in full shape; double precision numbers may be Python's."""
@@ -171,7 +171,7 @@ class Bars(Broadcasting):
         )
 
     def fresh_memory(self, call: gast.Call) -> bool:
-        return Aliases(self.function).is_fresh(call)
+        return Sources(self.function.types).is_fresh(call)
 
     @staticmethod
     def rank(type_: Type) -> int:

@@ -74,8 +74,8 @@ class Reverse(Adjoint):
         used = set(self.used)
         for _ in range(40):
             self.plan.changed = False
-            self.used = (
-                used | set(self.canonical.values()) | set(self.tape_names.values()) | set(self.counted_trips.values())
+            self.used = used.union(
+                self.globals, self.canonical.values(), self.tape_names.values(), self.counted_trips.values()
             )
             self.write()
             if not self.plan.changed:

@@ -11,6 +11,65 @@ C1S = [[0.718, 0.348, 0.3], [0.718, 0.4, 0.3], [0.63, 0.291, 0.13]]
 LIMITS = [[10.0, 10.0], [10.0, 100.0], [20.0, 300.0]]
 
 
+def call_price(x, s):
+    if x > 0:
+        return 2.0 * math.sinh(x) + call_price(-x, s)
+    if s <= math.fabs(x) * 1e-3:
+        return x * s
+    return math.exp(0.5 * x) * normal_tail(x / s) * s
+
+
+def put_price(x, s):
+    return x + reflected(x, s) if 0.0 < x else math.exp(-x) * s
+
+
+def reflected(x, s):
+    return s * put_price(-x, s * s)
+
+
+def normal_tail(z):
+    """A series below, a closed form above: reached at several depths of calls."""
+    total, term, k = 1.0, 1.0, 1
+    while k < 6:
+        term = -term * z * z / (2.0 * k)
+        total += term / (2.0 * k + 1.0)
+        k += 1
+    return 0.5 + z * total / math.sqrt(2.0 * math.pi)
+
+
+@program(0.3, 0.7, more=[(-0.3, 0.7), (-0.3, 1e-5), (0.3, 1e-5)])
+def recursion_by_reflection(x, s):
+    """Where x > 0 holds, -x > 0 does not: the function calls itself once."""
+    return call_price(x, s) + normal_tail(s)
+
+
+@program(0.3, 0.7, more=[(-0.3, 0.7)])
+def mutual_recursion_by_reflection(x, s):
+    return put_price(x, s) + call_price(-x, s)
+
+
+@program(0.7, more=[(-0.7,), (3.0,)])
+def conditions_that_decide_others(x):
+    if x > 0.0 and x < 2.0:
+        y = x * x if 0.0 < x else 5.0 * x
+        return y if -x >= -2.0 else 7.0 * x
+    elif not x < 0.0:
+        return x**3 if x >= 0.0 else 11.0 * x
+    return math.sin(x)
+
+
+@program(50.0, refused="recursion")
+def recursion_without_known_depth(x):
+    def halved(x):
+        return x * x if x < 1.0 else 2.0 * halved(x / 2.0)
+
+    return halved(x) + doubled_until_large(x)
+
+
+def doubled_until_large(x):
+    return x if x > 100.0 else doubled_until_large(2.0 * x) + doubled_until_large(x + 1.0)
+
+
 @program(3.0, more=[(1.2,)])
 def secant_that_meets_the_root_exactly(a):
     """The last point goes on as a loop variable, and is returned: two copies of one value."""
@@ -105,3 +164,67 @@ def factors_of_an_outer_product(m):
     """Two singular values are zero; their vectors, which have no derivative, are not asked for."""
     u, s, vh = np.linalg.svd(m)
     return s[0], u.T[0], vh[0]
+
+
+@program(np.array([[1.3, 0.2, 0.4], [0.2, 0.9, 0.1], [0.4, 0.1, 2.0]]), 0.3)
+def adjugates_of_shifted_matrices(m, a):
+    """The determinant's derivative needs a function whose name the first sweep did not know."""
+    total = 0.0
+    k = np.linalg.det(m)
+    for i in range(3):
+        total = (total + np.linalg.det(m - a * i * np.eye(3))) * k
+    return total
+
+
+def tube_count(d, passes, angle):
+    """Each number of passes has coefficients of its own; none is set for all of them."""
+    r = 0.5 * d
+    if passes < 2.5:
+        if angle > 30.0:
+            c2 = r * r
+        else:
+            c2 = 3.0 * r
+    else:
+        c4 = math.sin(r)
+    if passes > 5.0:
+        c6 = c4 * r
+    if passes < 2.5:
+        return c2 * d
+    elif passes > 5.0:
+        return c6
+    return c4
+
+
+@program(1.0, 2.0, 20.0, more=[(1.0, 2.0, 40.0), (1.0, 6.0, 20.0), (1.0, 3.0, 20.0)])
+def coefficients_set_for_some_cases(d, passes, angle):
+    total = 0.0
+    for k in range(3):
+        total = total + tube_count(d + k, passes, angle)
+        if total > 1e3:
+            break
+    return total
+
+
+@program(1.3, 0.4, more=[(1.3, -0.4)])
+def set_before_a_loop_in_one_case(x, a):
+    if a > 0:
+        y = x * x
+    for _ in range(3):
+        if a > 0:
+            y = y * x
+    return y if a > 0 else x
+
+
+@program(vec(4), 0.4, more=[(vec(4), -0.4)])
+def vectors_set_in_one_case(x, a):
+    total = 0.0
+    for k in range(3):
+        if a > 0:
+            y = x * (k + a)
+            p = [np.sin(y), y[0]]
+        z = x * k
+        if a > 0:
+            total = total + np.sum(p[0] * y) * p[1] + np.sum(z * y)
+        if total > 1e3:
+            break
+    return total + np.sum(x * z)
