@@ -12,7 +12,7 @@ from typing import Any
 
 import gast
 
-from adgen.frontend.state import State, is_negative
+from adgen.frontend.state import State
 from adgen.frontend.values import Const, Ref, Value
 from adgen.program.types import Scalar
 
@@ -100,10 +100,10 @@ class Conditions(State):
     def side_of(self, expr: gast.expr) -> Side | None:
         match expr:
             case gast.Name(id=name):
-                defined = self.definitions.get(name)
-                if isinstance(defined, gast.UnaryOp) and is_negative(defined):
-                    inner = self.side_of(defined.operand)
-                    return None if inner is None else negative(inner)
+                match self.definitions.get(name):
+                    case gast.UnaryOp(op=gast.USub(), operand=gast.expr() as operand):
+                        inner = self.side_of(operand)
+                        return None if inner is None else negative(inner)
                 return 1, name
             case gast.Constant(value=value) if type(value) in (int, float):
                 return 1, value

@@ -44,6 +44,8 @@ class Indexing(Operators):
             case Ref(_, TupleOf(items)) if isinstance(index, Const):
                 type_ = items[index.value]
                 return self.define(gast.Subscript(load(base.name), self.atom(index), gast.Load()), type_, hint)
+            case Ref(_, Scalar(weak=False)) if index == TupleVal(()):
+                return base
             case Ref(_, Scalar(weak=weak)):
                 self.refuse(
                     "not-indexable",

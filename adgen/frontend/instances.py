@@ -57,6 +57,8 @@ class Instances(Containers):
             return Const(contents.cls)
         if name == "__dict__":
             return self.attribute_dict(base)
+        if name == "__getattribute__" and not isinstance(contents.cls.__getattribute__, types.FunctionType):
+            return PartialVal(Const(getattr), (base,), {})
         found = inspect.getattr_static(contents.cls, name, None)
         if isinstance(found, property) and found.fget is not None:
             return self.call(Const(found.fget), (base,), {}, hint)

@@ -3,11 +3,16 @@
 import math
 
 import numpy as np
+from scipy.interpolate import RectBivariateSpline, bisplev, splev, splrep
 
 from tests.programs import program, vec
 
 ANGLES = [30.0, 45.0, 65.0]
 C1S = [[0.718, 0.348, 0.3], [0.718, 0.4, 0.3], [0.63, 0.291, 0.13]]
+KNOTS = np.linspace(0.0, 3.0, 9)
+CURVE = splrep(KNOTS, np.sin(KNOTS))
+STEPS = splrep(KNOTS, np.cos(KNOTS), k=1)
+SURFACE = (*RectBivariateSpline(KNOTS, KNOTS[:7], np.sin(np.outer(KNOTS, KNOTS[:7])), kx=3, ky=1).tck, 3, 1)
 LIMITS = [[10.0, 10.0], [10.0, 100.0], [20.0, 300.0]]
 
 
@@ -228,3 +233,41 @@ def vectors_set_in_one_case(x, a):
         if total > 1e3:
             break
     return total + np.sum(x * z)
+
+
+@program(0.3, more=[(2.95,), (3.4,), (-0.2,)])
+def a_curve_between_measurements(x):
+    return float(splev(x, CURVE)), math.exp(splev(x, STEPS))
+
+
+@program(np.array([0.31, 1.37, 3.3]))
+def splines_at_many_places(x):
+    return splev(x, CURVE) * splev(x, CURVE, ext=1) + splev(x * x, STEPS, ext=3)
+
+
+@program(np.array([0.31, 1.37]), CURVE[1], jit=False)
+def splines_by_their_coefficients(x, c):
+    return splev(x, (CURVE[0], c, 3)) ** 2
+
+
+@program(0.3, 0.4, more=[(2.3, 1.4), (3.2, 0.4)])
+def a_surface_between_measurements(x, y):
+    return float(bisplev(x, y, SURFACE)) ** 2, x * y
+
+
+class Checked:
+    """Parameters that are checked by their names."""
+
+    def __init__(self, gain, offset):
+        self.gain, self.offset = gain, offset
+        for item in ("gain", "offset"):
+            if self.__getattribute__(item) is None:
+                raise TypeError(item)
+
+    def __call__(self, x):
+        return np.squeeze(self.gain * x + self.offset)[()]
+
+
+@program(0.7, 0.3, 1.3)
+def attributes_by_name(gain, offset, x):
+    return Checked(gain, offset)(x) ** 2

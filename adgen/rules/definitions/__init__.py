@@ -30,7 +30,7 @@ def defines(*paths: str) -> Callable[[Any], Any]:
     return register
 
 
-SCIPY = ("linalg", "special", "integrate", "signal", "fft")
+SCIPY = ("linalg", "special", "integrate", "interpolate", "signal", "fft")
 
 
 @functools.cache

@@ -3,6 +3,8 @@
 # ruff: noqa: ANN001, ANN201  (specialised from their source, for any types)
 """Functions of SciPy over those of NumPy."""
 
+import itertools
+
 import numpy as np
 import scipy as sp
 
@@ -256,3 +258,53 @@ def fftn(x, s=None, axes=None, norm=None, overwrite_x=False, workers=None, plan=
 @defines("sp.fft.ifftn")
 def ifftn(x, s=None, axes=None, norm=None, overwrite_x=False, workers=None, plan=None):
     return np.fft.ifftn(x, s, axes, norm)
+
+
+# ---- splines
+
+
+@defines("sp.interpolate.splev")
+def splev(x, tck, der=0, ext=0):
+    t, c, k = tck
+    k = settled(k)
+    if der != 0:
+        raise NotImplementedError
+    x = np.asarray(x, dtype=float)
+    last = t.size - k - 2
+    if ext == 2 and np.any((x < t[k]) | (x > t[last + 1])):
+        raise ValueError("Found x value not in the domain")
+    inside = np.clip(x, t[k], t[last + 1]) if ext == 3 else x
+    i = np.clip(np.searchsorted(t, inside, side="right") - 1, k, last)
+    y = blended(inside, t, i, k, [c[i - k + j] for j in range(k + 1)])
+    return np.where((x < t[k]) | (x > t[last + 1]), 0.0, y) if ext == 1 else y
+
+
+@defines("sp.interpolate.bisplev")
+def bisplev(x, y, tck, dx=0, dy=0):
+    tx, ty, c, kx, ky = tck
+    kx, ky = settled(kx), settled(ky)
+    if dx != 0 or dy != 0 or np.ndim(x) or np.ndim(y):
+        raise NotImplementedError
+    rows, columns = tx.size - kx - 1, ty.size - ky - 1
+    x = np.clip(x, tx[kx], tx[rows])
+    y = np.clip(y, ty[ky], ty[columns])
+    i = np.clip(np.searchsorted(tx, x, side="right") - 1, kx, rows - 1)
+    j = np.clip(np.searchsorted(ty, y, side="right") - 1, ky, columns - 1)
+    c = np.reshape(c, (rows, columns))[:, j - ky : j + 1]
+    along = blended(x, tx, i, kx, [c[i - kx + m] for m in range(kx + 1)])
+    return blended(y, ty, j, ky, [along[m] for m in range(ky + 1)])
+
+
+def settled(n):
+    """A number that decides the code, as part of what it is generated for."""
+    return len(list(itertools.repeat(None, n)))
+
+
+def blended(x, t, i, degree, d):
+    """De Boor's recurrence, from the coefficients whose splines reach into the interval from knot `i`."""
+    if len(d) == 1:
+        return d[0]
+    r = degree + 2 - len(d)
+    pairs = [(t[i - degree + j], t[i + 1 + j - r], d[j - r], d[j - r + 1]) for j in range(r, degree + 1)]
+    closer = [a + (x - left) / (right - left) * (b - a) for left, right, a, b in pairs]
+    return blended(x, t, i, degree, closer)
