@@ -209,6 +209,8 @@ class _Compiler:
             return tangent.build(self.tangents(tangent))
         reverse = self.reverse()
         self.look_for_meaning(reverse.varied)
+        if self.aux is not None:
+            reverse.kept = tuple(leaf.name for leaf in leaves(self.aux) if leaf.name is not None)
         seeds = {n: constant(1.0) for n in self.outputs} if scalar else self.cotangents(reverse)
         return reverse.build(seeds, want_values=self.product == "value_and_grad")
 
@@ -395,6 +397,7 @@ class _Compiler:
 
     def returned(self, derivative: Derivative) -> Any:
         values = map_leaves(lambda leaf: self.value_expression(leaf, derivative), self.result)
+        aux: Any = None
         if self.aux is not None:
             aux = map_leaves(lambda leaf: self.value_expression(leaf, derivative), self.aux)
             values = Branch("tuple", (0, 1), (values, aux))
@@ -413,7 +416,9 @@ class _Compiler:
             if len(trees) == 1 and self.product != "vjp" and self.single
             else Branch("tuple", tuple(range(len(trees))), tuple(trees))
         )
-        return Branch("tuple", (0, 1), (values, gradient)) if self.product == "value_and_grad" else gradient
+        if self.product == "value_and_grad":
+            return Branch("tuple", (0, 1), (values, gradient))
+        return gradient if aux is None else Branch("tuple", (0, 1), (gradient, aux))
 
     single = True
 

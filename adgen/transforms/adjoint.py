@@ -17,12 +17,12 @@ from adgen.program.types import Array, ListOf, Scalar, Type
 from adgen.rules.kinds import Row
 from adgen.transforms.bars import Bar
 from adgen.transforms.expansion import Bound
+from adgen.transforms.known_results import KnownResults
 from adgen.transforms.matching import Match
 from adgen.transforms.nodes import constant, is_basic, load, store
-from adgen.transforms.singular import Singular
 
 
-class Adjoint(Singular):
+class Adjoint(KnownResults):
     """Adjoints of definitions and copies; those of stores are in `stores`, blocks and loops in `reversal`."""
 
     def statement_adjoint(self, statement: gast.stmt) -> None:
@@ -200,7 +200,7 @@ class Adjoint(Singular):
         for key, _, operand in match.operands():
             if not isinstance(operand, gast.Name) or not self.is_active(operand.id):
                 continue
-            partial = expander.expand(match.row.partials[key])
+            partial = self.with_known(expander.expand(match.row.partials[key]))
             self.need_all(partial)
             expr = self.product(load(bar.name), partial)
             if key in match.row.singular or name in self.vanishing:
@@ -251,7 +251,7 @@ class Adjoint(Singular):
 
     def partial_product(self, expander: Any, key: str, bar: Bar | None) -> gast.expr:
         assert bar is not None
-        return self.product(load(bar.name), expander.expand(expander.row.partials[key]))
+        return self.product(load(bar.name), self.with_known(expander.expand(expander.row.partials[key])))
 
     def flush_lets(self, outer: list[gast.stmt]) -> None:
         """What shared subexpressions read must be at hand before them."""

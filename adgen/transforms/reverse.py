@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gast
 import numpy as np
 
 from adgen.analyses.pruning import live_names, matters
 from adgen.analyses.sizes import Sizes
-from adgen.analyses.structure import Place, leaves_early
+from adgen.analyses.structure import Place, base_name, leaves_early
 from adgen.program.function import Function
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
@@ -44,6 +45,7 @@ class Reverse(Adjoint):
         self.plan = Plan()
         self.seeds: dict[str, gast.expr] = {}
         self.want_values = False
+        self.kept: tuple[str, ...] = ()  # names that are returned besides
         self.stale = False  # whether the sweep that was written last is not that of the plan
 
     def build(self, seeds: Mapping[str, gast.expr], *, want_values: bool) -> Derivative:
@@ -54,9 +56,10 @@ class Reverse(Adjoint):
         self.replay_loops(self.function.body)
         if self.stale:
             self.settle()
+        self.leave_out_replayed(self.function.body)
         forward = self.forward_sweep(self.function.body, None)
         self.rename_again(forward, self.out)
-        values = self.save_values(forward) if want_values else {}
+        values = self.save_values(forward)
         copied = self.written_params()
         return Derivative(
             forward + self.out,
@@ -164,29 +167,45 @@ class Reverse(Adjoint):
         """Whether the forward sweep (or the replay of the loop around it) needs a loop that is replayed."""
         if outer is not None:
             return id(loop) in self.run_again
-        results = self.reads(self.out) | (set(self.outputs) if values else set())
+        return matters(loop, self.live_forwards(set(self.outputs) if values else set()))
+
+    def live_forwards(self, results: set[str]) -> set[str]:
+        """Names of the forward sweep that results, the record and the reverse sweep depend on."""
+        results = results | self.reads(self.out)
         for record in self.records.values():
             if record.region is None:
                 results |= names_in(record.value)
-        return matters(loop, live_names(self.function.body, results, self.types))
+        return live_names(self.function.body, results, self.types)
+
+    def leave_out_replayed(self, body: Sequence[gast.stmt]) -> None:
+        """Loops whose iterations the reverse sweep runs, and that nobody needs besides, are not run before it."""
+        live = self.live_forwards(set(self.kept) | (set(self.outputs) if self.want_values else set()))
+        for statement in body:
+            if id(statement) in self.plan.replayed and not matters(statement, live):
+                self.left_out.add(id(statement))
+            elif isinstance(statement, gast.If):
+                self.leave_out_replayed(statement.body)
+                self.leave_out_replayed(statement.orelse)
 
     def save_values(self, forward: list[gast.stmt]) -> dict[str, gast.expr]:
-        """Values of the outputs, put aside where the reverse sweep changes their variables."""
-        changed = {
-            n.id for s in self.out for n in nodes_in(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+        """What is returned of the forward sweep, put aside where the reverse sweep changes its variables."""
+        nodes: list[Any] = [n for s in self.out for n in nodes_in(s)]
+        changed = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        written = {
+            self.storage.group(base_name(n) or "")
+            for n in nodes
+            if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store)
         }
         values: dict[str, gast.expr] = {}
-        for name in dict.fromkeys(self.outputs):
-            written = isinstance(self.types[name], Array) and (
-                self.storage.is_written(name) and any(r.key[0] == "undo" for r in self.records.values())
-            )
-            if name not in changed and not written:
+        for name in dict.fromkeys((*(self.outputs if self.want_values else ()), *self.kept)):
+            is_array = isinstance(self.types.get(name), Array)
+            if name not in changed and not (is_array and self.storage.group(name) in written):
                 values[name] = load(name)
                 continue
-            saved = self.fresh("value" if len(self.outputs) == 1 else f"{name}_value")
+            saved = self.fresh("value" if name in self.outputs and len(self.outputs) == 1 else f"{name}_value")
             self.types[saved] = self.types[name]
             expr: gast.expr = load(name)
-            if isinstance(self.types[name], Array):
+            if is_array:
                 expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
             forward.append(gast.Assign([gast.Name(saved, gast.Store(), None, None)], expr, None))
             values[name] = load(saved)

@@ -76,6 +76,11 @@ class Tapes(Bars):
         """Loops that are run in the replay of a loop around them."""
         return self.__dict__.setdefault("_run_again", set())
 
+    @property
+    def left_out(self) -> set[int]:
+        """Loops that the reverse sweep runs, so that the forward sweep does not."""
+        return self.__dict__.setdefault("_left_out", set())
+
     # ---- writing records
 
     def make_records(self) -> dict[Key, Record]:
@@ -293,6 +298,8 @@ class Tapes(Bars):
     def copy_block(self, body: Iterable[gast.stmt]) -> list[gast.stmt]:
         out: list[gast.stmt] = []
         for statement in body:
+            if id(statement) in self.left_out:
+                continue
             if self.live is None or matters(statement, self.live):
                 out += self.written_before.get(id(statement), [])
                 out.append(self.copy_statement(statement))
