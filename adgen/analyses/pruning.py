@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import gast
 
+from adgen.analyses.effects import MODULES, PURE_METHODS
 from adgen.analyses.structure import assigned, base_name, leaves_early
 from adgen.program.attempts import Attempt
 from adgen.program.syntax import nodes_in
@@ -115,7 +116,7 @@ def _mark(statement: gast.stmt, live: set[str], counters: frozenset[str] = froze
                     live |= _reads(value) - counters
             return any(t.id in live for t in targets)
         case gast.Assign(targets=[target], value=value):
-            if any(n in live for n in assigned(target)):
+            if any(n in live for n in assigned(target)) or _acts(value, live):
                 live |= _reads(value) - counters
                 return True
             return False
@@ -156,6 +157,21 @@ def _mark(statement: gast.stmt, live: set[str], counters: frozenset[str] = froze
     return True
 
 
+def _acts(value: gast.expr, live: set[str]) -> bool:
+    """Whether computing a value takes an item off a live list, or moves a random generator on."""
+    for node in nodes_in(value):
+        match node:
+            case gast.Call(
+                func=gast.Attribute(value=gast.Attribute(value=gast.Name(id="np"), attr="random"), attr=name)
+            ):
+                return name != "default_rng"
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=owner), attr="pop")):
+                return owner in live
+            case gast.Call(func=gast.Attribute(value=gast.Name(id=owner), attr=name)):
+                return owner not in MODULES and name not in PURE_METHODS
+    return False
+
+
 def _mark_all(body: Sequence[gast.stmt], live: set[str], counters: frozenset[str]) -> bool:
     """Whether a statement of a loop's body matters; all of them are marked."""
     marks = [_mark(s, live, counters) for s in reversed(body) if not isinstance(s, gast.Break)]
@@ -187,8 +203,8 @@ def _kept(statement: gast.stmt, live: set[str]) -> gast.stmt | None:
                 statement.targets, statement.value = [pairs[0][0]], pairs[0][1]
             target.elts, value.elts = [t for t, _ in pairs], [v for _, v in pairs]
             return statement if pairs else None
-        case gast.Assign(targets=[target]):
-            return statement if any(n in live for n in assigned(target)) else None
+        case gast.Assign(targets=[target], value=value):
+            return statement if any(n in live for n in assigned(target)) or _acts(value, live) else None
         case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"))):
             return statement if name in live else None
         case Attempt():

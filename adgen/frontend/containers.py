@@ -133,18 +133,14 @@ class Containers(Walking):
             or (type_of_number(v.value) if isinstance(v, Const) and isinstance(v.value, NUMBER) else None)
             for v in values
         ]
-        if (
-            not kinds
-            or any(not isinstance(k, Scalar | Array) for k in kinds)
-            or len({(type(k), k.rank) for k in kinds}) > 1
-        ):
+        if any(not isinstance(k, Scalar | Array) for k in kinds) or len({(type(k), k.rank) for k in kinds}) > 1:
             self.refuse(
                 "mixed-list",
                 "this list is indexed at run time, and its items are not all alike",
                 reason="the derivative needs one type for what is read from it.",
                 remedy="an array, or a list of values of one type",
             )
-        number = next((k for k in kinds if k.kind in "fc"), kinds[0])
+        number = next((k for k in kinds if k.kind in "fc"), kinds[0] if kinds else None)
         if isinstance(number, Scalar):
             number = Scalar(number.dtype, number.weak)
             values = [Const(float(v.value)) if isinstance(v, Const) and number.kind == "f" else v for v in values]

@@ -23,12 +23,11 @@ from adgen.frontend.values import (
     Handle,
     ListContents,
     Poison,
-    Ref,
     SliceVal,
     TupleVal,
     Value,
 )
-from adgen.program.types import ListOf, Opaque
+from adgen.program.types import Opaque
 
 FAILURES = (
     ArithmeticError,
@@ -161,17 +160,10 @@ class Expressions(Operations):
         """An expression of which only the truth matters."""
         if not isinstance(node, gast.BoolOp):
             return self.as_condition(self.expression(node))
-        result = self.operand_of_test(node.values[0])
+        result = self.condition(node.values[0])
         for operand in node.values[1:]:
-            result = self.short_circuit(node.op, result, lambda e=operand: self.operand_of_test(e))
+            result = self.short_circuit(node.op, result, lambda e=operand: self.condition(e))
         return result
-
-    def operand_of_test(self, node: gast.expr) -> Value:
-        """A condition beside others: of a list, whether it has items, which is a boolean as the others are."""
-        value = self.condition(node)
-        if isinstance(value, Ref) and isinstance(value.type, ListOf):
-            return self.compare(gast.Gt(), self.call(Const(len), (value,), {}), Const(0))
-        return value
 
     def as_condition(self, value: Value) -> Value:
         truth = self.truth(value)

@@ -150,6 +150,8 @@ class Indexing(Operators):
             expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
             return self.define(expr, base.type, hint)
         if item is None:
+            item = self.item_guesses.get(base.name)
+        if item is None:
             self.refuse(
                 "empty-list",
                 "this list is empty",

@@ -65,8 +65,9 @@ class Iteration(Contexts):
                 return Const(0), count, Const(1), lambda i: self.cell(value, i), hint
             case GeneratorVal():
                 self.refuse_generator()
-            case Handle() | TupleVal():
-                items = self.known_items(value) or ()
+            case Handle(key) if isinstance(self.heap[key], Ref):
+                return self.iteration(self.heap[key], target)
+            case Handle() | TupleVal() if (items := self.known_items(value)) is not None:
                 listed = self.residual_list(value, items)
                 return Const(0), Const(len(items)), Const(1), lambda i: self.subscript(listed, i), hint
         self.refuse(

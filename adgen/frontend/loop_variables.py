@@ -335,12 +335,8 @@ class LoopVariables(Iteration):
             if not isinstance(contents, ListContents):
                 continue
             hint = next((n for f in self.frames for n, v in f.variables.items() if v == Handle(key)), "items")
-            if contents.items:
-                reference = self.residual_list(Handle(key), contents.items)
-                renamed = self.rename_user(reference, hint)
-                self.heap[key] = renamed
-            else:
-                self.heap[key] = self.define(gast.List([], gast.Load()), ListOf(None), hint)
+            reference = self.residual_list(Handle(key), contents.items)
+            self.heap[key] = self.rename_user(reference, hint)
 
     def rename_user(self, reference: Ref, hint: str) -> Any:
         self.temporaries.add(reference.name)

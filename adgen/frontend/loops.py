@@ -7,7 +7,7 @@ run is kept.  Loops over sequences of known length are unrolled, all others stay
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -33,7 +33,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.syntax import nodes_in
-from adgen.program.types import ListOf, int_type_of
+from adgen.program.types import FLOAT, ListOf, Scalar, int_type_of
 
 RETRY_UNROLLED = {
     "mixed-list",
@@ -218,6 +218,7 @@ class Loops(LoopVariables):
         carried = self.loop_guesses.get(place)
         carried = self.first_guess(node) if carried is None else {k: Carried(c.type) for k, c in carried.items()}
         demoted: set[int] = set()
+        item_types: dict[int, Scalar | None] = {}  # of what the body puts into lists that are empty before it
         read_before: set[tuple[int, str]] = set()  # attributes of real objects that the body reads, then writes
         kept: set[Key] = set()  # what an iteration may leave as it was, though nobody set it before the loop
         for _ in range(24):
@@ -225,6 +226,7 @@ class Loops(LoopVariables):
             self.used = set(used)
             del self.out[out_length:]
             self.demote(demoted)
+            empty = self.guess_items(demoted, item_types)
             for key, name in sorted(read_before):
                 self.attribute(Handle(key), name)
             initial = self.leaves()
@@ -238,6 +240,8 @@ class Loops(LoopVariables):
             grown |= {key for t in tails for key in lengths if key not in t.lengths}
             if grown - demoted:
                 demoted |= grown
+                continue
+            if self.learns_items(empty, item_types):
                 continue
             missing = self.changed_structure(structure, tails)
             if missing - read_before:
@@ -271,6 +275,26 @@ class Loops(LoopVariables):
         for handler in self.in_force():
             handler.flag = Const(False)
         self.reguard(raised)
+
+    def guess_items(self, demoted: set[int], known: Mapping[int, Scalar | None]) -> dict[int, str]:
+        """What stands in lists that are empty before a loop, for reads that come before the first append: numbers."""
+        empty: dict[int, str] = {}
+        for key in demoted:
+            contents: Any = self.heap.get(key)
+            if isinstance(contents, Ref) and contents.type == ListOf(None):
+                empty[key] = contents.name
+                self.item_guesses[contents.name] = known.get(key, FLOAT)
+        return empty
+
+    def learns_items(self, empty: Mapping[int, str], known: dict[int, Scalar | None]) -> bool:
+        """Whether a guess was wrong: the body puts something else into such a list, or nothing."""
+        wrong = False
+        for key, name in empty.items():
+            item: Any = getattr(self.types[name], "item", None)
+            item = item if isinstance(item, Scalar) else None
+            wrong = wrong or item != self.item_guesses.pop(name)
+            known[key] = item
+        return wrong
 
     def run_body(self, node: Any, enter: Callable[[], None], body: Any) -> tuple[list[Tail], list[gast.stmt]]:
         tails: list[Tail] = []

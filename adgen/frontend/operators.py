@@ -175,15 +175,17 @@ class Operators(Comparisons, ContainerOperators):
                 contents = self.heap[key]
                 if isinstance(contents, ListContents | DictContents):
                     return bool(contents.items)
-                if isinstance(contents, Ref):  # a list that grows at run time
-                    return contents
+                if isinstance(contents, Ref):
+                    return self.truth(contents)
                 method = self.class_method(value, "__bool__") or self.class_method(value, "__len__")
                 return True if method is None else self.truth(self.call(method, (), {}))
             case ShapeItem():
                 return self.truth(self.shape_item(value))
             case Ref(_, Scalar(value=dim)) if dim is not None and self.sizes.reduce(dim).is_const:
                 return bool(self.sizes.reduce(dim).const)
-            case Ref(_, Array() | Scalar() | ListOf() | Opaque() | TupleOf()):
+            case Ref(_, ListOf()):  # its length is a number, which can be recorded
+                return self.truth(self.compare(gast.Gt(), self.call(Const(len), (value,), {}), Const(0)))
+            case Ref(_, Array() | Scalar() | Opaque() | TupleOf()):
                 return value
             case Poison():
                 self.atom(value)

@@ -58,6 +58,7 @@ class State:
         self.calls: list[Span | None] = []
         self.next_key = 0
         self.loop_guesses: dict[Any, dict[Any, Any]] = {}
+        self.item_guesses: dict[Any, Any] = {}  # of lists that a loop fills: what type their items have
         self.written_params: set[str] = set()
         self.params: set[str] = set()
         self.warnings: list[str] = []

@@ -193,6 +193,10 @@ class Reversal(Replay):
         match node:
             case gast.Assign(targets=[gast.Subscript() as target]) | gast.AugAssign(target=target):
                 return ("undo", id(node)) in self.records or self.is_active(base_name(target))
+            case gast.Assign(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop"))) if (
+                self.is_active(name)
+            ):
+                return True  # whoever needs the item: the list has one less
             case gast.Assign(targets=[target]):
                 if any(r.mode == "list" for r in self.records_at.get(id(node), [])):
                     return True

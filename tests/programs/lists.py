@@ -40,3 +40,88 @@ def stack_that_only_rises(x):
             stack.pop()
         stack.append(x[i] * stack[-1] if stack else 2.0 * x[i])
     return sum(stack)
+
+
+@program(VALUES, 3)
+def items_thrown_away(x, n):
+    items = [v * v for v in x]
+    for _ in range(n):
+        items.pop()
+    return sum(items)
+
+
+@program(VALUES)
+def items_thrown_away_while_too_many(x):
+    items = [v * v for v in x]
+    while len(items) > 2:
+        items.pop()
+    items.append(x[-1])
+    return items[0] * items[1] * items[2]
+
+
+@program(VALUES)
+def items_thrown_away_on_a_condition(x):
+    items = [x[0]]
+    for i in range(1, len(x)):
+        if items and x[i] > items[-1]:
+            items.pop()
+        if not items:
+            items.append(3.0 * x[i])
+        items.append(x[i] * items[-1])
+    total = 0.0
+    for k, item in enumerate(items):
+        total += (k + 1) * item
+    return total
+
+
+@program(VALUES)
+def rows_thrown_away(x):
+    rows = []
+    for i in range(len(x)):
+        rows.append(x * x[i])
+        if i % 2:
+            rows.pop()
+    return np.sum(rows[0] * rows[-1])
+
+
+@program(VALUES)
+def largest_so_far(x):
+    best = []
+    for v in x:
+        best.append(v if not best or v > best[-1] else best[-1] * v)
+    return sum(best)
+
+
+@program(VALUES)
+def indices_two_apart(x):
+    chosen = []
+    for i in range(len(x)):
+        if not chosen or chosen[-1] + 1 < i:
+            chosen.append(i)
+    total = 0.0
+    for k in chosen:
+        total += x[k] ** 2
+    return total
+
+
+@program(VALUES)
+def complex_items_before_their_type_is_known(x):
+    phases = []
+    for i in range(len(x)):
+        if phases:
+            phases.append(phases[-1] * 1j * x[i])
+        else:
+            phases.append(1j * x[i])
+    return abs(sum(phases))
+
+
+@program(VALUES)
+def triangle_row_by_row(x):
+    total = 0.0
+    for i in range(len(x)):
+        row = []
+        for j in range(i):
+            row.append(x[j] * (row[-1] if row else x[i]))
+        if row:
+            total += row[-1]
+    return total

@@ -61,3 +61,16 @@ def test_jacobians_are_of_one_draw():
     expected = np.eye(3) * np.random.default_rng(0).normal()
     for jacobian in (adgen.jacobian, adgen.jacfwd, adgen.jacrev):
         np.testing.assert_array_equal(jacobian(noisy)(np.ones(3), np.random.default_rng(0)), expected)
+
+
+def test_draws_that_nobody_reads_move_the_generator_on():
+    def after_others(x: float, rng: np.random.Generator) -> float:
+        rng.normal()
+        for _ in range(2):
+            unread = rng.uniform(size=3)
+        ignored = 0.0 * x * rng.normal()
+        return x * rng.normal()
+
+    value, gradient = adgen.value_and_grad(after_others)(2.0, np.random.default_rng(0))
+    assert value == 2.0 * gradient == after_others(2.0, np.random.default_rng(0))
+    assert adgen.jvp(after_others)((2.0, np.random.default_rng(0)), (1.0, None)) == (value, gradient)
