@@ -19,7 +19,7 @@ from adgen.analyses.expression_types import shape_of
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, Array, ListOf, Scalar, Type
 from adgen.transforms.broadcasting import Broadcasting
-from adgen.transforms.nodes import constant, load, numpy_call, store
+from adgen.transforms.nodes import constant, load, numpy_call, store, zero_number
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ class Bars(Broadcasting):
             expr: gast.expr = gast.ListComp(numpy_call("zeros_like", load(inner)), [loop])
         else:
             expr = gast.BinOp(
-                gast.List([constant(0.0)], gast.Load()), gast.Mult(), gast.Call(load("len"), [load(name)], [])
+                gast.List([zero_number(item)], gast.Load()), gast.Mult(), gast.Call(load("len"), [load(name)], [])
             )
         self.types[variable] = self.types[name]
         self.assign(variable, expr)
@@ -282,7 +282,7 @@ class Bars(Broadcasting):
     def zeros(self, name: str) -> gast.expr:
         wanted = self.types[name]
         if isinstance(wanted, Scalar):
-            return constant(0j if wanted.kind == "c" else 0.0)
+            return zero_number(wanted)
         if isinstance(wanted, ListOf):
             return gast.List([], gast.Load())
         assert isinstance(wanted, Array)

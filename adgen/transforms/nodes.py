@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from adgen.program.types import Array, ListOf, Type
+from adgen.program.types import Array, ListOf, Scalar, Type
 
 
 def load(name: str) -> gast.Name:
@@ -20,6 +20,11 @@ def store(name: str) -> gast.Name:
 
 def constant(value: Any) -> gast.Constant:
     return gast.Constant(value, None)
+
+
+def zero_number(kind: Scalar) -> gast.expr:
+    """The zero of a type of numbers."""
+    return constant(0j if kind.kind == "c" else 0.0)
 
 
 def numpy_call(name: str, *args: gast.expr, **kwargs: gast.expr) -> gast.Call:

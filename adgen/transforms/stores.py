@@ -12,7 +12,7 @@ from adgen.errors import UnsupportedSyntax
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Scalar
 from adgen.transforms.bars import as_target
-from adgen.transforms.nodes import constant, is_basic, load, numpy_call
+from adgen.transforms.nodes import constant, is_basic, load, numpy_call, zero_number
 from adgen.transforms.reversal import Reversal
 
 
@@ -233,7 +233,7 @@ class Stores(Reversal):
         if isinstance(value, gast.Name) and self.is_active(value.id):
             self.contribute(value.id, clone(place))
         item = self.types[name].item
-        zero = constant(0.0) if isinstance(item, Scalar) else numpy_call("zeros_like", clone(place))
+        zero = zero_number(item) if isinstance(item, Scalar) else numpy_call("zeros_like", clone(place))
         self.emit(gast.Assign([as_target(place)], zero, None))
 
 

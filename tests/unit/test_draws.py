@@ -67,8 +67,8 @@ def test_draws_that_nobody_reads_move_the_generator_on():
     def after_others(x: float, rng: np.random.Generator) -> float:
         rng.normal()
         for _ in range(2):
-            unread = rng.uniform(size=3)
-        ignored = 0.0 * x * rng.normal()
+            rng.uniform(size=3)
+        _ = 0.0 * x * rng.normal()
         return x * rng.normal()
 
     value, gradient = adgen.value_and_grad(after_others)(2.0, np.random.default_rng(0))
