@@ -22,9 +22,9 @@ def constant(value: Any) -> gast.Constant:
     return gast.Constant(value, None)
 
 
-def zero_number(kind: Scalar) -> gast.expr:
+def zero_number(kind: Type | None) -> gast.expr:
     """The zero of a type of numbers."""
-    return constant(0j if kind.kind == "c" else 0.0)
+    return constant(0j if isinstance(kind, Scalar) and kind.kind == "c" else 0.0)
 
 
 def numpy_call(name: str, *args: gast.expr, **kwargs: gast.expr) -> gast.Call:
