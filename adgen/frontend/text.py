@@ -11,7 +11,7 @@ import gast
 
 from adgen.frontend.state import load
 from adgen.frontend.values import NONE, Ref, Value
-from adgen.program.types import BOOL, INT, Opaque
+from adgen.program.types import BOOL, INT, Opaque, Type
 
 if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
@@ -54,8 +54,12 @@ def text_method(s: Calls, text: Ref, name: str, args: Args, kwargs: Kwargs, hint
         [s.shown(s.plain(a)) for a in args],
         [gast.keyword(k, s.shown(s.plain(v))) for k, v in kwargs.items()],
     )
-    kind = BOOL if name in TESTS else INT if name in POSITIONS else Opaque("str")
-    return s.define(call, kind, hint)
+    return s.define(call, method_type(name), hint)
+
+
+def method_type(name: str) -> Type:
+    """The type of the result of a method of text."""
+    return BOOL if name in TESTS else INT if name in POSITIONS else Opaque("str")
 
 
 # ---- logging and warnings

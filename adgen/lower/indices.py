@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from adgen.errors import BackendRefused
 from adgen.lower.trees import build, constant, name, static
 from adgen.program.accumulation import AddAt, SubAt
 from adgen.program.spans import with_span
-from adgen.program.syntax import clone
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ def loaded(lowering: Lowering, node: gast.Subscript, value: gast.expr, index: ga
     """A subscript that is read."""
     if static(index) == ():  # of arrays without axes, which may be numbers by now
         return build("np.asarray(x)[()]", x=lowering.expr(value))
+    if static(index) is ... and not lowering.rank(value):
+        return build("np.asarray(x)", x=lowering.expr(value))
     if not isinstance(lowering.type_of(value), Array):
         return lowering.parts(node)
-    items = indices_of(lowering, index)
     array = lowering.expr(value)
+    items = spelt_axes(lowering, value, indices_of(lowering, index))
     return gast.Subscript(array, written_index(items), gast.Load())
 
 
@@ -59,6 +62,13 @@ def indices_of(lowering: Lowering, index: gast.expr) -> list[Item]:
         else:
             found.append(lowering.expr(item))
     return found
+
+
+def spelt_axes(lowering: Lowering, value: gast.expr, items: list[Item]) -> list[Item]:
+    """``x[...]`` is ``x[:, :]``: Numba knows an ellipsis beside other items only."""
+    if len(items) == 1 and isinstance(items[0], gast.Constant) and items[0].value is ... and lowering.rank(value):
+        return _complete(items, lowering.rank(value))
+    return items
 
 
 def _picked(lowering: Lowering, node: gast.Name) -> Picked:
@@ -93,6 +103,38 @@ def written_index(items: list[Item]) -> gast.expr:
     return parts[0] if len(parts) == 1 else gast.Tuple(parts, gast.Load())
 
 
+def with_bases(body: Sequence[gast.stmt], mutated: Iterable[str]) -> frozenset[str]:
+    """Names that are written, and those that they may be views of."""
+    bases = [
+        (target.id, root(value))
+        for statement in body
+        for node in nodes_in(statement)
+        if isinstance(node, gast.Assign)
+        for target in node.targets
+        for value in [node.value]
+        if isinstance(target, gast.Name)
+    ]
+    found, known = frozenset(mutated), frozenset[str]()
+    while found != known:
+        known = found
+        found |= {base for target, base in bases if target in known and base is not None}
+    return found
+
+
+def root(node: gast.expr) -> str | None:
+    """The name that an expression may be a view of."""
+    match node:
+        case gast.Name(id=own):
+            return own
+        case gast.Subscript(value=value) | gast.Attribute(value=value):
+            return root(value)
+        case gast.Call(func=gast.Attribute(value=gast.Name(id="np")), args=[first, *_]):
+            return root(first)
+        case gast.Call(func=gast.Attribute(value=value)):
+            return root(value)
+    return None
+
+
 def refuse_views_without_axes(lowering: Lowering, target: gast.expr, value: gast.expr) -> None:
     """``v = a[i, ...]`` of one element, which Numba copies, may not be written."""
     if isinstance(target, gast.Name) and target.id in lowering.mutated and isinstance(value, gast.Subscript):
@@ -114,7 +156,7 @@ def stored(lowering: Lowering, statement: Any, place: gast.Subscript) -> list[ga
     """``a[index] = v`` and ``a[index] += v``."""
     new = copy.copy(statement)
     augmented = isinstance(statement, gast.AugAssign)
-    if static(place.slice) == () and isinstance(lowering.type_of(place.value), Scalar):
+    if static(place.slice) in ((), ...) and isinstance(lowering.type_of(place.value), Scalar):
         new.value = lowering.expr(statement.value)
         if augmented:
             new.target = place.value
@@ -124,7 +166,9 @@ def stored(lowering: Lowering, statement: Any, place: gast.Subscript) -> list[ga
     if not isinstance(lowering.type_of(place.value), Array):
         new.value = lowering.expr(statement.value)
         return [new]
-    items = indices_of(lowering, place.slice)
+    if static(place.slice) is ... and not lowering.rank(place.value):
+        place = gast.Subscript(place.value, constant(()), gast.Store())
+    items = spelt_axes(lowering, place.value, indices_of(lowering, place.slice))
     picked = [i for i in items if isinstance(i, Picked)]
     if picked and not _is_simple(items):
         if augmented and not isinstance(statement.op, AddAt | SubAt):  # repeated indices: the last one counts

@@ -13,6 +13,7 @@ from adgen import runtime
 from adgen.analyses.effects import Effects, dotted
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType
+from adgen.frontend.text import method_type
 from adgen.lower import elements, helpers, indices, native, objects, products, reductions, shapes, special
 from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
@@ -22,7 +23,7 @@ from adgen.optimize.trees import with_fields
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
 from adgen.program.syntax import nodes_in
-from adgen.program.types import INT, Array, Scalar, Type
+from adgen.program.types import INT, Array, Opaque, Scalar, Type
 from adgen.rules.registry import resolve
 
 Respelling = Callable[["Lowering", Mapping[str, Any], gast.Call], "gast.expr | None"]
@@ -74,7 +75,7 @@ class Lowering:
         self.plain: dict[str, Any] = {}
         self.span: Span | None = None
         self.index_dtype = INT.dtype
-        self.mutated = Effects(function).block(function.body).mutates
+        self.mutated = indices.with_bases(function.body, Effects(function).block(function.body).mutates)
         self.has_single = any(getattr(t, "dtype", None) in elements.SINGLE for t in self.types.values())
 
     def nested(self, function: Function, sizes: Sizes) -> Function:
@@ -223,7 +224,8 @@ class Lowering:
         new = self.expr(value)
         if self.is_pointlike(target) and not self.is_pointlike(value):
             return build("np.asarray(x)", x=new)
-        if self.is_pointlike(value) and isinstance(self.types.get(getattr(target, "id", "")), Scalar):
+        is_number = isinstance(self.types.get(getattr(target, "id", "")), Scalar)
+        if is_number and (self.is_pointlike(value) or shapes.is_without_axes(self.type_of(value))):
             return build("np.asarray(x)[()]", x=new)
         return new
 
@@ -330,4 +332,5 @@ class Lowering:
         assert isinstance(node.func, gast.Attribute)
         if node.func.attr in native.METHODS:
             return self.parts(node)
-        return objects.in_object_mode(self, node, self.type_of(node))
+        is_text = self.type_of(node.func.value) == Opaque("str")
+        return objects.in_object_mode(self, node, method_type(node.func.attr) if is_text else self.type_of(node))

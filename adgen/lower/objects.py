@@ -12,7 +12,7 @@ from adgen.lower.helpers import Helper
 from adgen.lower.trees import is_static, name, text_of
 from adgen.program.spans import Span
 from adgen.program.syntax import clone
-from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type
+from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
@@ -27,7 +27,10 @@ def in_object_mode(lowering: Lowering, node: gast.Call, type_: Type | None) -> g
     parameters = ", ".join(inner.parameters)
     if type_ is None and stem not in EFFECTS:
         raise _untyped(lowering, node)
-    lines = _body(text, type_)
+    try:
+        lines = _body(text, type_)
+    except TypeError:
+        raise _untyped(lowering, node) from None
     key = f"({parameters}): " + "\n".join(lines)
     if key not in lowering.helpers:
         helper = lowering.fresh(f"{stem}_object")
@@ -55,7 +58,7 @@ def _untyped(lowering: Lowering, node: gast.Call) -> BackendRefused:
         "no-compiled-form",
         f"{written} has no compiled form",
         lowering.span,
-        reason="the type of its result isn't known, so Numba can't be told.",
+        reason="Numba has no type for its result, or it isn't known.",
         remedy="jit=False",
     )
 
@@ -107,6 +110,8 @@ def numba_type(type_: Type | None) -> str:
             return f"List({numba_type(item)})"
         case TupleOf(items):
             return f"Tuple(({', '.join(map(numba_type, items))},))"
+        case Opaque("str"):
+            return "unicode_type"
     raise TypeError(type_)
 
 

@@ -118,6 +118,8 @@ def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast
         return stacked(lowering, {}, items)
     if isinstance(listed, ListOf) and isinstance(listed.item, Scalar) and len(bound) == 1:
         return gast.Call(lowering.runtime("array_of_list"), [items], [])
+    if isinstance(items, gast.expr) and set(bound) <= {"object", "a"} and is_without_axes(lowering.type_of(items)):
+        return build("np.asarray(x).copy()", x=lowering.expr(items))
     if not isinstance(items, gast.List | gast.Tuple) or not set(bound) <= {"object", "a", "dtype"}:
         return None
     kinds = [lowering.type_of(e) for e in items.elts]
@@ -136,6 +138,10 @@ def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast
         ]
         return build(f"np.array(x){cast}", x=gast.List(parts, gast.Load()))
     return None
+
+
+def is_without_axes(kind: Any) -> bool:
+    return isinstance(kind, Array) and not kind.rank
 
 
 def _dtype(node: gast.expr) -> str:

@@ -21,7 +21,7 @@ class Program:
     inputs
         Tuples of arguments, each of which is checked.
     jit
-        Whether its derivatives compile under Numba (arguments that Numba has no type for: False).
+        Whether its derivatives compile under Numba; if not, they are refused.
     order2
         Whether second derivatives are checked too (the program is twice differentiable there).
     refused

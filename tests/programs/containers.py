@@ -65,7 +65,7 @@ def nested_tuple_argument(p):
     return a * b**n
 
 
-@program([0.7, 1.3, 0.2], jit=False)
+@program([0.7, 1.3, 0.2])
 def list_argument(items):
     s = 0.0
     for item in items:
@@ -73,7 +73,7 @@ def list_argument(items):
     return s
 
 
-@program([vec(3), vec(2)], jit=False)
+@program([vec(3), vec(2)])
 def list_of_arrays_argument(arrays):
     s = 0.0
     for a in arrays:
@@ -81,29 +81,29 @@ def list_of_arrays_argument(arrays):
     return s
 
 
-@program({"w": mat(2, 3), "b": vec(2)}, vec(3), jit=False)
+@program({"w": mat(2, 3), "b": vec(2)}, vec(3))
 def dictionary_of_parameters(params, x):
     return np.sum(np.tanh(params["w"] @ x + params["b"]))
 
 
-@program([{"w": mat(3, 2), "b": vec(3)}, {"w": mat(1, 3), "b": vec(1)}], vec(2), jit=False)
+@program([{"w": mat(3, 2), "b": vec(3)}, {"w": mat(1, 3), "b": vec(1)}], vec(2))
 def list_of_layers(layers, x):
     for layer in layers:
         x = np.tanh(layer["w"] @ x + layer["b"])
     return x[0]
 
 
-@program(Point(0.7, 1.3), jit=False)
+@program(Point(0.7, 1.3))
 def named_tuple_argument(p):
     return p.x * p.y + p[0]
 
 
-@program(Layer(mat(2, 3), vec(2)), vec(3), jit=False)
+@program(Layer(mat(2, 3), vec(2)), vec(3))
 def dataclass_argument(layer, x):
     return np.tanh(layer.weights @ x + layer.bias)
 
 
-@program(Material(0.7, 1.3), 0.4, jit=False)
+@program(Material(0.7, 1.3), 0.4)
 def frozen_dataclass_argument(material, x):
     return math.sqrt(material.stiffness / material.density) * x
 
@@ -265,7 +265,7 @@ def object_of_the_module(angle, speed, n):
     return angle
 
 
-@program(PENDULUM, 0.4, jit=False, argnums=(1,))
+@program(PENDULUM, 0.4, argnums=(1,))
 def object_argument(pendulum, angle):
     return pendulum.acceleration(angle, 0.2) * pendulum.length
 
@@ -475,7 +475,7 @@ def lists_among_arrays_that_are_joined(q, m):
     return joined * beside + below[3] @ np.mean([m[0], m[1]], axis=0) + np.where(np.array(q) > 0.7, q, 1.0)[1]
 
 
-@program([1.0, 2.0, 0.5], mat(3, 3), jit=False)
+@program([1.0, 2.0, 0.5], mat(3, 3))
 def list_stacked_below_a_matrix(q, m):
     return np.vstack((m, (0.0, q[0], q[1] * q[2]))) * 2.0
 

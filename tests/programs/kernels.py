@@ -358,7 +358,7 @@ def fft_recursive(x):
     return np.concatenate((even + w, even - w))
 
 
-@program(vec(8) + 1j * vec(8, 1), jit=False)
+@program(vec(8) + 1j * vec(8, 1))
 def fft_by_recursion(x):
     return fft_recursive(x)
 

@@ -31,7 +31,7 @@ def flat_transpose_is_written(m):
     return np.sum(m * m)
 
 
-@program(BY_ROWS, more=[(BY_COLUMNS,), (WITH_GAPS,), (TRANSPOSED,)], jit=False)
+@program(BY_ROWS, more=[(BY_COLUMNS,), (WITH_GAPS,), (TRANSPOSED,)])
 def written_then_transposed_and_reshaped(m):
     rows = m[:]
     rows[..., -2] -= 0.3
@@ -67,7 +67,7 @@ def vectors_with_gaps_and_backwards(x, y):
     return x @ y
 
 
-@program(BY_ROWS, jit=False)
+@program(BY_ROWS)
 def contiguous_array_is_itself(m):
     p = np.ascontiguousarray(m)
     p[0, 0] = 3.0 * p[0, 1]
@@ -81,7 +81,7 @@ def columns_of_rows_are_a_copy(m):
     return np.sum(m * m) + p[0, 0]
 
 
-@program(vec(8)[::2], jit=False)
+@program(vec(8)[::2])
 def put_into_a_vector_with_gaps(x):
     np.put(x, [0, 2], 2.0 * x[1:3])
     return np.sum(x * x)
@@ -101,7 +101,7 @@ def broadcast_view_sees_the_store(x):
     return np.sum(rows * rows)
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def diagonal_read_before_the_store(x):
     m = x.reshape(2, 2)
     s = np.sum(np.diagonal(m))
@@ -116,14 +116,14 @@ def view_in_a_list_is_written(x):
     return np.sum(x * x)
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def same_type_without_a_copy(x):
     y = x.astype(float, copy=False)
     y[1] = 3.0 * x[0]
     return np.sum(x * x)
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def finite_numbers_in_place(x):
     y = np.nan_to_num(x, copy=False)
     y[1] = 3.0 * x[0]

@@ -30,12 +30,12 @@ def nested_tuples(x):
     return (x * x, (x[0], np.sum(x))), x[1]
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def dictionary_result(x):
     return {"square": x * x, "sum": np.sum(x)}
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def list_result(x):
     return [x[0] * x[1], x[2] ** 2]
 
@@ -109,6 +109,6 @@ def boolean_beside_a_value(x):
     return x * x, x > 0.0
 
 
-@program(0.3, jit=False)
+@program(0.3)
 def text_beside_a_value(x):
     return x * x, "converged"

@@ -93,7 +93,7 @@ def secant_that_meets_the_root_exactly(a):
     raise ValueError("no root")
 
 
-@program(vec(3), 0.3, jit=False)
+@program(vec(3), 0.3)
 def vectors_handed_on_twice(x, a):
     last, best, before = x * a, x, x * 2.0
     for k in range(3):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import adgen
-from adgen.errors import AdgenError, Refusals
+from adgen.errors import AdgenError, BackendRefused, Refusals
 from adgen.testing import check_grads
 from tests.programs import Program, all_programs
 
@@ -55,6 +55,12 @@ def test_second_derivatives(program: Program, args: tuple) -> None:
 def test_compiled_derivatives(program: Program) -> None:
     for args in program.inputs:
         check_grads(program.function, args, argnums=program.argnums, rtol=FIRST_ORDER, atol=FIRST_ORDER, jit=True)
+
+
+@pytest.mark.parametrize("program", [p for p in ACCEPTED if not p.jit], ids=lambda p: p.name)
+def test_what_numba_cannot_do_is_refused_by_name(program: Program) -> None:
+    with pytest.raises(BackendRefused):
+        check_grads(program.function, program.inputs[0], argnums=program.argnums, jit=True)
 
 
 def scalar_programs() -> list[Program]:

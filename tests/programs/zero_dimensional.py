@@ -5,14 +5,14 @@ import numpy as np
 from tests.programs import program, vec
 
 
-@program(vec(3), jit=False, order2=True)
+@program(vec(3), order2=True)
 def overwritten_by_a_function_of_itself(x):
     z = np.array(x[0])
     z[...] = np.cos(z)
     return z[()] * x[1]
 
 
-@program(vec(3), jit=False)
+@program(vec(3))
 def augmented(x):
     z = np.array(x[0])
     z += x[1]
@@ -20,7 +20,7 @@ def augmented(x):
     return z[()] * x[0]
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def augmented_in_a_loop(x):
     z = np.array(x[0])
     for i in range(4):
@@ -29,7 +29,7 @@ def augmented_in_a_loop(x):
     return z
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def element_of_rank_0_in_a_loop(x):
     z = np.zeros(())
     for v in x:
@@ -37,7 +37,7 @@ def element_of_rank_0_in_a_loop(x):
     return z * 2.0
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def two_names(x):
     z = np.array(x[0])
     w = z
@@ -46,7 +46,7 @@ def two_names(x):
     return z + w
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def reshaped_to_rank_0(x):
     z = x[0:1].reshape(())
     z *= x[1]
@@ -61,7 +61,7 @@ def ellipsis_gives_a_view_of_an_element(x):
     return z * x.sum()
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def filled_and_copied_to(x):
     z = np.array(x[0])
     z.fill(x[1])
@@ -70,7 +70,7 @@ def filled_and_copied_to(x):
     return z * x[2]
 
 
-@program(vec(4), jit=False)
+@program(vec(4))
 def tested_before_it_grows(x):
     z = np.array(x[-1])
     for _ in range(3):
