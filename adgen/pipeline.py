@@ -11,8 +11,8 @@ import gast
 
 from adgen.analyses.meaning import find_ending
 from adgen.emit.module import render_function, render_module
-from adgen.errors import MeaninglessDerivative, NotScalar, meaningless
-from adgen.frontend.specialize import Program, specialize
+from adgen.errors import AdgenError, MeaninglessDerivative, NotScalar, meaningless
+from adgen.frontend.specialize import MOST_FIXED, Program, specialize
 from adgen.loading import is_frozen
 from adgen.lower import Helper, fuse_arrays, keep_elements, lower
 from adgen.optimize import optimize
@@ -93,10 +93,22 @@ def generate(
         Whether the gradient of one parameter stands alone, not in a tuple.
     """
     options = options or Options()
-    program = specialize(function, arguments, promote=frozenset(wrt))  # source -> normal form
-    compiler = _Compiler(program, product, wrt, options, has_aux, name)
-    compiler.single = single
-    derivative = compiler.transform()  # analyses, tangent | adjoint
+
+    def differentiated(most_fixed: int) -> tuple[Program, _Compiler, Derivative]:
+        program = specialize(function, arguments, promote=frozenset(wrt), most_fixed=most_fixed)  # to normal form
+        compiler = _Compiler(program, product, wrt, options, has_aux, name)
+        compiler.single = single
+        return program, compiler, compiler.transform()  # analyses, tangent | adjoint
+
+    try:
+        program, compiler, derivative = differentiated(0)
+    except AdgenError as refusal:
+        if refusal.slug != "nested-list":
+            raise
+        try:
+            program, compiler, derivative = differentiated(MOST_FIXED)
+        except AdgenError:
+            raise refusal from None
     if options.jit:
         catch_any(derivative.body)
     functions = tuple(optimize(f) for f in compiler.wrap(derivative))  # as a person would write it

@@ -63,6 +63,8 @@ class Containers(Walking):
         self.sizes.entry_symbols.add(symbol)
         if size is not None:
             self.sizes.observed.setdefault(symbol, int(size))
+            if size <= self.most_fixed:
+                self.sizes.assume(Dim.symbol(symbol), int(size))
         return Dim.symbol(symbol)
 
     def global_name(self, name: str, value: Any, holder: Any, module: str | None, path: str) -> str:

@@ -37,6 +37,9 @@ from adgen.program.types import FLOAT, ListOf, Scalar, int_type_of
 
 RETRY_UNROLLED = {
     "mixed-list",
+    "nested-list",
+    "empty-list",
+    "unknown-length",
     "must-be-known",
     "dynamic-key",
     "undecided-value",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import enum
 import re
@@ -21,9 +22,9 @@ from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.frames import Frame
 from adgen.frontend.functions import Restart
-from adgen.frontend.loops import Loops
 from adgen.frontend.read_source import underlying
 from adgen.frontend.records import is_called_with_fields
+from adgen.frontend.results import Results
 from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     Const,
@@ -31,9 +32,7 @@ from adgen.frontend.values import (
     Handle,
     ListContents,
     ObjectContents,
-    Poison,
     Ref,
-    ShapeItem,
     TupleVal,
     Value,
 )
@@ -41,7 +40,7 @@ from adgen.program.dims import Dim
 from adgen.program.function import Function
 from adgen.program.objects import attribute_names, child_name, is_object
 from adgen.program.trees import Branch, Leaf, Tree, leaves
-from adgen.program.types import FLOAT, Abstract, Array, ListOf, Scalar, Type, int_type_of, type_of_number
+from adgen.program.types import FLOAT, Abstract, Array, Scalar, Type, int_type_of, type_of_number
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Program:
     of_derivative: bool = False  # whether derivatives were differentiated in turn
 
 
-class Specializer(Loops):
+class Specializer(Results):
     """The whole frontend, assembled."""
 
     def __init__(self, sizes: Sizes, promote: frozenset[str]) -> None:
@@ -227,52 +226,12 @@ class Specializer(Loops):
             positional += self.known_items(values[spec.vararg.id]) or ()
         return tuple(positional), {a.id: values[a.id] for a in spec.kwonlyargs if a.id in values}
 
-    # ---- results
 
-    def result_tree(self, value: Value, hint: str = "result") -> Tree:
-        match value:
-            case Ref(name, type_):
-                return Leaf(name, type_)
-            case ShapeItem():
-                return self.result_tree(self.shape_item(value))
-            case Const(constant):
-                return Leaf(None, None, constant)
-            case TupleVal(items, cls):
-                return Branch("tuple", tuple(range(len(items))), tuple(map(self.result_tree, items)), cls)
-            case Handle(key):
-                return self.container_result(self.heap[key])
-            case Poison("consequence"):
-                self.atom(value)
-        self.refuse(
-            "result",
-            "this can't be returned",
-            reason="a function or an undecided value has no derivative.",
-            remedy="numbers, arrays, and containers of those",
-        )
-
-    def container_result(self, contents: Any) -> Tree:
-        match contents:
-            case ListContents(items):
-                return Branch("list", tuple(range(len(items))), tuple(map(self.result_tree, items)))
-            case DictContents(items):
-                return Branch("dict", tuple(items), tuple(map(self.result_tree, items.values())))
-            case Ref(name, ListOf() as type_):
-                return Leaf(name, type_)
-            case ObjectContents(cls, attributes) if dataclasses.is_dataclass(cls):
-                names = [f.name for f in dataclasses.fields(cls) if f.init]
-                kind = "object" if is_called_with_fields(cls) else "record"
-                names = names if kind == "object" else list(attributes)
-                return Branch(kind, tuple(names), tuple(self.result_tree(attributes[n]) for n in names), cls)
-            case ObjectContents(cls, attributes, origin) if origin is None or (
-                contents.path.startswith("@") and set(attribute_names(origin)) <= set(attributes)
-            ):
-                return Branch("record", tuple(attributes), tuple(map(self.result_tree, attributes.values())), cls)
-        self.refuse(
-            "result",
-            "this object can't be returned",
-            reason="it was not made by the function.",
-            remedy="its numbers, in a tuple or dict, or a new object",
-        )
+# What may be done where sizes are known: it is tried again for those at hand, if they are small.
+SETTLED_BY_SIZES = frozenset(
+    "empty-list unknown-length mixed-list list-store must-be-known loop-structure dynamic-key".split()
+)
+MOST_FIXED = 16
 
 
 def known_value(value: Any) -> Value:
@@ -281,7 +240,12 @@ def known_value(value: Any) -> Value:
 
 
 def specialize(
-    function: Any, arguments: Mapping[str, Any], *, promote: frozenset[str] = frozenset(), sizes: Sizes | None = None
+    function: Any,
+    arguments: Mapping[str, Any],
+    *,
+    promote: frozenset[str] = frozenset(),
+    sizes: Sizes | None = None,
+    most_fixed: int = 0,
 ) -> Program:
     """Specialise a function on example arguments, on types (`Abstract`) or on known values (`Static`).
 
@@ -291,10 +255,15 @@ def specialize(
         By name, in the order of the signature; ``*args`` under its own name as a tuple.
     promote
         Names of arguments whose Python ints count as floats (those differentiated).
+    most_fixed
+        Sizes and integers among the arguments up to this one are part of the specialisation.
     """
     try:
-        return _specialize(function, arguments, promote, sizes, collecting=False)
+        return _specialize(function, arguments, promote, sizes, collecting=False, most_fixed=most_fixed)
     except AdgenError as first:
+        if first.slug in SETTLED_BY_SIZES and not most_fixed:
+            with contextlib.suppress(AdgenError):
+                return _specialize(function, arguments, promote, sizes, collecting=False, most_fixed=MOST_FIXED)
         raise all_refusals(function, arguments, promote, sizes, first) from None
 
 
@@ -320,6 +289,7 @@ def _specialize(
     sizes: Sizes | None,
     *,
     collecting: bool,
+    most_fixed: int = 0,
     refusals: list[AdgenError] | None = None,
 ) -> Program:
     function = underlying(function)
@@ -329,7 +299,7 @@ def _specialize(
     try:
         while True:
             s = Specializer(sizes or Sizes(), promote)
-            s.recursive = recursive
+            s.recursive, s.most_fixed = recursive, most_fixed
             s.collecting, s.refusals = collecting, [] if refusals is None else refusals
             try:
                 return _run(s, function, arguments)
@@ -348,7 +318,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     values: dict[str, Value] = {}
     trees: dict[str, Tree] = {}
     for name, example in arguments.items():
-        s.used.discard(name)
+        s.release(name)
         values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)
         s.used.add(name)  # also that of a container or of a flag, whose value is known
     if hasattr(function, "__adgen_inline__"):  # a derivative is differentiated again

@@ -49,6 +49,7 @@ class State:
         self.types: dict[str, Type] = {}
         self.temporaries: set[str] = set()
         self.used: set[str] = set()
+        self.numbered, self.numbers = self.used, dict[str, int]()  # where to start looking for a free name
         self.definitions: dict[str, gast.expr] = {}  # of conditions and of negatives
         self.loop_targets: set[str] = set()
         self.active_targets: list[str] = []
@@ -64,6 +65,7 @@ class State:
         self.warnings: list[str] = []
         self.of_derivative = False  # whether derivatives are differentiated in turn
         self.recursive: set[int] = set()
+        self.most_fixed = 0  # extents and integers among the arguments up to this one decide the code
         self.keeps_names = False  # while items are taken from a container, which goes on holding them
         self.errstate: dict[str, str] = {}  # what np.errstate has set
         self.joined: dict[int, set[int]] = {}  # objects that may be the same
@@ -189,16 +191,31 @@ class State:
     def fresh(self, hint: str, *, temporary: bool = False) -> str:
         hint = hint.partition("%")[0]
         hint = hint if hint.isidentifier() else "t"
-        name, k = hint, 0
+        k = self.first_number(hint) if temporary else 0
+        name = numbered(hint, k)
         users = {"t"}.union(*(f.names for f in self.frames)) if temporary else ()  # a loop over time counts with `t`
         while name in self.used or name in RESERVED or name in users:
             k += 1
-            name = f"{hint}_{k}" if hint[-1].isdigit() else f"{hint}{k}"
+            name = numbered(hint, k)
         self.used.add(name)
         self.definitions.pop(name, None)  # of a variable that was undone
         if temporary:
+            self.numbers[hint] = k + 1
             self.temporaries.add(name)
         return name
+
+    def first_number(self, hint: str) -> int:
+        """Where to start looking for a temporary's name: those below are taken."""
+        if self.numbered is not self.used:  # names were undone
+            self.numbers, self.numbered = {}, self.used
+        return self.numbers.get(hint, 0)
+
+    def release(self, name: str) -> None:
+        """A name may be given again."""
+        self.used.discard(name)
+        stem = name.rstrip("0123456789")
+        if stem in self.numbers:
+            self.numbers[stem] = min(self.numbers[stem], int(name.removeprefix(stem) or 0))
 
     def emit(self, statement: gast.stmt) -> None:
         self.out.append(with_span(statement, self.span))
@@ -241,7 +258,7 @@ class State:
                 if isinstance(node, gast.Name) and node.id == value.name:
                     node.id = new
         self.temporaries.discard(value.name)
-        self.used.discard(value.name)
+        self.release(value.name)
         if value.name in self.definitions:
             self.definitions[new] = self.definitions.pop(value.name)
         type_ = rename_symbol(self.types.pop(value.name), value.name, new)
@@ -327,6 +344,10 @@ def plain_number(constant: Any) -> Any:
     if isinstance(constant, enum.Enum):
         return constant.value
     return constant
+
+
+def numbered(hint: str, k: int) -> str:
+    return hint if k == 0 else f"{hint}_{k}" if hint[-1].isdigit() else f"{hint}{k}"
 
 
 def is_condition(expr: gast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import gast
@@ -97,15 +98,16 @@ def _interference(function: Function, candidates: set[str]) -> dict[str, set[str
     live = find_liveness(function, known.effects)
     edges: dict[str, set[str]] = {name: set() for name in candidates}
 
-    def clash(name: str, others: Iterable[str], copied: str | None = None) -> None:
-        for other in others:
-            if other not in {name, copied} and other in edges and name in edges:
-                edges[name].add(other)
-                edges[other].add(name)
+    def clash(name: str, others: AbstractSet[str], copied: str | None = None) -> None:
+        if name not in edges:
+            return
+        for other in (edges.keys() & others) - {name, copied}:
+            edges[name].add(other)
+            edges[other].add(name)
 
     entry = live.before[id(function.body[0])]
     for param in function.params:
-        clash(param, entry | set(function.params))
+        clash(param, entry.union(function.params))
     for stmt in statements_in(function.body):
         after = live.after[id(stmt)]
         if isinstance(stmt, gast.For):

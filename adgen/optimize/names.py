@@ -37,7 +37,8 @@ def renumber_temporaries(function: Function) -> Function:
     taken = {n.id for n in present}
     taken = (taken | set(function.globals) | set(function.params)) - set(old)
     candidates = ["t"] if len(stems) == 1 else [f"t{k}" for k in range(1, len(stems) + 2 + len(taken))]
-    free = [s for s in candidates if not any(n == s or n.startswith(s + "_") for n in taken)]
+    heads = {n[:k] for n in taken for k in range(len(n) + 1) if k == len(n) or n[k] == "_"}
+    free = [s for s in candidates if s not in heads]
     if len(free) < len(stems):
         return function
     number = dict(zip(stems, free, strict=False))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 import traceback
-import types
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from adgen.errors import AdgenError, InternalError
+from adgen.survey.directions import SIDE_STEP, moved, only, whole_direction
+from adgen.survey.doubts import is_dropped, reason_in_rounding, reason_to_doubt
 from adgen.survey.processes import OutOfTime, time_limit
 from adgen.survey.samples import Sample
 from adgen.testing.checks import inner_product
@@ -31,7 +31,6 @@ AGREES_OF_VALUE = 1e-9
 DOT_TOLERANCE = 1e-8
 KINK = 1e-3  # by which one-sided slopes differ at a kink, relative
 NEGLIGIBLE = 1e-100
-SIDE_STEP = 1e-6
 OTHER_STEP = 3.1e-3  # of the second reference, which must agree with the first
 MOST_DIRECTIONS = 6
 SLOW_CALL = 0.3  # seconds; slower functions get one direction only
@@ -158,44 +157,10 @@ def is_smooth_along(f: Callable[..., Any], args: tuple[Any, ...], k: int) -> boo
         return False
 
 
-def whole_direction(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A direction along which all arguments move."""
-    rng = np.random.default_rng(0)
-    return tuple(scaled(random_direction(a, rng), a) for a in args)
-
-
-def only(args: tuple[Any, ...], k: int) -> tuple[Any, ...]:
-    """A direction along argument `k`."""
-    rng = np.random.default_rng(k + 1)
-    return tuple(scaled(random_direction(a, rng), a) if i == k else None for i, a in enumerate(args))
-
-
-def scaled(direction: Any, arg: Any) -> Any:
-    """Steps in proportion to the size of what moves: pressures by many pascals, viscosities by very few."""
-    if direction is None:
-        return None
-
-    def stretch(_: str, leaf: Any, dot: Any) -> Any:
-        if dot is None:
-            return None
-        size = np.where(np.abs(leaf) > 0, np.abs(leaf), 1.0)
-        step = np.clip(np.real(dot), -1.5, 1.5) * size
-        return step if isinstance(leaf, np.ndarray) else float(step)
-
-    return map_leaves(stretch, arg, direction)
-
-
 def along(f: Callable[..., Any], args: tuple[Any, ...], direction: tuple[Any, ...]) -> Callable[[Any], Any]:
     """The function on a line through the sample."""
 
     return lambda t: smooth_leaves(f(*moved(args, direction, t)))
-
-
-def moved(args: tuple[Any, ...], direction: tuple[Any, ...], t: Any) -> tuple[Any, ...]:
-    def move(_: str, leaf: Any, dot: Any) -> Any:
-        return leaf if dot is None or not is_smooth(leaf) else leaf + t * dot
-
-    return copied([map_leaves(move, a, d) for a, d in zip(args, direction, strict=True)])
 
 
 def measure(
@@ -256,7 +221,8 @@ def differentiate(verdict: Verdict, sample: Sample, measured: Measured) -> Verdi
             fault = compare(value, given, "vjp") or compare(value, mine, "jvp") or compare_shapes(args, bars)
             fault = fault or compare_tangent(value, dot, expected, bounds) or compare_sweeps(w, dot, zeros, bars)
             if fault:
-                doubt = reason_to_doubt(sample, fault[1])
+                derived = lambda at, d=zeros: (forward(at, d)[1], reverse(*at)[1](w))  # noqa: E731
+                doubt = reason_to_doubt(sample, fault[1]) or reason_in_rounding(sample, derived)
                 if doubt:
                     return replace(verdict, state="no reference", reason=doubt, detail=fault[1])
                 return replace(verdict, state="wrong", reason=fault[0], detail=fault[1])
@@ -268,39 +234,10 @@ def differentiate(verdict: Verdict, sample: Sample, measured: Measured) -> Verdi
         reason = f"infinite partial derivative: {error}"
         return replace(verdict, state="refused", reason=reason, detail=traceback.format_exc())
     except (Exception, RecursionError) as error:  # noqa: BLE001 -- whatever is raised here is a fault of adgen
+        if is_dropped(sample, error):
+            return replace(verdict, state="no reference", reason=f"compiled code that drops a {type(error).__name__}")
         return replace(verdict, state="internal error", reason=fault_of(error), detail=traceback.format_exc())
     return replace(verdict, state="passed")
-
-
-def reason_to_doubt(sample: Sample, found: str) -> str:
-    """Why a disagreement is no fault of the derivative's, if there is a reason in the function itself."""
-    real = not any(np.iscomplexobj(a) for a in smooth_leaves(sample.args))
-    if real and "nan" in found and any(np.iscomplexobj(a) for a in smooth_leaves(sample.value)):
-        return "real numbers whose power or root is complex"
-    here = path_through(sample.function, sample.args)
-    beside = [
-        path_through(sample.function, moved(sample.args, whole_direction(sample.args), step))
-        for step in (SIDE_STEP, -SIDE_STEP)
-    ]
-    return "a branch for these values alone (x == 0)" if here not in beside else ""
-
-
-def path_through(f: Callable[..., Any], args: tuple[Any, ...]) -> set[tuple[types.CodeType, int]]:
-    """The instructions that a call executes."""
-    found: set[tuple[types.CodeType, int]] = set()
-
-    def note(frame: types.FrameType, event: str, _: Any) -> Any:
-        frame.f_trace_opcodes = True
-        found.add((frame.f_code, frame.f_lasti))
-        return note
-
-    before = sys.gettrace()
-    sys.settrace(note)
-    try:
-        f(*copied(args))
-    finally:
-        sys.settrace(before)
-    return found
 
 
 def fault_of(error: BaseException) -> str:

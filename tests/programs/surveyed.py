@@ -271,3 +271,33 @@ class Checked:
 @program(0.7, 0.3, 1.3)
 def attributes_by_name(gain, offset, x):
     return Checked(gain, offset)(x) ** 2
+
+
+@program(np.array([300.0, -20.0, 315.0]), 9.0, 1500.0, -30.0, more=[(vec(2) * 100.0, 9.0, 1500.0, -30.0)])
+def rows_of_a_list_of_lists(ts, a, b, c):
+    """The lists are taken apart for the size at hand."""
+    n = len(ts)
+    out = [[0.0] * 3 for _ in range(n)]
+    for i in range(n):
+        row = out[i]
+        x0 = c + ts[i]
+        if x0 > 0.0:
+            x1 = 1.0 / x0
+            x2 = 10.0 ** (a - b * x1)
+            row[0] = x2
+            row[1] = -x1 * x2
+            row[2] = b * x2 * x1 * x1
+    return out
+
+
+@program(vec(3), more=[(vec(5),)])
+def matrix_as_a_list_of_lists(x):
+    n = len(x)
+    rows = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            rows[i][j] = x[i] * x[j] + i
+    total = 0.0
+    for i in range(n):
+        total += rows[i][0] * rows[0][i]
+    return total

@@ -1,0 +1,75 @@
+"""Reasons in a function itself why its derivative may disagree with a reference, or fail."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from adgen.survey.directions import SIDE_STEP, moved, whole_direction
+from adgen.survey.samples import Sample
+from adgen.testing.trees import copied, smooth_leaves
+
+ROUNDING = 4e-16  # relative steps that do not move a derivative, unless it is all rounding ...
+UNSTEADY = 1e-4  # ... and moves by this share of itself
+
+
+def reason_to_doubt(sample: Sample, found: str) -> str:
+    """Why a disagreement is no fault of the derivative's, if there is a reason in the function itself."""
+    real = not any(np.iscomplexobj(a) for a in smooth_leaves(sample.args))
+    if real and "nan" in found and any(np.iscomplexobj(a) for a in smooth_leaves(sample.value)):
+        return "real numbers whose power or root is complex"
+    here = path_through(sample.function, sample.args)
+    beside = [
+        path_through(sample.function, moved(sample.args, whole_direction(sample.args), step))
+        for step in (SIDE_STEP, -SIDE_STEP)
+    ]
+    return "a branch for these values alone (x == 0)" if here not in beside else ""
+
+
+def reason_in_rounding(sample: Sample, derived: Callable[[Any], Any]) -> str:
+    """Whether the derivatives at arguments that differ by their rounding only have no digit in common."""
+    here = smooth_leaves(derived(copied(sample.args)))
+    for step in (ROUNDING, -ROUNDING, 2 * ROUNDING):
+        there = smooth_leaves(derived(moved(sample.args, whole_direction(sample.args), step)))
+        if any(not largest(a - b) <= UNSTEADY * largest(a) for a, b in zip(here, there, strict=True)):
+            return "a derivative that is all rounding"
+    return ""
+
+
+def largest(values: np.ndarray) -> float:
+    return float(np.max(np.abs(values), initial=0.0))
+
+
+def is_dropped(sample: Sample, error: Exception) -> bool:
+    """Whether the Python function behind compiled code raises this too, which ufuncs made by Numba do not show."""
+    compiled = getattr(sample.function, "_dispatcher", sample.function)
+    function = getattr(compiled, "py_func", None)
+    if function is None:
+        return False
+    try:
+        function(*copied(sample.args))
+    except Exception as own:  # noqa: BLE001 -- the package's functions may raise anything
+        return type(own) is type(error) and str(own) == str(error)
+    return False
+
+
+def path_through(f: Callable[..., Any], args: tuple[Any, ...]) -> set[tuple[types.CodeType, int]]:
+    """The instructions that a call executes."""
+    found: set[tuple[types.CodeType, int]] = set()
+
+    def note(frame: types.FrameType, event: str, _: Any) -> Any:
+        frame.f_trace_opcodes = True
+        found.add((frame.f_code, frame.f_lasti))
+        return note
+
+    before = sys.gettrace()
+    sys.settrace(note)
+    try:
+        f(*copied(args))
+    finally:
+        sys.settrace(before)
+    return found
