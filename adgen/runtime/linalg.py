@@ -11,7 +11,7 @@ __all__ = [
     "extreme_pair", "flat_inverse", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows",
     "lower_half", "lstsq_a_bar", "orthogonal_factor", "over_gaps", "over_square_gaps", "over_values", "pinv_bar",
     "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot", "qr_r_dot", "residual_weights", "right_vectors",
-    "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
+    "row_order", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
 ]  # fmt: skip
 
 
@@ -372,3 +372,12 @@ def jordan(a, e):
     top = np.concatenate((a, e), axis=1)
     bottom = np.concatenate((np.zeros_like(a), a), axis=1)
     return np.concatenate((top, bottom), axis=0)
+
+
+def row_order(pivots):
+    """The order of rows after the exchanges ``i <-> pivots[i]``, one after the other."""
+    order = np.arange(pivots.size)
+    for i in range(pivots.size):
+        k = pivots[i]
+        order[i], order[k] = order[k], order[i]
+    return order

@@ -60,8 +60,11 @@ class Broadcasting(Diagonals):
         return self.summed(expr, leading, kept, factors, len(shown), len(have))
 
     def widened(self, expr: gast.expr, full: tuple[Dim, ...]) -> gast.expr:
-        """An expression in the full shape of the result that it belongs to."""
-        shape = [self.dim_or_size(d) for d in full]
+        """An expression in the full shape of the result that it belongs to.
+
+        What is written through an index has extents without a name there; it has them already.
+        """
+        shape = [constant(1) if "%" in str(self.sizes.reduce(d)) else self.dim_or_size(d) for d in full]
         whole = shape[0] if len(shape) == 1 else gast.Tuple(shape, gast.Load())
         return gast.BinOp(numpy_call("zeros", whole), gast.Add(), expr)
 

@@ -49,6 +49,12 @@ SELECTING = frozenset(
  take_along_axis delete""".split()
 )
 
+# Functions for data with gaps: where they are called, an element that is discarded may be NaN.
+FOR_GAPS = frozenset(
+    """isnan isfinite nan_to_num nansum nanmean nanprod nanmax nanmin nanmedian nanpercentile nanquantile nancumsum
+ nancumprod""".split()
+)
+
 # Functions whose value overflows to infinity, while what is made of it may be finite, as 1 / (1 + exp(-x)).
 OVERFLOWING = frozenset({"exp", "exp2", "expm1", "cosh", "sinh"})
 
@@ -58,6 +64,8 @@ LEVELLING = frozenset(
     | {(name, "a") for name in ("operator.pow", "np.power")}
     | {("np.reciprocal", "x"), ("np.exp", "x")}
 )
+# Functions of one operand that are flat where it is infinite.
+FLAT = frozenset({"arctan", "tanh", "erf", "erfc", "expit"})
 
 Facts = Callable[[gast.expr], str]
 
@@ -91,6 +99,11 @@ def vanishing_names(values: Mapping[str, gast.expr]) -> frozenset[str]:
         for operand in _bounded(value, overflowing):
             found.add(operand)
     return frozenset(n for n in found if n in values and _is_steep(values[n], overflowing))
+
+
+def has_gaps(values: Mapping[str, gast.expr]) -> bool:
+    """Whether a program is written for data with NaN in it."""
+    return any(_is_call(value, FOR_GAPS) for value in values.values())
 
 
 def _is_steep(value: gast.expr, overflowing: frozenset[str]) -> bool:
@@ -144,6 +157,8 @@ def _bounded(value: gast.expr, overflowing: frozenset[str]) -> list[str]:
         case gast.Call(args=[left, right]) if _is_call(value, frozenset({"power"})) and (number(right) or 0) < 0:
             return _names(left)
         case gast.Call(args=[operand]) if _is_call(value, frozenset({"reciprocal", "exp"})):
+            return _names(operand)
+        case gast.Call(func=gast.Attribute(attr=attr), args=[operand]) if attr in FLAT:
             return _names(operand)
         case gast.Call(args=[_, *chosen]) if _is_call(value, frozenset({"where"})):
             return _names(*chosen)

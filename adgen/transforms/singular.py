@@ -9,7 +9,7 @@ import gast
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, is_differentiable
 from adgen.transforms.bars import Bar
-from adgen.transforms.guards import FINITE_WHERE_SINGULAR, is_regular, selects, tamed, vanishing_names
+from adgen.transforms.guards import FINITE_WHERE_SINGULAR, has_gaps, is_regular, selects, tamed, vanishing_names
 from adgen.transforms.matching import Match
 from adgen.transforms.nodes import constant, load, numpy_call
 from adgen.transforms.stores import Stores
@@ -26,6 +26,8 @@ class Singular(Stores):
                 return gast.UnaryOp(gast.USub(), bar)
             case gast.BinOp(left=gast.Constant(value=1), op=gast.Div(), right=right):
                 return gast.BinOp(bar, gast.Div(), right)
+            case gast.BinOp(left=left, op=gast.Div(), right=right):  # the slope alone may be too large for a float
+                return gast.BinOp(gast.BinOp(bar, gast.Mult(), left), gast.Div(), right)
         return gast.BinOp(bar, gast.Mult(), partial)
 
     def guarded(self, expr: gast.expr, bar: Bar, name: str, match: Match, partial: gast.expr) -> gast.expr:
@@ -122,7 +124,8 @@ class Singular(Stores):
     @functools.cached_property
     def vanishing(self) -> frozenset[str]:
         """Results whose slope may be infinite where their cotangent is zero."""
-        return vanishing_names(self.structure.values())
+        values = self.structure.values()
+        return vanishing_names(values) | (self.maskable if has_gaps(values) else frozenset())
 
     @functools.cached_property
     def maskable(self) -> set[str]:

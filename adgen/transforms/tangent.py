@@ -16,7 +16,7 @@ from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Scalar
 from adgen.transforms.base import Transform
 from adgen.transforms.expansion import Bound
-from adgen.transforms.guards import LEVELLING, is_regular, literal_sign, overflowing_names, replaced, tamed
+from adgen.transforms.guards import FLAT, LEVELLING, is_regular, literal_sign, overflowing_names, replaced, tamed
 from adgen.transforms.matching import Match
 from adgen.transforms.nodes import constant, load, numpy_call, store
 from adgen.transforms.reverse import Derivative
@@ -265,8 +265,11 @@ class Tangent(Transform):
                 continue
             partial = expander.expand(match.row.partials[key])
             term = self.product(dot, partial, name if key in match.row.singular else None)
-            if isinstance(operand, gast.Name) and self.levels_off(operand.id, match.head.callee, key):
-                term = self.finite_term(dot, partial, name)
+            if isinstance(operand, gast.Name) and operand.id in self.overflowing:
+                if (match.head.callee, key) in LEVELLING:
+                    term = self.finite_term(dot, partial, load(name))
+                elif match.head.callee.rpartition(".")[2] in FLAT:
+                    term = self.finite_term(dot, partial, clone(partial))
             total = term if total is None else gast.BinOp(total, gast.Add(), term)
         return total
 
@@ -290,17 +293,13 @@ class Tangent(Transform):
             return self.product(dot, tamed(partial, test, self.types, singular), None)
         return gast.IfExp(test, term, constant(0.0))
 
-    def levels_off(self, operand: str, callee: str, key: str) -> bool:
-        """Whether an operand may be infinite, by an exponential, where the result is 0 and flat."""
-        return (callee, key) in LEVELLING and operand in self.overflowing
-
     @functools.cached_property
     def overflowing(self) -> frozenset[str]:
         return overflowing_names(self.structure.values())
 
-    def finite_term(self, dot: gast.expr, partial: gast.expr, name: str) -> gast.expr:
-        """Tangent times partial; 0 where the result is 0, whatever the tangent."""
-        test = gast.Compare(load(name), [gast.NotEq()], [constant(0.0)])
+    def finite_term(self, dot: gast.expr, partial: gast.expr, zero: gast.expr) -> gast.expr:
+        """Tangent times partial; 0 where `zero` is 0, whatever the tangent."""
+        test = gast.Compare(zero, [gast.NotEq()], [constant(0.0)])
         if not isinstance(self.infer(gast.BinOp(clone(dot), gast.Mult(), partial)), Array):
             return gast.IfExp(test, gast.BinOp(clone(dot), gast.Mult(), partial), constant(0.0))
         return gast.BinOp(numpy_call("where", test, clone(dot), constant(0.0)), gast.Mult(), partial)

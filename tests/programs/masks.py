@@ -174,3 +174,20 @@ def normalised_where_masked(x, w):
     z = (z - np.mean(z)) / np.sqrt(np.var(z) + 1e-5)
     e = np.exp(z - np.max(z))
     return np.where(z > 0.0, e / np.sum(e), 0.0)
+
+
+@program(np.array([0.4, np.nan, 1.7]), np.array([0.2, 0.3, np.nan]))
+def sums_over_gaps(x, y):
+    return np.nansum(x * x * y) + np.nanmean(np.sin(x) / y)
+
+
+@program(np.array([0.4, np.nan, 1.7]), 0.7)
+def gaps_filled(x, s):
+    return np.where(np.isnan(x), s, np.exp(s * x) * x**3)
+
+
+@program(np.array([-3.0, 0.5, 400.0, 800.0]))
+def flat_where_an_exponential_overflows(x):
+    with np.errstate(all="ignore"):
+        e = np.exp(x)
+        return np.arctan(e) + np.tanh(e) + 1.0 / e

@@ -829,6 +829,9 @@ np.linalg.cholesky(d, upper=True)
 np.linalg.qr(s)
 np.linalg.qr(n)
 np.linalg.qr(n, mode="r")
+np.linalg.qr(s, mode="complete")[0]
+np.linalg.qr(n, mode="complete")[0]
+np.linalg.qr(m, mode="complete").R
 np.linalg.qr(n, "reduced").R
 np.linalg.qr(m)[1]
 np.linalg.eigh(d)[0]
@@ -921,6 +924,10 @@ scipy.linalg.cho_solve(scipy.linalg.cho_factor(d), n[:3])
 scipy.linalg.cho_solve((np.linalg.cholesky(d), True), v)
 scipy.linalg.lu(s)[1]
 scipy.linalg.lu(s)[2]
+scipy.linalg.lu_factor(s)[0]
+scipy.linalg.lu_solve(scipy.linalg.lu_factor(s), v)
+scipy.linalg.lu_solve(scipy.linalg.lu_factor(s), n[:3], 1)
+scipy.linalg.qr(n)[0]
 scipy.linalg.eig(cm)[0]
 np.abs(scipy.linalg.eig(cm)[1])
 scipy.linalg.eigvals(cm)
@@ -1188,8 +1195,8 @@ np.polynomial.Polynomial([a, b, 1.0])(x)
 np.polynomial.Chebyshev(v)(x)
 np.polynomial.Legendre(v, domain=[0, 2])(x)
 np.poly1d(v)(x)
-np.linalg.qr(s, mode="complete")
-np.linalg.qr(n, mode="complete")[1]
+np.linalg.qr(n, mode="raw")
+np.linalg.qr(cm, mode="complete")[1]
 o = z.copy(); o.real[1] = a; return o
 np.histogram(x, bins="auto")[1]
 np.histogram_bin_edges(x, "fd")

@@ -878,3 +878,7 @@ calls("np.logaddexp.reduce", (f(3, 2), 1), (f(3, 2),), keepdims=True)
 call("rt.quantile_weights", f(5), 0.3, 0, "linear", options={"constant": ("x",)})
 calls("np.unique_counts np.unique_inverse np.unique_all", (f(4),), (f(2, 3),))
 call("sp.linalg.lu", f(3, 3) + 3 * np.eye(3))
+call("sp.linalg.lu_factor", f(3, 3) + 3 * np.eye(3))
+for trans in (0, 1):
+    factors = well(3, 3), np.array([2, 2, 2])
+    calls("sp.linalg.lu_solve", (factors, f(3)), (factors, f(3, 2)), trans=trans)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from adgen.frontend.coverage import coverage
 from adgen.frontend.coverage_page import load_others, missing, page
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "numpy-coverage.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "numpy-coverage.md"
+TABLES = ROOT / "adgen" / "rules" / "tables"
 
 
 @pytest.mark.parametrize("status", ["missing"])
@@ -36,3 +39,13 @@ def test_autograd_covers_nothing_that_is_missing_here() -> None:
         names = {*theirs["reverse"], *theirs["forward"]}
         assert len(names) > 3
         assert not missing(found, module, sorted(names)), module
+
+
+def test_every_table_names_its_sources() -> None:
+    """Families share their literature: it stands in the docstring of the table, with sections at the headings."""
+    silent = [
+        path.name
+        for path in sorted(TABLES.glob("*.py"))
+        if path.name != "__init__.py" and "Sources" not in (ast.get_docstring(ast.parse(path.read_text())) or "")
+    ]
+    assert not silent, " ".join(silent)

@@ -80,6 +80,13 @@ def eig(a, b=None, left=False, right=True, overwrite_a=False, overwrite_b=False,
     return np.linalg.eig(a) if right else np.linalg.eigvals(a)
 
 
+@defines("sp.linalg.qr")
+def qr(a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
+    if mode != "full" or pivoting or a.ndim != 2 or np.iscomplexobj(a):
+        return sp.linalg.qr(a, mode=mode, pivoting=pivoting)  # refused
+    return np.linalg.qr(a, "complete")
+
+
 @defines("sp.linalg.lstsq")
 def lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True, lapack_driver=None):
     x, residuals, rank, s = np.linalg.lstsq(a, b, cond)

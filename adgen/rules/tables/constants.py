@@ -1,4 +1,7 @@
-"""Functions of NumPy that have no better place: without derivative, or refused."""
+"""Functions of NumPy that have no better place: without derivative, or refused.
+
+Sources: Magnus and Neudecker, *Matrix Differential Calculus* (3rd edition, 2019), for covariances.
+"""
 
 from adgen.rules.kinds import constant, general, refused
 

@@ -1,4 +1,8 @@
-"""What `math` has and NumPy lacks; the rest of `math` stands beside the ufuncs."""
+"""What `math` has and NumPy lacks; the rest of `math` stands beside the ufuncs.
+
+Sources: Speelpenning, "Compiling fast partial derivatives" (1980), for products; Clarke, *Optimization and Nonsmooth
+Analysis* (1983), for kinks.
+"""
 
 from adgen.rules.kinds import bilinear, constant, elementwise, general, linear
 

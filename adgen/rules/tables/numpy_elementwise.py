@@ -1,8 +1,13 @@
-"""NumPy's ufuncs, and the functions of `math` and `cmath` of the same meaning."""
+"""NumPy's ufuncs, and the functions of `math` and `cmath` of the same meaning.
+
+Sources: NIST Digital Library of Mathematical Functions (dlmf.nist.gov), sections in brackets.  At kinks: Clarke,
+*Optimization and Nonsmooth Analysis* (1983), section 2.1; a row says which subgradient it takes.  Of complex numbers:
+Kreutz-Delgado, "The complex gradient operator and the CR-calculus" (2009).
+"""
 
 from adgen.rules.kinds import constant, elementwise, refused
 
-# Exponentials and logarithms ---------------------------------------------------------------
+# Exponentials and logarithms [4.7] ---------------------------------------------------------------
 elementwise("y = np.exp(x)", "y = math.exp(x)", "y = cmath.exp(x)", dy_dx="y")
 elementwise("y = np.exp2(x)", "y = math.exp2(x)", dy_dx="math.log(2) * y")
 elementwise("y = np.expm1(x)", "y = math.expm1(x)", dy_dx="y + 1")
@@ -18,7 +23,7 @@ elementwise("y = np.logaddexp(a, b)", dy_da="rt.log_share(a, b)", dy_db="rt.log_
 elementwise("y = np.logaddexp2(a, b)", dy_da="rt.log_share(math.log(2) * a, math.log(2) * b)",
             dy_db="rt.log_share(math.log(2) * b, math.log(2) * a)", at=LOGADDEXP_AT)
 
-# Powers and roots ---------------------------------------------------------------------------
+# Powers and roots [4.7(ii)] ---------------------------------------------------------------------------
 elementwise("y = np.sqrt(x)", "y = math.sqrt(x)", "y = cmath.sqrt(x)", dy_dx="0.5 / y", singular="x")
 elementwise("y = np.cbrt(x)", "y = math.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x", numba="np.cbrt(x)")
 elementwise("y = np.square(x)", dy_dx="2 * x")
@@ -28,7 +33,7 @@ elementwise("y = np.hypot(a, b)", "y = math.hypot(a, b)", dy_da="rt.quotient(a, 
 elementwise("y = math.hypot(a, b, c)", at="the origin: 0", numba="np.hypot(np.hypot(a, b), c)",
             dy_da="rt.quotient(a, y)", dy_db="rt.quotient(b, y)", dy_dc="rt.quotient(c, y)")
 
-# Trigonometric ------------------------------------------------------------------------------
+# Trigonometric [4.20, 4.24(ii)] ------------------------------------------------------------------------------
 elementwise("y = np.sin(x)", "y = math.sin(x)", "y = cmath.sin(x)", dy_dx="np.cos(x)")
 elementwise("y = np.cos(x)", "y = math.cos(x)", "y = cmath.cos(x)", dy_dx="-np.sin(x)")
 elementwise("y = np.tan(x)", "y = math.tan(x)", "y = cmath.tan(x)", dy_dx="1 + y * y")
@@ -45,7 +50,7 @@ elementwise("y = np.deg2rad(x)", "y = np.radians(x)", "y = math.radians(x)", dy_
 elementwise("y = np.rad2deg(x)", "y = np.degrees(x)", "y = math.degrees(x)", dy_dx="180 / math.pi")
 elementwise("y = np.unwrap(x, axis=-1)", dy_dx="1", at="jumps: ignored")
 
-# Hyperbolic ---------------------------------------------------------------------------------
+# Hyperbolic [4.34, 4.38(ii)] ---------------------------------------------------------------------------------
 elementwise("y = np.sinh(x)", "y = math.sinh(x)", "y = cmath.sinh(x)", dy_dx="np.cosh(x)")
 elementwise("y = np.cosh(x)", "y = math.cosh(x)", "y = cmath.cosh(x)", dy_dx="np.sinh(x)")
 elementwise("y = np.tanh(x)", "y = math.tanh(x)", "y = cmath.tanh(x)", dy_dx="1 - y * y")
@@ -56,7 +61,7 @@ elementwise("y = np.arccosh(x)", "y = math.acosh(x)", "y = cmath.acosh(x)",
 elementwise("y = np.arctanh(x)", "y = math.atanh(x)", "y = cmath.atanh(x)",
             dy_dx="1 / ((1 - x) * (1 + x))", singular="x")
 
-# Kinks --------------------------------------------------------------------------------------
+# Kinks (Clarke) --------------------------------------------------------------------------------------
 elementwise("y = np.fabs(x)", "y = math.fabs(x)", dy_dx="np.sign(x)", at="x == 0: 0, the mean of the one-sided slopes")
 elementwise("y = np.copysign(a, b)", "y = math.copysign(a, b)", dy_da="np.sign(a) * np.copysign(1, b)", dy_db="0",
             at="a == 0: 0")
@@ -93,7 +98,7 @@ elementwise("m, e = np.frexp(x)", "m, e = math.frexp(x)", m_dot="np.ldexp(x_dot,
             x_bar="0 if m_bar is None else np.ldexp(m_bar, -e)")
 elementwise("y = np.ldexp(x, e)", "y = math.ldexp(x, e)", y_dot="np.ldexp(x_dot, e)", x_bar="np.ldexp(y_bar, e)")
 
-# Complex numbers ----------------------------------------------------------------------------
+# Complex numbers (Kreutz-Delgado) ----------------------------------------------------------------------------
 # Adjoints are df/dRe - i df/dIm (JAX's convention): transposes without conjugation.
 elementwise("y = np.conjugate(x)", y_dot="conj(x_dot)", x_bar="conj(y_bar)")
 elementwise("y = np.real(x)", view=True, y_dot="real(x_dot, x)", x_bar="y_bar")
@@ -112,7 +117,7 @@ elementwise("y = np.sign(x)", when="x.dtype.kind == 'c'", at="the origin: 0", le
             x_bar="rt.quotient(y_bar - np.conj(y) * np.real(y * y_bar), r)")
 constant("np.sign")
 
-# Special functions of numpy and math ----------------------------------------------------------
+# Special functions of numpy and math [5.2, 7.10, 10.29] ----------------------------------------------------------
 elementwise("y = np.i0(x)", dy_dx="sp.special.i1(x)")
 elementwise("y = math.erf(x)", dy_dx="2 / math.sqrt(math.pi) * np.exp(-x * x)")
 elementwise("y = math.erfc(x)", dy_dx="-2 / math.sqrt(math.pi) * np.exp(-x * x)")

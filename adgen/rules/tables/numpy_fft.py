@@ -1,6 +1,8 @@
 """np.fft: every transform is linear, and its matrix symmetric, so the adjoint is again a transform.
 
 A length `n` crops or pads with zeros before the transform; `fit` does the opposite after it.
+
+Sources: Van Loan, *Computational Frameworks for the Fast Fourier Transform* (1992), chapter 1 (complex), 4 (real).
 """
 
 from adgen.rules.kinds import general, linear

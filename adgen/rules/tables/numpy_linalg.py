@@ -140,4 +140,4 @@ general("y = np.linalg.cond(x, p=None)", when="x.ndim == 2 and p in ('fro', 'nuc
         y_dot="np.sum(real(slope * x_dot, x))", x_bar="y_bar * slope")
 
 constant("np.linalg.matrix_rank")
-refused("np.linalg.qr", reason="the columns of q that complete a tall matrix are arbitrary: write mode='reduced'")
+refused("np.linalg.qr", reason="mode='complete' is followed for one real matrix, and 'raw' is not: write mode='reduced'")

@@ -1,4 +1,9 @@
-"""Products of vectors, matrices and tensors; convolutions, polynomials, interpolation."""
+"""Products of vectors, matrices and tensors; convolutions, polynomials, interpolation.
+
+Sources: Giles, "Collected matrix derivative results" (2008), section 2.2; Laue, Mitterreiter and Giesen, "Computing
+higher order derivatives of matrix and tensor expressions" (2018), for einsum; Dumoulin and Visin, "A guide to convolution
+arithmetic for deep learning" (2016), chapter 4; de Boor, *A Practical Guide to Splines* (2001), chapter 3.
+"""
 
 from adgen.rules.kinds import bilinear, constant, general, linear, refused
 

@@ -1,4 +1,9 @@
-"""Sums, products, extremes, moments, order statistics, running sums and differences."""
+"""Sums, products, extremes, moments, order statistics, running sums and differences.
+
+Sources: Speelpenning, "Compiling fast partial derivatives" (1980), for products without divisions; Clarke,
+*Optimization and Nonsmooth Analysis* (1983), section 2.3, for extremes; Hyndman and Fan, "Sample quantiles in statistical
+packages" (1996).  The rest is linear, or made of linear parts: Griewank and Walther, *Evaluating Derivatives* (2008).
+"""
 
 from adgen.rules.kinds import bilinear, constant, general, linear, refused
 

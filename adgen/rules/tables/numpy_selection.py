@@ -1,4 +1,8 @@
-"""Choosing elements by condition, index or order; diagonals and triangles."""
+"""Choosing elements by condition, index or order; diagonals and triangles.
+
+Between kinks each of these is a linear map that moves elements, and its adjoint moves them back: Griewank and Walther,
+*Evaluating Derivatives* (2008), sections 3.2 and 14.  Sources at ties: Clarke, *Optimization and Nonsmooth Analysis* (1983).
+"""
 
 from adgen.rules.kinds import constant, elementwise, general, linear, refused
 

@@ -1,4 +1,7 @@
-"""Making, reshaping, joining, splitting, repeating and padding arrays.  All of it is linear."""
+"""Making, reshaping, joining, splitting, repeating and padding arrays.  All of it is linear.
+
+Sources: the adjoint of a linear map is its transpose (Griewank and Walther, *Evaluating Derivatives*, 2008, section 3.2).
+"""
 
 from adgen.rules.kinds import constant, general, linear, refused
 

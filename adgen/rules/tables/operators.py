@@ -1,4 +1,8 @@
-"""Arithmetic: Python's operators, the builtins on numbers, and the ufuncs of the same meaning."""
+"""Arithmetic: Python's operators, the builtins on numbers, and the ufuncs of the same meaning.
+
+Sources: Griewank and Walther, *Evaluating Derivatives* (2008), chapter 2; dlmf.nist.gov, section 4.7(ii), for powers;
+Clarke, *Optimization and Nonsmooth Analysis* (1983), section 2.1, for kinks.
+"""
 
 from adgen.rules.kinds import constant, elementwise, linear, refused
 

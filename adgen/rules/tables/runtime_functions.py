@@ -1,4 +1,7 @@
-"""Functions of `adgen.runtime` that have a short derivative of their own; the others are differentiated as they stand."""
+"""Functions of `adgen.runtime` that have a short derivative of their own; the others are differentiated as they stand.
+
+Sources: those of the rows whose right-hand sides call them.
+"""
 
 from adgen.rules.kinds import constant, elementwise, general, linear
 

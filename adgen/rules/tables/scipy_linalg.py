@@ -1,4 +1,9 @@
-"""scipy.linalg: what NumPy has too, triangular and positive definite systems, matrix functions, structured matrices."""
+"""scipy.linalg: what NumPy has too, triangular and positive definite systems, matrix functions, structured matrices.
+
+Sources: those of `numpy_linalg`; Higham, *Functions of Matrices* (2008); Kao and Hennequin, "Automatic differentiation of
+Sylvester, Lyapunov, and algebraic Riccati equations" (2020); de Hoog, Anderssen and Lukas, "Differentiation of matrix
+functionals using triangular factorization" (2011).
+"""
 
 from adgen.rules.kinds import bilinear, constant, general, linear, refused
 
@@ -84,6 +89,22 @@ general("p, l, u = sp.linalg.lu(a)", ranks=(2,), when="a.dtype.kind != 'c'",
              "s": "np.tril(l.T @ (np.zeros_like(l) if l_bar is None else l_bar), -1)"
                   " + np.triu((np.zeros_like(u) if u_bar is None else u_bar) @ u.T)"},
         l_dot="l @ np.tril(f, -1)", u_dot="np.triu(f) @ u", a_bar="p @ np.linalg.solve(l.T, np.linalg.solve(u, s.T).T)")
+# The same with both factors in one matrix, and the exchanges of rows.
+general("lu, pivots = sp.linalg.lu_factor(a)", ranks=(2,), when="a.dtype.kind != 'c'",
+        let={"order": "rt.row_order(pivots)", "l": "np.tril(lu, -1) + np.eye(a.shape[0], dtype=a.dtype)", "u": "np.triu(lu)",
+             "f": "np.linalg.solve(u.T, np.linalg.solve(l, a_dot[order]).T).T",
+             "s": "np.tril(l.T @ lu_bar, -1) + np.triu(lu_bar @ u.T)"},
+        lu_dot="l @ np.tril(f, -1) + np.triu(f) @ u",
+        a_bar="np.linalg.solve(l.T, np.linalg.solve(u, s.T).T)[np.argsort(order)]")
+for rank, trans, product in ((1, 0, "np.outer(w, y)"), (2, 0, "w @ y.T"), (1, 1, "np.outer(y, w)"), (2, 1, "y @ w.T")):
+    general("y = sp.linalg.lu_solve((lu, pivots), b, trans=0)",
+            when=f"lu.dtype.kind != 'c' and b.ndim == {rank} and trans == {trans}",
+            let={"w": f"sp.linalg.lu_solve((lu, pivots), y_bar, {1 - trans})", "order": "rt.row_order(pivots)",
+                 "l": "np.tril(lu, -1) + np.eye(lu.shape[0], dtype=lu.dtype)", "u": "np.triu(lu)",
+                 "s": f"({product})[order]",
+                 "a_dot": "(np.tril(lu_dot, -1) @ u + l @ np.triu(lu_dot))[np.argsort(order)]"},
+            y_dot=f"sp.linalg.lu_solve((lu, pivots), b_dot - a_dot{'.T' * trans} @ y, {trans})",
+            lu_bar="-np.tril(s @ u.T, -1) - np.triu(l.T @ s)", b_bar="w")
 
 # Functions of matrices ------------------------------------------------------------------------------------
 general("y = sp.linalg.inv(a)", y_dot="-y @ a_dot @ y", a_bar="-mT(y) @ y_bar @ mT(y)")
@@ -141,19 +162,16 @@ refused("sp.linalg.lu", "sp.linalg.lu_factor", "sp.linalg.lu_solve", "sp.linalg.
         "sp.linalg.svd", "sp.linalg.qr", "sp.linalg.expm", "sp.linalg.logm", "sp.linalg.sqrtm",
         reason="no rule for these arguments: write it with np.linalg, or with the plain form of this function")
 refused("sp.linalg.schur", "sp.linalg.hessenberg", "sp.linalg.polar", "sp.linalg.qz", "sp.linalg.ldl", "sp.linalg.rq",
-        "sp.linalg.funm", "sp.linalg.signm", "sp.linalg.cosm", "sp.linalg.sinm", "sp.linalg.tanm", "sp.linalg.coshm",
-        "sp.linalg.sinhm", "sp.linalg.tanhm", "sp.linalg.fractional_matrix_power", "sp.linalg.solve_banded",
-        "sp.linalg.solveh_banded", "sp.linalg.solve_toeplitz", "sp.linalg.solve_circulant", "sp.linalg.orth",
-        "sp.linalg.null_space", "sp.linalg.expm_frechet", "sp.linalg.expm_cond", "sp.linalg.cho_solve_banded",
+        "sp.linalg.funm", "sp.linalg.signm", "sp.linalg.fractional_matrix_power", "sp.linalg.orth",
+        "sp.linalg.null_space", "sp.linalg.expm_cond", "sp.linalg.cho_solve_banded",
         "sp.linalg.cholesky_banded", "sp.linalg.eig_banded", "sp.linalg.eigvals_banded", "sp.linalg.subspace_angles",
         "sp.linalg.solve_continuous_are", "sp.linalg.solve_discrete_are", "sp.linalg.matrix_balance",
         reason="no rule is written for it yet: give one with adgen.rule")
 
 constant("sp.linalg.LinAlgWarning", "sp.linalg.clarkson_woodruff_transform", "sp.linalg.find_best_blas_type",
         "sp.linalg.get_blas_funcs", "sp.linalg.get_lapack_funcs", "sp.linalg.test")
-refused("sp.linalg.cdf2rdf", "sp.linalg.companion", "sp.linalg.convolution_matrix", "sp.linalg.cossin", "sp.linalg.diagsvd",
+refused("sp.linalg.cdf2rdf", "sp.linalg.convolution_matrix", "sp.linalg.cossin", "sp.linalg.diagsvd",
         "sp.linalg.eigh_tridiagonal", "sp.linalg.eigvalsh_tridiagonal", "sp.linalg.fiedler", "sp.linalg.fiedler_companion",
-        "sp.linalg.leslie", "sp.linalg.matmul_toeplitz", "sp.linalg.ordqz", "sp.linalg.orthogonal_procrustes",
-        "sp.linalg.pinvh", "sp.linalg.qr_delete", "sp.linalg.qr_insert", "sp.linalg.qr_multiply", "sp.linalg.qr_update",
+        "sp.linalg.leslie", "sp.linalg.ordqz", "sp.linalg.qr_delete", "sp.linalg.qr_insert", "sp.linalg.qr_multiply", "sp.linalg.qr_update",
         "sp.linalg.rsf2csf",
         reason="no rule is written for it yet: give one with adgen.rule")

@@ -1,7 +1,7 @@
 """scipy.special: error, gamma, beta, Bessel, exponential-integral, elliptic and statistical functions.
 
 Orders and shape parameters whose derivative has no closed form have no entry, so they are held constant.
-Formulas: NIST Digital Library of Mathematical Functions (dlmf.nist.gov), chapters in brackets.
+Sources: NIST Digital Library of Mathematical Functions (dlmf.nist.gov), chapters in brackets.
 """
 
 from adgen.rules.kinds import constant, elementwise, general, refused

@@ -1,0 +1,29 @@
+# ruff: noqa: ANN001, ANN201  (specialised from their source, for any types)
+"""Factorisations whose derivative is that of the algorithm."""
+
+import numpy as np
+
+from adgen.rules.definitions import defines
+
+QRResult = type(np.linalg.qr(np.eye(1)))
+
+
+@defines("np.linalg.qr")
+def qr(a, mode="reduced"):
+    """The columns of q that complete a tall matrix depend on the algorithm: reflections, as LAPACK has them.
+
+    Golub and Van Loan, *Matrix Computations* (4th edition, 2013), section 5.2.1.
+    """
+    if mode != "complete" or a.ndim != 2 or np.iscomplexobj(a):
+        return np.linalg.qr(a, mode)  # refused
+    m, n = a.shape
+    q, r = np.eye(m), a + 0.0
+    for k in range(min(m - 1, n)):
+        tail = np.sqrt(np.sum(r[k + 1 :, k] ** 2))
+        if tail > 0.0:
+            beta = -np.copysign(np.hypot(r[k, k], tail), r[k, k])
+            v = np.concatenate([np.ones(1), r[k + 1 :, k] / (r[k, k] - beta)])
+            tau = (beta - r[k, k]) / beta
+            r[k:] -= tau * np.outer(v, v @ r[k:])
+            q[:, k:] -= tau * np.outer(q[:, k:] @ v, v)
+    return QRResult(q, np.triu(r))
