@@ -1,3 +1,5 @@
+# Unannotated code for arrays, read as source.
+# pyright: reportArgumentType=false, reportCallIssue=false
 # ruff: noqa: ANN001, ANN201  (specialised from their source, for any types)
 """Factorisations whose derivative is that of the algorithm."""
 
