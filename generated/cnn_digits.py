@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules b6298e21edc73203 text 029edb3bb8c33ce8
+# adgen: rules 31f15f3012acc0f8 text 029edb3bb8c33ce8
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules b6298e21edc73203 text dbf7c3e3785e1bb4
+# adgen: rules 31f15f3012acc0f8 text dbf7c3e3785e1bb4
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np

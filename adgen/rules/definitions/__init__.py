@@ -36,8 +36,16 @@ SCIPY = ("linalg", "special", "integrate", "interpolate", "signal", "fft")
 @functools.cache
 def _by_function(loaded: tuple[str, ...]) -> tuple[dict[Hashable, Callable[..., Any]], list[Any]]:
     """Definitions by what identifies a function, and the functions, so that no id is used again."""
-    from adgen.rules.definitions import arrays, histograms, linalg, moments, polynomials, python  # noqa: F401
-    from adgen.rules.definitions import shapes, ufuncs  # noqa: F401
+    from adgen.rules.definitions import (  # noqa: F401
+        arrays,
+        histograms,
+        linalg,
+        moments,
+        polynomials,
+        python,
+        shapes,
+        ufuncs,
+    )
 
     if loaded:
         from adgen.rules.definitions import scipy  # noqa: F401
