@@ -12,5 +12,6 @@ from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.lowering import Lowered, lower
 from adgen.lower.registers import keep_elements
+from adgen.lower.tables import tabulate
 
-__all__ = ["Helper", "Lowered", "fuse_arrays", "keep_elements", "lower"]
+__all__ = ["Helper", "Lowered", "fuse_arrays", "keep_elements", "lower", "tabulate"]

@@ -169,10 +169,9 @@ class _Registers:
             if e.written:
                 stores.append(gast.Assign([target], name(e.number), None))
         new = with_fields(loop, body=body)
-        runs = _runs(loop)
         if loads:
-            return [with_span(s, span) for s in [*before, gast.If(runs, [*loads, new, *stores], [])]]
-        return [with_span(s, span) for s in [*before, new, gast.If(runs, stores, [])]]
+            return [with_span(s, span) for s in [*before, *_if_it_runs(loop, [*loads, new, *stores])]]
+        return [with_span(s, span) for s in [*before, new, *_if_it_runs(loop, stores)]]
 
 
 def _redefined(function: Function) -> frozenset[str]:
@@ -238,7 +237,15 @@ def _assign(own: str, value: gast.expr) -> gast.stmt:
     return gast.Assign([gast.Name(own, gast.Store(), None, None)], value, None)
 
 
-def _runs(loop: gast.For) -> gast.expr:
+def _if_it_runs(loop: gast.For, body: list[gast.stmt]) -> list[gast.stmt]:
+    """Statements under the condition that a loop has an iteration, as far as that is not known."""
+    match test := runs(loop):
+        case gast.Compare(left=left, comparators=[right]) if MISSING not in (one := static(left), two := static(right)):
+            return body if one > two else []
+    return [gast.If(test, body, [])]
+
+
+def runs(loop: gast.For) -> gast.expr:
     """Whether a counted loop has an iteration."""
     args = loop.iter.args  # type: ignore[attr-defined]
     if len(args) == 1:
