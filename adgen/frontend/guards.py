@@ -10,7 +10,7 @@ by `Raised`, which the construct around it turns into a path that ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -18,7 +18,7 @@ import gast
 from adgen.frontend.frames import Frame, Guard, Snapshot
 from adgen.frontend.joins import Joins
 from adgen.frontend.state import store
-from adgen.frontend.values import NONE, Const, ObjectContents, Ref, TupleVal, Value
+from adgen.frontend.values import NONE, Const, Handle, ObjectContents, Ref, TupleVal, Value
 from adgen.program.attempts import Attempt
 from adgen.program.types import BOOL
 
@@ -253,6 +253,7 @@ class Guards(Joins):
 
     def merge(self, test: Value, one: Way, two: Way, hint: str | None = "result") -> Way:
         """Write an ``if`` whose branches were specialised.  Where it ends normally, that is the present state."""
+        one, two = self.without_derivative(one, two), self.without_derivative(two, one)
         first, second = one.block, two.block
         raised = self.combine(test, first, one.raised, second, two.raised)
         outcome = one.outcome if two.normal is None else two.outcome
@@ -271,6 +272,17 @@ class Guards(Joins):
             self.join(one.normal, two.normal, first, second)
         self.emit_if(self.atom(test), first, second)
         return Way(self.out, outcome, None, raised)
+
+    def without_derivative(self, way: Way, other: Way) -> Way:
+        """A path that ends with None where the other one has a result: there the derivative raises."""
+        ends = way.outcome.kind == other.outcome.kind == "return" and len(self.frames) == 2
+        if not ends or way.outcome.value != NONE or not isinstance(other.outcome.value, Ref | TupleVal | Handle):
+            return way
+        message = gast.Constant(f"{self.frame.function} returns None here, which has no derivative", None)
+        outer, self.out = self.out, way.block
+        self.emit(gast.Raise(gast.Call(gast.Name("ValueError", gast.Load(), None, None), [message], []), None))
+        self.out = outer
+        return replace(way, outcome=Outcome("raise"), normal=None)
 
     def go_on(self, way: Way) -> Outcome:
         """Behind a construct from which an exception may be on its way: what follows is under guards."""

@@ -14,7 +14,10 @@ from adgen.survey.samples import Sample
 from adgen.testing.trees import copied, smooth_leaves
 
 ROUNDING = 4e-16  # relative steps that do not move a derivative, unless it is all rounding ...
+FINE_STEP = 1e-10  # relative; a search for a root goes another way, an iteration goes on as long
 UNSTEADY = 1e-4  # ... and moves by this share of itself
+
+Instruction = tuple[types.CodeType, int]
 
 
 def reason_to_doubt(sample: Sample, found: str) -> str:
@@ -23,11 +26,11 @@ def reason_to_doubt(sample: Sample, found: str) -> str:
     if real and "nan" in found and any(np.iscomplexobj(a) for a in smooth_leaves(sample.value)):
         return "real numbers whose power or root is complex"
     here = path_through(sample.function, sample.args)
-    beside = [
-        path_through(sample.function, moved(sample.args, whole_direction(sample.args), step))
-        for step in (SIDE_STEP, -SIDE_STEP)
-    ]
-    return "a branch for these values alone (x == 0)" if here not in beside else ""
+    if set(here) not in [set(path_beside(sample, step)) for step in (SIDE_STEP, -SIDE_STEP)]:
+        return "a branch for these values alone (x == 0)"
+    if here not in [path_beside(sample, step) for step in (FINE_STEP, -FINE_STEP)]:
+        return "branches for each value (a bisection): differences see the root, derivatives the path to it"
+    return ""
 
 
 def reason_in_rounding(sample: Sample, derived: Callable[[Any], Any]) -> str:
@@ -57,13 +60,17 @@ def is_dropped(sample: Sample, error: Exception) -> bool:
     return False
 
 
-def path_through(f: Callable[..., Any], args: tuple[Any, ...]) -> set[tuple[types.CodeType, int]]:
+def path_beside(sample: Sample, step: float) -> list[Instruction]:
+    return path_through(sample.function, moved(sample.args, whole_direction(sample.args), step))
+
+
+def path_through(f: Callable[..., Any], args: tuple[Any, ...]) -> list[Instruction]:
     """The instructions that a call executes."""
-    found: set[tuple[types.CodeType, int]] = set()
+    found: list[Instruction] = []
 
     def note(frame: types.FrameType, event: str, _: Any) -> Any:
         frame.f_trace_opcodes = True
-        found.add((frame.f_code, frame.f_lasti))
+        found.append((frame.f_code, frame.f_lasti))
         return note
 
     before = sys.gettrace()

@@ -245,7 +245,7 @@ def splines_at_many_places(x):
     return splev(x, CURVE) * splev(x, CURVE, ext=1) + splev(x * x, STEPS, ext=3)
 
 
-@program(np.array([0.31, 1.37]), CURVE[1], jit=False)
+@program(np.array([0.31, 1.37]), CURVE[1])
 def splines_by_their_coefficients(x, c):
     return splev(x, (CURVE[0], c, 3)) ** 2
 
@@ -301,3 +301,24 @@ def matrix_as_a_list_of_lists(x):
     for i in range(n):
         total += rows[i][0] * rows[0][i]
     return total
+
+
+@program(np.array([0.8, 0.36, 0.48, 0.0]))
+def angles_of_unit_quaternions(q):
+    """Where the result is None, the derivative raises."""
+    if not np.allclose(np.linalg.norm(q), 1.0, atol=0.01):
+        return None
+    roll = np.arctan2(2.0 * (q[0] * q[1] + q[2] * q[3]), 1.0 - 2.0 * (q[1] ** 2 + q[2] ** 2))
+    return np.array([roll, np.arcsin(2.0 * (q[0] * q[2] - q[3] * q[1]))])
+
+
+def nothing_below(x):
+    if x < 1.0:
+        return None
+    return x * x
+
+
+@program(2.0, more=[(0.5,)])
+def none_of_a_helper(x):
+    y = nothing_below(2.0)
+    return x if y is None else x * y
