@@ -380,6 +380,11 @@ class _Compiler:
             derivative.temporaries,
             self.docstring(),
             globals_,
+            lengths={
+                p: len(tree.children)
+                for p, tree in self.program.arguments.items()
+                if isinstance(tree, Branch) and tree.kind in ("tuple", "list")
+            },
         )
 
     def unpack(self) -> list[gast.stmt]:

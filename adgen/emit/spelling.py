@@ -16,7 +16,7 @@ from adgen.program.types import Array
 def spell(function: Function, *, compiled: bool = False) -> list[gast.stmt]:
     """The body of a function, with extents unpacked, and plain stores where no index repeats.
 
-    ``n = x.shape[0]`` and ``m = x.shape[1]`` become ``n, m = x.shape``, for a matrix `x`;
+    ``n = x.shape[0]`` and ``m = x.shape[1]`` become ``n, m = x.shape``, for a matrix `x`; so do the items of a tuple.
     ``np.add.at(x, (np.arange(i.size), i), v)`` becomes ``x[np.arange(i.size), i] += v`` (Numba wants the loop).
     """
     return _Spelling(function, compiled).block(function.body)
@@ -24,7 +24,7 @@ def spell(function: Function, *, compiled: bool = False) -> list[gast.stmt]:
 
 class _Spelling:
     def __init__(self, function: Function, compiled: bool) -> None:
-        self._types, self._compiled = function.types, compiled
+        self._types, self._compiled, self._lengths = function.types, compiled, function.lengths
         stores = [n.id for s in function.body for n in nodes_in(s) if _is_stored(n)]
         self._bound = Counter(stores)
         self._counters: dict[str, gast.expr] = {}
@@ -56,23 +56,31 @@ class _Spelling:
                     return with_span(gast.AugAssign(place, gast.Add(), value), span_of(stmt))
         return stmt
 
-    # ---- extents
+    # ---- extents and items
 
     def _run(self, body: Sequence[gast.stmt]) -> list[gast.Assign]:
-        """Statements that take all extents of one array, in order."""
-        first = _extent(body[0])
+        """Statements that take all extents of one array, or all items of one argument, in order."""
+        first = _taken(body[0])
         if first is None or first[2] != 0:
             return []
-        _, array, _ = first
-        type_ = self._types.get(array)
-        if not isinstance(type_, Array) or not 2 <= type_.rank <= len(body):
+        _, whole, _ = first
+        count = self._count(whole)
+        if not 2 <= count <= len(body):
             return []
-        run = list(body[: type_.rank])
-        found = [_extent(s) for s in run]
+        run: list = list(body[:count])
+        found = [_taken(s) for s in run]
         names = {f[0] for f in found if f is not None}
-        whole = [f is not None and f[1:] == (array, axis) for axis, f in enumerate(found)]
+        all_taken = all(f is not None and f[1:] == (whole, k) for k, f in enumerate(found))
         same = len({_origin(s) for s in run}) == 1
-        return run if all(whole) and same and len(names) == type_.rank and array not in names else []
+        return run if all_taken and same and len(names) == count and whole.partition(".")[0] not in names else []
+
+    def _count(self, whole: str) -> int:
+        """How many extents, or items, there are."""
+        array, dot, _ = whole.partition(".")
+        type_ = self._types.get(array)
+        if dot:
+            return type_.rank if isinstance(type_, Array) else 0
+        return self._lengths.get(array, 0)
 
     # ---- indices
 
@@ -110,16 +118,14 @@ def _path(func: gast.expr) -> str:
     return ""
 
 
-def _extent(stmt: gast.stmt) -> tuple[str, str, int] | None:
-    """``n = x.shape[0]`` as (n, x, 0)."""
+def _taken(stmt: gast.stmt) -> tuple[str, str, int] | None:
+    """``n = x.shape[0]`` as (n, x.shape, 0), and ``w = ws[0]`` as (w, ws, 0)."""
     match stmt:
         case gast.Assign(
-            targets=[gast.Name(id=name)],
-            value=gast.Subscript(
-                value=gast.Attribute(value=gast.Name(id=array), attr="shape"), slice=gast.Constant(value=int() as axis)
-            ),
+            targets=[gast.Name(id=name)], value=gast.Subscript(value=whole, slice=gast.Constant(value=int() as k))
         ):
-            return name, array, axis
+            path = _path(whole)
+            return (name, path, k) if path.count(".") == path.endswith(".shape") else None
     return None
 
 

@@ -180,3 +180,27 @@ def definition_span(function: Any) -> Span | None:
     text = linecache.getline(code.co_filename, line).rstrip()
     start = len(text) - len(text.lstrip())
     return Span(code.co_filename, line, start, line, len(text), code.co_name)
+
+
+def names_of_items(node: Any) -> dict[str, str]:
+    """What a function calls the items of its parameters, by their paths.
+
+    >>> names_of_items(gast.parse("def f(ws, x): (w, b), c = ws").body[0])
+    {'ws[0][0]': 'w', 'ws[0][1]': 'b', 'ws[1]': 'c'}
+    """
+    parameters = {a.id for a in (*node.args.posonlyargs, *node.args.args)}
+    found: dict[str, str] = {}
+
+    def visit(target: gast.expr, path: str) -> None:
+        if isinstance(target, gast.Name):
+            found.setdefault(path, target.id)
+        elif isinstance(target, gast.Tuple | gast.List) and not any(isinstance(t, gast.Starred) for t in target.elts):
+            for k, item in enumerate(target.elts):
+                visit(item, f"{path}[{k}]")
+
+    for statement in node.body if isinstance(node.body, list) else ():
+        match statement:
+            case gast.Assign(targets=[gast.Tuple() | gast.List() as target], value=gast.Name(id=name)):
+                if name in parameters:
+                    visit(target, name)
+    return {path: name for path, name in found.items() if name not in parameters}

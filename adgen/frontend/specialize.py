@@ -22,7 +22,7 @@ from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.frames import Frame
 from adgen.frontend.functions import Restart
-from adgen.frontend.read_source import underlying
+from adgen.frontend.read_source import names_of_items, underlying
 from adgen.frontend.records import is_called_with_fields
 from adgen.frontend.results import Results
 from adgen.frontend.state import NUMBER
@@ -73,6 +73,7 @@ class Specializer(Results):
         self.objects: dict[int, tuple[Value, Tree] | None] = {}
         self.statics: dict[str, Any] = {}
         self.strided: set[str] = set()
+        self.item_names: Mapping[str, str] = {}  # what the function calls the items of its arguments
 
     # ---- arguments
 
@@ -143,10 +144,9 @@ class Specializer(Results):
             case list() | tuple():
                 promote = False
                 names = getattr(value, "_fields", None)
-                parts = [
-                    self.parameter(child_name(name, names[k] if names else k), v, f"{path}[{k}]", promote=promote)
-                    for k, v in enumerate(value)
-                ]
+                own = [self.item_names.get(f"{path}[{k}]") for k in range(len(value))]
+                hints = [n or child_name(name, names[k] if names else k) for k, n in enumerate(own)]
+                parts = [self.parameter(hints[k], v, f"{path}[{k}]", promote=promote) for k, v in enumerate(value)]
                 keys, trees = tuple(range(len(parts))), tuple(t for _, t in parts)
                 if isinstance(value, list):
                     return self.allocate(ListContents(tuple(v for v, _ in parts))), Branch("list", keys, trees)
@@ -317,6 +317,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
     s.frames.append(Frame({}, value_of.globals, value_of.file, value_of.name))
     values: dict[str, Value] = {}
     trees: dict[str, Tree] = {}
+    s.item_names = names_of_items(value_of.node)
     for name, example in arguments.items():
         s.release(name)
         values[name], trees[name] = s.parameter(name, example, name, promote=name in promote)

@@ -55,6 +55,8 @@ class Function:
         Names made by the compiler, which passes may rename, fold into expressions or drop.
     strided
         Array parameters whose memory is not contiguous, row by row.
+    lengths
+        How many items the parameters have that are tuples or lists.
     owned_params
         Parameters whose arrays belong to the function (copies), so that it may write into them.
     """
@@ -68,4 +70,5 @@ class Function:
     globals: Mapping[str, GlobalName] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     strided: frozenset[str] = frozenset()
+    lengths: Mapping[str, int] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)

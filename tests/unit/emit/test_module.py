@@ -135,6 +135,12 @@ def test_all_extents_of_an_array_are_unpacked_at_once() -> None:
     ]
 
 
+def test_all_items_of_an_argument_are_unpacked_at_once() -> None:
+    function = small_function("a = p[0]\nb = p[1]\nc = q[0]\nreturn a * b * c", ("p", "q"))
+    function = replace(function, lengths={"p": 2, "q": 2})
+    assert render_function(function).splitlines()[1:3] == ["    a, b = p", "    c = q[0]"]
+
+
 @pytest.mark.parametrize(
     ("index", "written"),
     [
