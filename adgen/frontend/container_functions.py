@@ -23,6 +23,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.types import INT, Array, ListOf
+from adgen.rules.definitions import lists
 
 if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
@@ -126,6 +127,8 @@ def _namespace(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 def _sorted(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if isinstance(args[0], Ref) and isinstance(args[0].type, Array) and not kwargs:
         return s.call(Const(np.sort), args, {}, hint)
+    if s.known_items(args[0]) is None:
+        return s.inline(s.function_value(lists.in_order), args, kwargs)
     return s.allocate(ListContents(in_order(s, s.must_items(args[0], "sorted"), kwargs)))
 
 

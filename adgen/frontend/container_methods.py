@@ -24,7 +24,8 @@ from adgen.frontend.values import (
 if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
 
-from adgen.frontend.handlers import METHODS, Args, Kwargs, method
+from adgen.frontend.handlers import METHODS, Args, Handler, Kwargs, method
+from adgen.rules.definitions import lists
 
 # ---- lists and deques
 
@@ -154,10 +155,25 @@ def _residual_copy(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str
 
 @method("residual", "pop")
 def _residual_pop(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    if args:
-        s.refuse("pop-position", "pop with a position", reason="only the last item is taken.", remedy="pop()")
+    if args and args[0] != Const(-1):
+        return s.inline(s.function_value(lists.take_out), (value, *args), {})
     expr = gast.Call(gast.Attribute(load(value.name), "pop", gast.Load()), [], [])
     return s.define(expr, value.type.item, hint)
+
+
+def _defined(definition: Any, *first: int) -> Handler:
+    """A method as its definition has it; `first`: arguments that the definition gets before the method's own."""
+
+    def carried_out(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+        return s.inline(s.function_value(definition), (value, *map(Const, first), *args), kwargs)
+
+    return carried_out
+
+
+for _definition in (lists.insert, lists.remove, lists.index, lists.count, lists.clear, lists.sort, lists.reverse):
+    method("residual", _definition.__name__)(_defined(_definition))
+method("residual", "popleft")(_defined(lists.take_out, 0))
+method("residual", "appendleft")(_defined(lists.insert, 0))
 
 
 # ---- dicts

@@ -21,7 +21,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.types import TupleOf, is_differentiable, type_of_number
-from adgen.rules.definitions import definition_of
+from adgen.rules.definitions import IN_PLACE, definition_of
 from adgen.rules.definitions.arrays import vectorized
 from adgen.rules.fitting import fits
 from adgen.rules.macros import MISSING
@@ -39,6 +39,8 @@ class Definitions(Dispatching):
         definition = definition_of(function)
         if definition is None:
             return None
+        if definition in IN_PLACE:
+            return self.inline(self.function_value(definition), args, kwargs)
         args = tuple(self.argument(a) for a in args)
         kwargs = {k: self.argument(v) for k, v in kwargs.items()}
         first: tuple[Value, ...] = ()
@@ -99,6 +101,8 @@ class Definitions(Dispatching):
         match value:
             case Ref(_, type_):
                 return is_differentiable(type_)
+            case Handle(key) if isinstance(contents := self.heap[key], Ref):
+                return is_differentiable(contents.type)
             case TupleVal() | Handle():
                 return any(self.holds_floats(v) for v in self.known_items(value) or ())
             case IterVal(_, parts):

@@ -28,7 +28,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, is_differentiable
-from adgen.rules.definitions import shapes
+from adgen.rules.definitions import lists, shapes
 
 
 class Indexing(Operators):
@@ -147,8 +147,7 @@ class Indexing(Operators):
 
     def list_item(self, base: Ref, item: Any, index: Value, hint: str | None) -> Value:
         if isinstance(index, SliceVal):
-            expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
-            return self.define(expr, base.type, hint)
+            return self.inline(self.function_value(lists.part), (base, index.lower, index.upper, index.step), {})
         if item is None:
             item = self.item_guesses.get(base.name)
         if item is None:

@@ -33,7 +33,8 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.syntax import nodes_in
-from adgen.program.types import Array
+from adgen.program.types import Array, ListOf
+from adgen.rules.definitions import lists
 
 
 class Statements(Raising):
@@ -272,6 +273,8 @@ class Statements(Raising):
                         items_list = list(contents.items)
                         del items_list[self.static_value(self.index(index), "a position in a list")]
                         self.change(handle.key, replace(contents, items=tuple(items_list)))
+                    elif isinstance(self.plain(handle), Ref) and isinstance(self.plain(handle).type, ListOf):
+                        self.inline(self.function_value(lists.take_out), (handle, self.index(index)), {})
                     else:
                         method = self.class_method(handle, "__delitem__")
                         if method is None:

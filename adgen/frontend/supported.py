@@ -85,7 +85,7 @@ ACCEPTED: dict[str, dict[str, str]] = {
         "`with np.errstate(...)`": "its settings hold for the statements of the derivative that come from its body",
         "`with` others": "contextlib.suppress and nullcontext, warnings.catch_warnings, np.printoptions, and classes "
         "with `__enter__` and `__exit__`",
-        "`del x`, `del a[k]`": "names, and items of lists and dicts that are known when generating",
+        "`del x`, `del a[k]`": "names, items of lists, and of dicts whose keys are known when generating",
         "`import`, `from ... import`": "inside functions, carried out when generating",
         "`pass`": "nothing",
     },
@@ -101,7 +101,8 @@ ACCEPTED: dict[str, dict[str, str]] = {
     },
     "Containers": {
         "tuples, named tuples": "also as arguments and results",
-        "lists": "also such that grow at run time by append, with items of one type; deque",
+        "lists": "also such that grow at run time, with items of one type, with all their methods; deque; "
+        "`heapq` and `bisect`",
         "dicts, sets": "with keys that are known when generating; defaultdict, OrderedDict, Counter, ChainMap",
         "iterators": "iter and next, map, filter, zip, itertools: over known items as in Python, item by item",
         "enumerations": "their members decide the code",
@@ -301,7 +302,6 @@ REFUSED_VALUES: tuple[Entry, ...] = (
         "its attributes",
     ),
     ("pattern", "this pattern is not supported", "only values, None, captures and | are.", "if / elif"),
-    ("pop-position", "pop with a position, of a list that grows", "only the last item is taken.", "pop()"),
     ("raise", "this can't be raised", "it is no exception class.", "raise ValueError(...)"),
     (
         "re-raise",

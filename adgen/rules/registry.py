@@ -17,6 +17,7 @@ CORE_TABLES = (
     "numpy_products", "numpy_linalg", "numpy_fft", "numpy_selection", "constants", "runtime_functions",
 )  # fmt: skip
 SCIPY_TABLES = ("scipy_special", "scipy_linalg")
+STANDARD = ("math", "cmath", "operator", "heapq", "bisect")
 
 
 def resolve(path: str) -> Any:
@@ -25,7 +26,7 @@ def resolve(path: str) -> Any:
     if root in modules and root == "sp":
         value: Any = importlib.import_module("scipy." + attributes[0])
         attributes = attributes[1:]
-    elif root in modules or root in ("math", "cmath", "operator"):
+    elif root in modules or root in STANDARD:
         value = importlib.import_module(modules.get(root, root))
     else:
         return getattr(importlib.import_module("builtins"), root, None)

@@ -1,5 +1,9 @@
 """Lists whose lengths are known only at run time."""
 
+import bisect
+import heapq
+from collections import deque
+
 import numpy as np
 
 from tests.programs import program
@@ -124,4 +128,94 @@ def triangle_row_by_row(x):
             row.append(x[j] * (row[-1] if row else x[i]))
         if row:
             total += row[-1]
+    return total
+
+
+@program(VALUES, 2, -3)
+def inserted_and_taken_out(x, k, j):
+    items = [v * v for v in x]
+    items.insert(k, x[0])
+    items.insert(-1, 2.0 * x[1])
+    items.insert(50, 3.0 * x[2])
+    items.insert(-50, 4.0 * x[3])
+    taken = items.pop(k) * items.pop(j)
+    del items[1]
+    items.remove(items[2])
+    return sum((n + 1) * v for n, v in enumerate(items)) + taken
+
+
+@program(VALUES, 1, -1)
+def parts_of_a_list(x, k, j):
+    items = [v * v for v in x]
+    parts = [items[k:], items[:j], items[::2], items[::-1], items[j:k:-1], items[k:40], items[-40:2]]
+    total = 0.0
+    for part in parts:
+        for n, v in enumerate(part):
+            total = 0.9 * total + (n + 1) * v
+    return total
+
+
+@program(VALUES)
+def sorted_by_keys(x):
+    items = [v * v for v in x]
+    falling = sorted(items, reverse=True)
+    near = sorted(items, key=lambda v: (v - 3.0) ** 2)
+    items.sort()
+    order = sorted(range(len(x)), key=lambda i: -x[i])
+    total = 0.0
+    for n in range(len(items)):
+        total += (n + 1) * items[n] * near[n] + falling[n] * x[order[n]] * n
+    return total
+
+
+@program(VALUES)
+def reversed_counted_and_cleared(x):
+    items = []
+    for v in x:
+        items.extend([v, v * v])
+    items.reverse()
+    place = items.index(x[2])
+    total = items[place - 1] * items.count(x[1])
+    items.clear()
+    items.append(x[0])
+    return total * items[0] * len(items)
+
+
+@program(VALUES)
+def kept_in_order_by_bisection(x):
+    items = []
+    for v in x:
+        bisect.insort(items, v * v)
+    return items[0] * items[2] ** 2 + bisect.bisect_left(items, 4.0) * items[-1]
+
+
+@program(VALUES)
+def priority_queue(x):
+    heap = []
+    for v in x:
+        heapq.heappush(heap, v * v)
+    total = heapq.heappushpop(heap, 2.0 * x[0]) + heapq.heapreplace(heap, x[1])
+    while heap:
+        total = 0.5 * total + heapq.heappop(heap) * len(heap)
+    return total
+
+
+@program(VALUES)
+def heap_made_of_a_list(x):
+    heap = [v * v for v in x]
+    heapq.heapify(heap)
+    smallest = heapq.nsmallest(2, heap)
+    largest = heapq.nlargest(2, heap)
+    return sum((k + 1) * v for k, v in enumerate(heap)) + smallest[1] * largest[1]
+
+
+@program(VALUES)
+def queue_from_both_ends(x):
+    queue = deque()
+    for v in x:
+        queue.append(v)
+        queue.appendleft(v * v)
+    total = 0.0
+    while queue:
+        total = 0.5 * total + queue.popleft() * queue.pop()
     return total

@@ -17,12 +17,15 @@ import numpy as np
 from adgen.rules.registry import key_of, resolve
 
 DEFINITIONS: dict[str, Callable[..., Any]] = {}
+IN_PLACE: set[Callable[..., Any]] = set()  # definitions that change a list that they are given
 
 
-def defines(*paths: str) -> Callable[[Any], Any]:
+def defines(*paths: str, in_place: bool = False) -> Callable[[Any], Any]:
     """Make a function the definition of those that the paths name."""
 
     def register(function: Any) -> Any:
+        if in_place:
+            IN_PLACE.add(function)
         for path in paths:
             DEFINITIONS[path] = function
         return function
@@ -40,6 +43,7 @@ def _by_function(loaded: tuple[str, ...]) -> tuple[dict[Hashable, Callable[..., 
         arrays,
         histograms,
         linalg,
+        lists,
         moments,
         polynomials,
         python,
