@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from adgen.frontend.values import (
 if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
 
-from adgen.frontend.handlers import METHODS, Args, Handler, Kwargs, method
+from adgen.frontend.handlers import METHODS, Args, Kwargs, method
 from adgen.rules.definitions import lists
 
 # ---- lists and deques
@@ -161,7 +162,7 @@ def _residual_pop(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str 
     return s.define(expr, value.type.item, hint)
 
 
-def _defined(definition: Any, *first: int) -> Handler:
+def _defined(definition: Any, *first: int) -> Callable[..., Value]:
     """A method as its definition has it; `first`: arguments that the definition gets before the method's own."""
 
     def carried_out(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
