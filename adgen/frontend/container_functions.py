@@ -141,6 +141,11 @@ def in_order(s: Calls, items: Args, kwargs: Kwargs) -> Args:
         ordered = s.call(Const(np.sort), (s.array_from(s.allocate(ListContents(items))),), {})
         values = tuple(s.subscript(ordered, Const(k)) for k in range(len(items)))
         return values[::-1] if reverse else values
+    if len(items) > 1 and any(isinstance(k, Ref) and k.static is None for k in keys):
+        listed = [s.array_from(s.allocate(ListContents(part))) for part in (keys, items)]
+        ranked = s.unary(gast.USub(), listed[0]) if reverse else listed[0]
+        ordered = s.subscript(listed[1], s.call(Const(np.argsort), (ranked,), {"kind": Const("stable")}))
+        return tuple(s.subscript(ordered, Const(k)) for k in range(len(items)))
     known = [s.real_value(k) for k in keys]
     return tuple(items[k] for k in sorted(range(len(items)), key=known.__getitem__, reverse=reverse))
 

@@ -217,7 +217,7 @@ class Recording(Tapes):
     def effects(self) -> Effects:
         return Effects(self.function)
 
-    def reads_changing_list(self, value: gast.expr) -> bool:
+    def reads_changing_list(self, value: gast.AST) -> bool:
         """Whether an expression reads a list other than by an index that always gave the same item."""
         for node in nodes_in(value):
             if isinstance(node, gast.Name) and isinstance(self.types.get(node.id), ListOf):

@@ -18,7 +18,7 @@ from adgen.analyses.pruning import live_names, matters
 from adgen.analyses.structure import Place, assigned, base_name, leaves_early
 from adgen.program.attempts import Attempt
 from adgen.program.syntax import nodes_in
-from adgen.program.types import Array
+from adgen.program.types import Array, ListOf
 from adgen.transforms.recording import Recording
 
 METADATA = ("shape", "size", "ndim", "dtype")
@@ -93,6 +93,8 @@ class Replay(Recording):
                 return False
             if not matters(statement, live):
                 continue
+            if any(self.reads_other_list(part, loop) for part in self.parts_read(statement)):
+                return False
             for access in self.reads_of(place):
                 if not (self.is_private(access.name, loop) or self.is_lasting(access, loop)):
                     return False
@@ -130,22 +132,29 @@ class Replay(Recording):
 
     # ---- arrays
 
+    def reads_other_list(self, part: gast.AST, loop: gast.stmt) -> bool:
+        """Whether an expression reads a list, made outside of a loop, that may have grown or shrunk since."""
+        lists = [n.id for n in nodes_in(part) if isinstance(n, gast.Name) and isinstance(self.types.get(n.id), ListOf)]
+        return any(loop not in self.structure.loops_of(name) for name in lists) and self.reads_changing_list(part)
+
     def reads_of(self, place: Place) -> Iterator[Access]:
         """Arrays whose contents a statement reads (its blocks aside)."""
-        statement = place.statement
+        for part in self.parts_read(place.statement):
+            yield from self.accesses(part, place)
+
+    def parts_read(self, statement: gast.stmt) -> list[gast.AST]:
+        """What a statement itself reads."""
         match statement:
             case gast.If(test=part) | gast.While(test=part) | gast.For(iter=part):
-                parts = [part]
+                return [part]
             case gast.Assign(targets=[gast.Subscript() as target], value=value):
-                parts = [value, target.slice]
+                return [value, target.slice]
             case gast.AugAssign(target=target, value=value):
-                parts = [value, target]
+                return [value, target]
             case gast.Assign(value=value):
-                parts = [value]
+                return [value]
             case _:
-                parts = [statement]
-        for part in parts:
-            yield from self.accesses(part, place)
+                return [statement]
 
     def accesses(self, node: gast.AST, place: Place) -> Iterator[Access]:
         match node:

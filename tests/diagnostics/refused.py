@@ -1,8 +1,8 @@
 """Programs that adgen has to refuse; the text that a user reads stands in refused.txt."""
 
-import bisect
 import ctypes
 import math
+import zlib
 
 import numpy as np
 
@@ -103,7 +103,7 @@ def integer_array_differentiated(k):
 
 @refused(VECTOR)
 def function_without_rule_or_source(x):
-    return ctypes.sizeof(ctypes.c_double) * bisect.bisect(x, 0.5) * x
+    return ctypes.sizeof(ctypes.c_double) * zlib.crc32(x) * x
 
 
 @refused(2.0)
@@ -214,11 +214,6 @@ def object_array(x):
     y = np.empty(3, dtype=object)
     y[0] = x[0]
     return y[0] * 2.0
-
-
-@refused(VECTOR)
-def sorted_with_a_key(x):
-    return sorted(x, key=lambda item: -item)[0]
 
 
 @refused(2.0)

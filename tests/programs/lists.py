@@ -219,3 +219,23 @@ def queue_from_both_ends(x):
     while queue:
         total = 0.5 * total + queue.popleft() * queue.pop()
     return total
+
+
+@program(1.3, 2.1, 0.7, 3)
+def known_items_sorted_by_keys_of_the_run(a, b, c, n):
+    near = sorted([a, b, c], key=lambda v: (v - 1.5) ** 2)
+    items = [a * b, b * c, c * a]
+    items.sort(key=lambda v: -v, reverse=True)
+    order = sorted(range(3), key=lambda i: items[i] * (-1) ** i, reverse=True)
+    return near[0] * items[0] ** 2 + near[2] * items[order[1]] * n
+
+
+@program(VALUES, 3)
+def sums_over_a_list_that_grows_later(x, n):
+    items = [0.5 * v for v in x]
+    total = 1.0
+    for item in items:
+        total = 0.7 * total + np.sin(item) * np.sin(sum(items)) * len(items)
+    for i in range(n):
+        items.append(x[i] * items[-1])
+    return total * sum(items)

@@ -11,7 +11,8 @@ from itertools import count
 import numpy as np
 
 from tests.properties.random_expressions import Choose, M, N
-from tests.properties.random_writes import HELPERS, Writes
+from tests.properties.random_lists import Lists
+from tests.properties.random_writes import HELPERS
 
 DEEPEST = 3
 LONGEST = 6  # statements of a block
@@ -44,11 +45,15 @@ STRAIGHT = (
     "container",
     "counts",
     "zero dim",
+    "list",
+    "list change",
+    "list change",
+    "list walk",
 )
 NESTED = ("if", "for", "while", "items", "if", "for", "rows", "forever", "gathering")
 
 
-class Writer(Writes):
+class Writer(Lists):
     """Writes one program."""
 
     def __init__(self, choose: Choose) -> None:

@@ -24,6 +24,7 @@ class Expressions:
         self.counts: list[str] = []  # vectors of integers, of length N
         self.zero_dim: list[str] = []
         self.containers: list[str] = []  # expressions for vectors of length N that live in lists and dicts
+        self.lists: list[str] = []  # lists of numbers, of any length
         self.counters: list[str] = []
         self.fresh = count()
 
@@ -31,11 +32,11 @@ class Expressions:
         return f"{stem}{next(self.fresh)}"
 
     def saved(self) -> tuple:
-        kinds = (self.scalars, self.vectors, self.matrices, self.counts, self.zero_dim, self.containers)
+        kinds = (self.scalars, self.vectors, self.matrices, self.counts, self.zero_dim, self.containers, self.lists)
         return tuple(kind.copy() for kind in kinds)
 
     def restore(self, saved: tuple) -> None:
-        self.scalars, self.vectors, self.matrices, self.counts, self.zero_dim, self.containers = saved
+        self.scalars, self.vectors, self.matrices, self.counts, self.zero_dim, self.containers, self.lists = saved
 
     # -- atoms
 
@@ -74,6 +75,8 @@ class Expressions:
         forms = ["name", "number"]
         if self.zero_dim:
             forms.append("zero dim")
+        if self.lists:
+            forms.append("list")
         if depth:
             forms += ["sine", "sum", "product", "element", "matrix element", "tanh", "reduction", "square", "choice"]
         match self.choose(forms):
@@ -83,6 +86,9 @@ class Expressions:
                 return self.number()
             case "zero dim":
                 return f"{self.choose(self.zero_dim)}[()]"
+            case "list":
+                g = self.choose(self.lists)
+                return self.choose([f"0.1 * len({g})", f"({g}[-1] if {g} else 0.4)", f"np.sin(sum({g}))"])
             case "sine":
                 return f"np.sin({self.scalar(depth - 1)})"
             case "tanh":
