@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 import ctypes
 import ctypes.util
+from _statistics import _normal_dist_inv_cdf
 from typing import Any
 
 import numpy as np
@@ -84,8 +84,10 @@ def test_the_newest_rule_counts() -> None:
 
 
 def test_the_refusal_shows_the_rule_to_fill_in() -> None:
-    with pytest.raises(MissingRule, match=r'adgen\.rule\("y = \w+\(a, x\)", _bisect\.\w+, dy_da="\.\.\.", dy_dx='):
-        adgen.grad(lambda x: x * bisect.bisect([0.0, 1.0], x))(0.5)
+    with pytest.raises(
+        MissingRule, match=r'adgen\.rule\("y = \w+\(p, mu, sigma\)", _statistics\.\w+, dy_dp="\.\.\.", dy_dmu='
+    ):
+        adgen.grad(lambda p: _normal_dist_inv_cdf(p, 0.0, 1.0))(0.5)
 
 
 def test_what_is_wrong_with_a_rule_is_said_when_it_is_given() -> None:
