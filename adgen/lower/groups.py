@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from adgen.analyses.effects import METADATA, ONLY_SHAPE, Effect, dotted, facts
 from adgen.lower.fields import NotAField
 from adgen.lower.nests import Joiner, Nest, Piece, contract, count_names, written_alone
+from adgen.lower.trees import build
 from adgen.optimize.trees import with_fields
+from adgen.program.dims import Dim
 from adgen.program.syntax import nodes_in
-from adgen.program.types import Type
+from adgen.program.types import Array, Type
 
 
 @dataclass
@@ -105,40 +108,65 @@ def allocated_once(groups: list[Any], types: Mapping[str, Type], entry: frozense
     for group in groups:
         if isinstance(group, Compound) and isinstance(group.stmt, gast.For | gast.While):
             kept = elements_only(group.written(), types)
-            for nest in nests(loops_in(group)):
-                for stmt in list(nest.before):
-                    own, size = made(stmt)
-                    if (
-                        own
-                        and size is not None
-                        and kept[own] + 1 == counts[own]
-                        and facts(size).names <= entry | {"max"}
-                    ):
-                        nest.before.remove(stmt)
-                        done.append(stmt)
+            for stmts, nest in workspaces(group):
+                for stmt in list(stmts):
+                    new = made(stmt, types, entry, ours=nest is not None)
+                    if new is None or kept[own := new.targets[0].id] + 1 != counts[own]:  # type: ignore[attr-defined]
+                        continue
+                    stmts.remove(stmt)
+                    done.append(new)
+                    if nest is not None:
+                        nest.pieces[0].plain = None  # not made, but filled
         done.append(group)
     return done
 
 
-def loops_in(group: Compound) -> list[Any]:
-    """Groups that every iteration comes to, in loops within loops."""
-    found: list[Any] = []
-    for inner in group.blocks.get("body", []):
+def workspaces(group: Compound) -> Iterator[tuple[list[Any], Nest | None]]:
+    """Lists of statements that every iteration comes to, in loops within loops, some of which make arrays."""
+    own = group.blocks.get("body", [])
+    yield own, None
+    for inner in own:
         if isinstance(inner, Nest):
-            found.append(inner)
+            yield inner.before, inner
         elif isinstance(inner, Compound) and isinstance(inner.stmt, gast.For | gast.While):
-            found += loops_in(inner)
-    return found
+            yield from workspaces(inner)
 
 
-def made(stmt: gast.stmt) -> tuple[str | None, gast.expr | None]:
-    """Name and shape of ``a = np.empty(shape)``."""
+def made(stmt: Any, types: Mapping[str, Type], entry: frozenset[str], *, ours: bool) -> gast.Assign | None:
+    """``a = np.empty(shape)`` in terms of what is known at entry, for a statement that makes an empty array."""
     match stmt:
         case gast.Assign(
-            targets=[gast.Name(id=own)], value=gast.Call(func=gast.Attribute(attr="empty"), args=[size, *_])
+            targets=[gast.Name()], value=gast.Call(func=gast.Attribute(attr="empty"), args=[size, *_])
+        ) if ours:
+            return with_extents_of_some_size(stmt, size) if facts(size).names <= entry | {"max"} else None
+        case gast.Assign(
+            targets=[gast.Name(id=own)],
+            value=gast.Call(func=gast.Attribute(value=gast.Name(id="np"), attr="empty" | "empty_like")),
         ):
-            return own, size
-    return None, None
+            kind = types.get(own)
+            if isinstance(kind, Array) and kind.rank and kind.dtype == np.float64 and all(map(is_extent, kind.shape)):
+                size = build(f"({', '.join(map(str, kind.shape))},)")
+                if facts(size).names <= entry:
+                    return with_fields(stmt, value=build("np.empty(s)", s=size))
+    return None
+
+
+def with_extents_of_some_size(stmt: gast.Assign, size: gast.expr) -> gast.Assign:
+    """The same where an extent is negative, in a loop that then never runs."""
+    items = list(size.elts) if isinstance(size, gast.Tuple) else [size]
+    sure = gast.Attribute | gast.Subscript | gast.Call
+    safe = [
+        i if isinstance(i, sure) or (isinstance(i, gast.Constant) and i.value >= 0) else build("max(n, 0)", n=i)
+        for i in items
+    ]
+    if all(a is b for a, b in zip(items, safe, strict=True)):
+        return stmt
+    shape = gast.Tuple(safe, gast.Load()) if isinstance(size, gast.Tuple) else safe[0]
+    return with_fields(stmt, value=with_fields(stmt.value, args=[shape, *stmt.value.args[1:]]))
+
+
+def is_extent(dim: Dim) -> bool:
+    return dim.const >= 0 and all(k > 0 and ".shape[" in s for s, k in dim.terms)
 
 
 def elements_only(stmt: gast.stmt, types: Mapping[str, Type]) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -18,6 +18,7 @@ from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
 from adgen.transforms.bars import Bars
 from adgen.transforms.nodes import constant, load, numpy_call, store
+from adgen.transforms.rows import filled_with, mostly_unwritten, row_made
 
 Key = tuple[Any, ...]
 
@@ -31,7 +32,7 @@ class Record:
     value: gast.expr  # what is recorded
     type: Type
     loops: tuple[gast.stmt, ...]
-    mode: str  # "array", "list" or "variable"
+    mode: str  # "array", "list" or "variable"; "rows": an array whose rows are the recorded arrays themselves
     owned: bool = True  # whether a copy must be taken
     region: gast.stmt | None = None  # the loop whose iterations are run again, each with a record of its own
 
@@ -100,9 +101,22 @@ class Tapes(Bars):
             return self.finish_record(key, name, load(name), INT, loops, owned=False)
         written = self.storage.is_written(name)
         fresh = key[0] == "def" and written  # the array itself: it is made anew in each iteration
-        return self.finish_record(
+        record = self.finish_record(
             key, name, load(name), self.types[name], loops, owned=written and not fresh, as_list=fresh
         )
+        if (
+            record.mode == "list"
+            and self.may_be_row(name, place.statement)
+            and self.indexable(record.loops, record.type)
+        ):
+            rows = self.finish_record(key, name, load(name), self.types[name], loops, owned=False)
+            return replace(rows, mode="rows")
+        return record
+
+    def may_be_row(self, name: str, statement: gast.stmt) -> bool:
+        """Whether an array is made by a statement, for this function alone."""
+        returned = {self.storage.group(output) for output in self.outputs}
+        return filled_with(statement, self.types) is not None and self.storage.group(name) not in returned
 
     def undo_record(self, key: Key, statement: int) -> Record:
         place = self.structure.places[statement]
@@ -165,7 +179,7 @@ class Tapes(Bars):
             for node in nodes_in(loop.iter):
                 if isinstance(node, gast.Name) and node.id != "range" and not self.known_before(node.id, outer):
                     return False
-        return True
+        return not mostly_unwritten(loops, list(map(self.trip_count, loops)))
 
     def known_before(self, name: str, loop: Place) -> bool:
         definition = self.structure.definitions.get(name)
@@ -218,7 +232,7 @@ class Tapes(Bars):
 
     def is_shared(self, record: Record) -> bool:
         """Whether the memory of a record in a replayed loop can be had before it, once for all iterations."""
-        return record.mode == "array" and all(self.trips_at_entry(loop) is not None for loop in record.loops)
+        return record.mode in ("array", "rows") and all(self.trips_at_entry(loop) is not None for loop in record.loops)
 
     def trips_at_entry(self, loop: gast.For) -> gast.expr | None:
         """How often a counted loop runs, in terms of the arguments' extents; None if that is not so simple."""
@@ -256,7 +270,7 @@ class Tapes(Bars):
         return gast.Assign([store(record.tape)], value, None)
 
     def read_record(self, record: Record) -> gast.expr:
-        if record.mode == "array":
+        if record.mode in ("array", "rows"):
             return self.tape_item(record)
         if record.mode == "list":
             return gast.Call(gast.Attribute(load(record.tape), "pop", gast.Load()), [], [])
@@ -270,17 +284,22 @@ class Tapes(Bars):
         """The original statements (those that matter for live names), with what is recorded in a region."""
         self.live = live
         self.written_before, self.written_inside, self.written_after = {}, {}, {}
+        self.written_instead: dict[int, list[gast.stmt]] = {}
         for record in self.records.values():
             if record.region is not region:
                 continue
             kind, statement = record.key[0], self.record_statement(record)
+            if record.loops and not (region is not None and self.is_shared(record)):
+                self.written_before.setdefault(id(record.loops[0]), []).insert(0, self.allocate(record))
+            if record.mode == "rows":
+                made = self.structure.places[statement].statement
+                self.written_instead[statement] = row_made(made, self.tape_item(record), self.types)
+                continue
             written = with_span(self.write_record(record), span_of(self.structure.places[statement].statement))
             place = {"head": self.written_inside, "copy": self.written_before, "undo": self.written_before}.get(
                 kind, self.written_after
             )
             place.setdefault(statement, []).append(written)
-            if record.loops and not (region is not None and self.is_shared(record)):
-                self.written_before.setdefault(id(record.loops[0]), []).insert(0, self.allocate(record))
         for loop, counter in self.counted_trips.items():
             self.written_before.setdefault(loop, []).append(gast.Assign([store(counter)], constant(0), None))
             self.written_inside.setdefault(loop, []).append(gast.AugAssign(store(counter), gast.Add(), constant(1)))
@@ -302,7 +321,7 @@ class Tapes(Bars):
                 continue
             if self.live is None or matters(statement, self.live):
                 out += self.written_before.get(id(statement), [])
-                out.append(self.copy_statement(statement))
+                out += self.written_instead.get(id(statement)) or [self.copy_statement(statement)]
                 out += self.written_after.get(id(statement), [])
         return out
 
