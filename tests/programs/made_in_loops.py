@@ -83,7 +83,7 @@ def the_one_before_is_read(x):
     return total
 
 
-@program(mat(3, 4), jit=False)
+@program(mat(3, 4))
 def the_last_is_returned(x):
     total = 1.0
     a = np.zeros(4)
