@@ -7,6 +7,7 @@ Words after the command choose functions whose names begin with them, and are pr
 """
 
 import datetime as dt
+import importlib
 import inspect
 import itertools
 import os
@@ -104,25 +105,36 @@ def compiled_by_jax(other, function, args, where, weights):
     return lambda: jax.block_until_ready(gradient(*given))
 
 
+def in_module(text, name):
+    """A function of a module that is not on file, where Numba can't keep what it compiled."""
+    space = {}
+    exec(text.replace("cache=True, ", ""), space)
+    return space[name]
+
+
 def row(name, entry, others):
     args = arguments(name)
     weights = weights_of(entry.function(*args))
     where = positions(entry)
     calls = {"primal": lambda: entry.function(*args)}
-    derivative = adgen.vjp(entry.function)
-    if np.ndim(leaves(weights)[0]) == 0 and len(leaves(weights)) == 1:
+    if "vjp" in entry.products:
+        module = importlib.import_module(f"generated.{inspect.getmodule(entry.function).__name__.rpartition('.')[2]}")
+        written = getattr(module, f"{entry.name}_vjp")
+        calls["gradient"] = lambda: written(*args, weights)
+        quick = in_module(adgen.source(adgen.vjp(entry.function, jit=True), *args), written.__name__)
+        compiled = lambda: quick(*args, weights)  # noqa: E731
+    else:
         gradient = adgen.grad(entry.function, where)
         calls["gradient"] = lambda: gradient(*args)
-        compiled = adgen.grad(entry.function, where, jit=True)
-        primal = jitted(entry.function, error_model="numpy")
-        for said, call in (("compiled gradient", lambda: compiled(*args)), ("compiled primal", lambda: primal(*args))):
-            try:
-                call()
-                calls[said] = call
-            except Exception as error:  # noqa: BLE001 -- Numba compiles less than adgen does with it
-                print(f"{name}, {said}: {type(error).__name__}")
-    else:
-        calls["gradient"] = lambda: derivative(*args)[1](weights)
+        quick = adgen.grad(entry.function, where, jit=True)
+        compiled = lambda: quick(*args)  # noqa: E731
+    primal = jitted(entry.function, error_model="numpy")
+    for said, call in (("compiled gradient", compiled), ("compiled primal", lambda: primal(*args))):
+        try:
+            call()
+            calls[said] = call
+        except Exception as error:  # noqa: BLE001 -- Numba compiles less than adgen does with it
+            print(f"{name}, {said}: {type(error).__name__}")
     for other in others:
         if other.package == "jax":
             try:
@@ -179,7 +191,7 @@ def main():
         f"{load:.1f} on {os.cpu_count()} cores (others were running: the candidates take turns in {ROUNDS} rounds, and "
         "the least time of each counts, so that ratios hold).  Arguments are the small ones of the tests, so times are "
         "mostly those of calls.  A PyTorch gradient is NumPy code on torch._numpy, with its conversions.  Times of "
-        "results that are arrays are of `vjp` and pullback, which runs the function, too.  A dash: Numba does not "
+        "results that are arrays are of the function in generated/, and of the same for Numba.  A dash: Numba does not "
         "compile the function as it stands, or the other tool cannot follow it."
     )
     table = ["| " + " | ".join(line) + " |" for line in [HEAD, ["---"] * len(HEAD), *rows]]

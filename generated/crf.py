@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text dbf7c3e3785e1bb4
+# adgen: rules 31f15f3012acc0f8 text 536a314869a2b44e
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np
@@ -72,7 +72,7 @@ def loss_value_and_grad(w, transition, x, labels):
     transition_bar = np.zeros_like(transition)
     np.add.at(transition_bar, (t10, t11), t12_bar)
     unary_bar = np.zeros((x.shape[0], transition.shape[0]))
-    np.add.at(unary_bar, (t18, labels), t12_bar)
+    unary_bar[t18, labels] += t12_bar
     # line 27 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis)), ...
     alpha_bar = t5 / t6
     for t in range(t1 - 1, 0, -1):

@@ -27,11 +27,12 @@ class _Spelling:
         self._types, self._compiled, self._lengths = function.types, compiled, function.lengths
         stores = [n.id for s in function.body for n in nodes_in(s) if _is_stored(n)]
         self._bound = Counter(stores)
+        only_indices = function.temporaries | _only_indices(function.body)  # nobody writes into those
         self._counters: dict[str, gast.expr] = {}
         for node in (n for s in function.body for n in nodes_in(s)):
             match node:
-                case gast.Assign(targets=[gast.Name(id=name)], value=value) if name in function.temporaries:
-                    if self._bound[name] == 1:  # and nobody writes into a temporary
+                case gast.Assign(targets=[gast.Name(id=name)], value=value) if name in only_indices:
+                    if self._bound[name] == 1:
                         self._counters[name] = value
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
@@ -107,6 +108,16 @@ class _Spelling:
 
 def _is_stored(node: gast.AST) -> bool:
     return isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store)
+
+
+def _only_indices(body: Sequence[gast.stmt]) -> frozenset[str]:
+    """Names of the user's that are read in indices only."""
+    nodes = [n for s in body for n in nodes_in(s)]
+    slices = [n.slice for n in nodes if isinstance(n, gast.Subscript)]
+    slices += [n.args[1] for n in nodes if isinstance(n, gast.Call) and _path(n.func) == "np.add.at"]
+    inside = {id(n) for index in slices for n in nodes_in(index)}
+    names = [n for n in nodes if isinstance(n, gast.Name) and not _is_stored(n)]
+    return frozenset(n.id for n in names) - {n.id for n in names if id(n) not in inside}
 
 
 def _path(func: gast.expr) -> str:

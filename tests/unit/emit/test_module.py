@@ -157,3 +157,11 @@ def test_stores_whose_indices_never_repeat_are_plain_ones(index: str, written: s
     assert render_function(function).splitlines()[1].strip() == written
     kept = render_function(function, decorator="@njit").splitlines()[2].strip()
     assert kept == f"np.add.at(X, ({index}), x)"  # as Numba wants it
+
+
+@pytest.mark.parametrize(("between", "written"), [("", "X[k, i] += x"), ("k[0] = 1\n", "np.add.at(X, (k, i), x)")])
+def test_a_counter_of_the_users_counts_unless_it_is_written(between: str, written: str) -> None:
+    function = small_function(f"k = np.arange(i.size)\n{between}np.add.at(X, (k, i), x)\nreturn X", ("X", "i", "x"))
+    vector = {"i": Array(np.dtype(np.int64), (Dim.symbol("i.shape[0]"),))}
+    function = replace(function, types=function.types | vector, temporaries=frozenset())
+    assert written in render_function(function)
