@@ -43,19 +43,20 @@ def specialised(lowering: Lowering, entry: GlobalName, node: gast.Call) -> gast.
     examples = _examples(lowering, given)
     if examples is None:
         return None
-    key = f"{entry.path}: {examples!r}"
+    key = f"{entry.module}.{entry.path}: {examples!r}"
     if key not in lowering.helpers:
+        helper = lowering.fresh(entry.path)
+        lowering.helpers[key] = Helper(helper, helper)
         try:
-            program = specialize(entry.value, examples)
+            function = _lowered(lowering, helper, specialize(entry.value, examples))
         except AdgenError:
             return None
-        helper = lowering.fresh(entry.path)
-        lowering.helpers[key] = Helper(helper, helper)  # recursion is refused by the frontend
-        function = _lowered(lowering, helper, program)
-        del lowering.helpers[key]  # what it calls comes first
+        finally:
+            del lowering.helpers[key]  # what it calls comes first
         lowering.helpers[key] = Helper(helper, function)
     own = lowering.helpers[key]
-    assert isinstance(own.code, Function)
+    if not isinstance(own.code, Function):  # it calls itself
+        return None
     return gast.Call(name(own.name), [lowering.expr(given[p]) for p in own.code.params], [])
 
 

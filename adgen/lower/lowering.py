@@ -14,7 +14,7 @@ from adgen.analyses.effects import Effects, dotted
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType
 from adgen.frontend.text import method_type
-from adgen.lower import elements, helpers, indices, native, objects, products, reductions, shapes, special
+from adgen.lower import along, elements, helpers, indices, loops, native, objects, products, reductions, shapes, special
 from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import build, name
@@ -32,6 +32,8 @@ RESPELLINGS: dict[str, Respelling] = {
     **shapes.RESPELLINGS,
     **products.RESPELLINGS,
     **elements.RESPELLINGS,
+    **along.RESPELLINGS,
+    **loops.RESPELLINGS,
 }
 
 

@@ -192,15 +192,6 @@ def transpose(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> 
     return transposed(lowering, lowering.expr(bound["a"]), order)
 
 
-def diagonal(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
-    array = node.args[0] if node.args else None
-    kind = None if array is None else lowering.type_of(array)
-    if isinstance(kind, Array) and kind.rank == 2 and set(bound) <= {"a", "x", "offset"}:
-        offset = lowering.expr(bound.get("offset", constant(0)))
-        return build("np.diag(x, k)", x=lowering.expr(array), k=offset)
-    return None
-
-
 def at_least(rank: int) -> Any:
     """``np.atleast_1d``, ``2d``, ``3d``: axes are added, before and behind those that are there."""
 
@@ -262,8 +253,6 @@ RESPELLINGS: Mapping[str, Any] = {
     "np.moveaxis": moveaxis,
     "np.permute_dims": transpose,
     "np.transpose": transpose,
-    "np.diagonal": diagonal,
-    "np.linalg.diagonal": diagonal,
     **dict.fromkeys(
         ("np.zeros", "np.ones", "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.eye"),
         filled,

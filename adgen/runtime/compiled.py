@@ -23,8 +23,11 @@ __all__ = [
     "prod_along_last",
     "ptp_along_last",
     "sort_along_last",
+    "stacked_diagonal",
+    "stacked_inv",
     "stacked_list",
     "stacked_product",
+    "stacked_solve",
     "std_along_last",
     "sum_to_shape",
     "var_along_last",
@@ -196,6 +199,36 @@ def stacked_product(a, b):
     right = np.broadcast_to(b, shape + b.shape[-2:])
     for i in np.ndindex(shape):
         y[i] = np.ascontiguousarray(left[i]) @ np.ascontiguousarray(right[i])
+    return y
+
+
+def stacked_solve(a, b):
+    """``np.linalg.solve(a, b)`` of stacks of matrices."""
+    shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    y = np.empty(shape + (a.shape[-1], b.shape[-1]), a.dtype)
+    left = np.broadcast_to(a, shape + a.shape[-2:])
+    right = np.broadcast_to(b, shape + b.shape[-2:])
+    for i in np.ndindex(shape):
+        y[i] = np.linalg.solve(np.ascontiguousarray(left[i]), np.ascontiguousarray(right[i]))
+    return y
+
+
+def stacked_inv(a):
+    """``np.linalg.inv(a)`` of a stack of matrices."""
+    y = np.empty(a.shape, a.dtype)
+    for i in np.ndindex(a.shape[:-2]):
+        y[i] = np.linalg.inv(np.ascontiguousarray(a[i]))
+    return y
+
+
+def stacked_diagonal(x, offset):
+    """``np.diagonal(x, offset, -2, -1)``."""
+    row, column = max(-offset, 0), max(offset, 0)
+    count = max(min(x.shape[-2] - row, x.shape[-1] - column), 0)
+    y = np.empty(x.shape[:-2] + (count,), x.dtype)
+    for i in np.ndindex(x.shape[:-2]):
+        for k in range(count):
+            y[i][k] = x[i][row + k, column + k]
     return y
 
 

@@ -1,0 +1,54 @@
+"""Common functions that Numba lacks are loops, not calls of the interpreter."""
+
+import numpy as np
+import pytest
+import scipy.special
+
+import adgen
+from adgen.options import Options
+from adgen.pipeline import generate
+
+A = np.ones((3, 4))
+T = np.ones((2, 3, 3))
+FUNCTIONS = {
+    "sort": lambda a: np.sort(a, axis=0),
+    "cumprod": lambda a: np.cumprod(a, axis=1),
+    "einsum": lambda a: np.einsum("ij,ik->jk", a, a),
+    "einsum of three": lambda a: np.einsum("ij,ik,il->jkl", a, a, a),
+    "einsum in batches": lambda a: np.einsum("...i,...i", a, a),
+    "tensordot": lambda a: np.tensordot(a, a, ([0], [0])),
+    "tile": lambda a: np.tile(a, (2, 1)),
+    "pad": lambda a: np.pad(a, ((1, 0), (2, 2))),
+    "norm of rows": lambda a: np.linalg.norm(a, axis=1),
+    "norm of columns": lambda a: np.linalg.norm(a, 1, axis=0, keepdims=True),
+    "softmax": lambda a: scipy.special.softmax(a, axis=1),
+    "logsumexp": lambda a: scipy.special.logsumexp(a, axis=0),
+}
+OF_STACKS = {
+    "solve": lambda t: np.linalg.solve(t, t),
+    "inv": lambda t: np.linalg.inv(t),
+    "diagonal": lambda t: np.diagonal(t, 0, 1, 2),
+    "tril": lambda t: np.tril(t),
+}
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *OF_STACKS])
+@pytest.mark.parametrize("product", ["vjp", "jvp"])
+def test_common_functions_need_no_object_mode(name: str, product: str) -> None:
+    function, value = (FUNCTIONS[name], A) if name in FUNCTIONS else (OF_STACKS[name], T)
+    argument = next(iter(function.__code__.co_varnames))
+    text = generate(function, {argument: value}, product, (argument,), options=Options(jit=True)).text
+    assert "objmode" not in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_loops_compute_the_same(name: str) -> None:
+    x = np.random.default_rng(0).normal(size=A.shape)
+    function = FUNCTIONS[name]
+    expected, pullback = adgen.vjp(function)(x)
+    seed = np.cos(np.arange(1.0, expected.size + 1)).reshape(expected.shape)
+    found = adgen.vjp(function, jit=True)(x)[1](seed)[0]
+    np.testing.assert_allclose(found, pullback(seed)[0], rtol=1e-10, atol=1e-12)
+    found = adgen.jvp(function, jit=True)((x,), (np.cos(x),))[1]
+    np.testing.assert_allclose(found, adgen.jvp(function)((x,), (np.cos(x),))[1], rtol=1e-10, atol=1e-12)
