@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text 029edb3bb8c33ce8
+# adgen: rules 8a674b94a1c1724b text de23bf53cbef137a
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -11,7 +11,9 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     t1 = images.shape[0]
     total = 0.0
     total1_tape = []
-    y_tape = []
+    y_tape = np.empty(
+        (t1, w1.shape[0], images.shape[1] - w1.shape[2] + 1, images.shape[2] - w1.shape[2] + 1)
+    )
     total6_tape = []
     y1_tape = []
     k_tape = []
@@ -23,11 +25,14 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     for n in range(t1):
         t2 = images[n : n + 1]
         size = w1.shape[2]
+        y = y_tape[n]
         size1 = w2.shape[2]
         k = 0
         partition = 0.0
-        y = np.zeros((w1.shape[0], t2.shape[1] - size + 1, t2.shape[2] - size + 1))
-        y_tape.append(y)
+        for i1 in range(w1.shape[0]):
+            for j in range(images.shape[1] - w1.shape[2] + 1):
+                for k4 in range(images.shape[2] - w1.shape[2] + 1):
+                    y[i1, j, k4] = 0
         for o in range(y.shape[0]):
             for r in range(y.shape[1]):
                 for c in range(y.shape[2]):
@@ -103,11 +108,12 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         z = z_tape.pop()
         y2 = y2_tape.pop()
         y1 = y1_tape.pop()
-        y = y_tape.pop()
+        y = y_tape[n]
         # line 75: total += top + np.log(partition)
         top_bar = total_bar
         partition_bar = total_bar / partition
-        z_bar = np.zeros_like(b3)
+        for i1 in range(b3.shape[0]):
+            z_bar[i1] = 0.0
         for digit in range(z.size - 1, -1, -1):
             t8 = t6_tape.pop()
             # line 73: partition += np.exp(z[digit] - top)
@@ -154,9 +160,10 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                                 w2_bar[o, i, p, q] += total6_bar * y1[i, r + p, c + q]
                     # line 28 of convolve: total = b[o]
                     b2_bar[o] += total6_bar
-        y_bar = np.zeros(
-            (w1.shape[0], images.shape[1] - w1.shape[2] + 1, images.shape[2] - w1.shape[2] + 1)
-        )
+        for i1 in range(w1.shape[0]):
+            for j in range(images.shape[1] - w1.shape[2] + 1):
+                for k4 in range(images.shape[2] - w1.shape[2] + 1):
+                    y_bar[i1, j, k4] = 0.0
         for i in range(y1.shape[0]):
             for r in range(y1.shape[1] - 1, -1, -1):
                 for c in range(y1.shape[2] - 1, -1, -1):

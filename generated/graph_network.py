@@ -1,5 +1,5 @@
 # Written by adgen from examples.graph_network.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text d5ea44a029d66f75
+# adgen: rules 8a674b94a1c1724b text d5ea44a029d66f75
 # adgen: examples.graph_network:loss source e63c7a3c3d217062 options 7bfa0cfcaaed79b9
 import numpy as np
 

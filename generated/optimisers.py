@@ -1,5 +1,5 @@
 # Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text 8f49ef428254f0bf
+# adgen: rules 8a674b94a1c1724b text 8f49ef428254f0bf
 # adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
 # adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.rnn.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text abbec78ceb4a2be1
+# adgen: rules 8a674b94a1c1724b text abbec78ceb4a2be1
 # adgen: examples.rnn:vanilla_loss source 9a8b6c34f213b8a9 options 156e7bacbf522c50
 # adgen: examples.rnn:gru_loss source 05c9c097d678e352 options 156e7bacbf522c50
 # adgen: examples.rnn:lstm_loss source 7252b7f2650e190c options 156e7bacbf522c50

@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text 750fdbcddc438eca
+# adgen: rules 8a674b94a1c1724b text 750fdbcddc438eca
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START

@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules 31f15f3012acc0f8 text 12e088873ece2ece
+# adgen: rules 8a674b94a1c1724b text 12e088873ece2ece
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block

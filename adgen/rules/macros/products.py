@@ -136,7 +136,9 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     stretched = any(  # axes of an ellipsis that broadcast, as far as is known
         c not in s.static and not n.is_one and of_y.get(c, n) != n for c, n in zip(mine, _shape(xs.items[k.static]))
     )
-    return f"rt.sum_to({text}, xs[{k.static}].shape)" if stretched else text
+    extents = ("1" if i in missing else f"xs[{k.static}].shape[{i}]" for i in range(len(mine)))
+    shape = f"({', '.join(extents)},)" if missing else f"xs[{k.static}].shape"
+    return f"rt.sum_to({text}, {shape})" if stretched else text
 
 
 def _shape(type_: Type | None) -> tuple[Dim, ...]:
