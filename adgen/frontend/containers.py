@@ -128,7 +128,7 @@ class Containers(Walking):
             reference = Ref(reference.name, type_)
         return reference
 
-    def residual_list(self, base: Value, items: tuple[Value, ...]) -> Ref:
+    def residual_list(self, base: Value, items: tuple[Value, ...], hint: str = "items") -> Ref:
         values = [self.plain(item) for item in items]
         kinds: list[Any] = [
             self.type_or_none(v)
@@ -142,12 +142,11 @@ class Containers(Walking):
                 reason="the derivative needs one type for what is read from it.",
                 remedy="an array, or a list of values of one type",
             )
-        number = next((k for k in kinds if k.kind in "fc"), kinds[0] if kinds else None)
+        number = kinds[0] if kinds else None
         if isinstance(number, Scalar):
-            number = Scalar(number.dtype, number.weak)
-            values = [Const(float(v.value)) if isinstance(v, Const) and number.kind == "f" else v for v in values]
+            number = Scalar(np.result_type(*(k.dtype for k in kinds)), all(k.weak for k in kinds))
         expr = gast.List([self.atom(v) for v in values], gast.Load())
-        reference = self.define(expr, ListOf(number), "items")
+        reference = self.define(expr, ListOf(number), hint)
         if isinstance(base, Handle):
             self.change(base.key, reference)
         return reference

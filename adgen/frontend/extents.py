@@ -28,7 +28,7 @@ def rename_symbol(type_: Type, old: str, new: str) -> Type:
         case TupleOf(items):
             return TupleOf(tuple(rename_symbol(t, old, new) for t in items))
         case ListOf(item) if item is not None:
-            return ListOf(rename_symbol(item, old, new))
+            return ListOf(rename_symbol(item, old, new), type_.origin)
     return type_
 
 

@@ -12,6 +12,7 @@ from adgen.frontend.frames import Frame
 from adgen.frontend.jumps import structure_jumps
 from adgen.frontend.objects import Objects
 from adgen.frontend.read_source import read_source
+from adgen.frontend.state import Restart
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -27,10 +28,6 @@ from adgen.program.types import Scalar
 
 DEPTH = 50
 REPEATS = 4  # of a function within itself, with arguments of which nothing else is known
-
-
-class Restart(Exception):
-    """A function turned out to call itself: sizes and integers decide its course from the start."""
 
 
 class Functions(Objects):

@@ -188,6 +188,9 @@ class Indexing(Operators):
     def array_from(self, value: Value) -> Value:
         raise NotImplementedError
 
+    def fitting_item(self, listed: Ref, item: Value) -> Any:
+        raise NotImplementedError
+
     def indexed_type(self, base: Array, index: Value, fresh: str) -> Any:
         items = list(index.items) if isinstance(index, TupleVal) else [index]
         type_ = indexed_type(base, [self.index_kind(i) for i in items], self.sizes, fresh)
@@ -276,14 +279,7 @@ class Indexing(Operators):
         if isinstance(base, Ref) and isinstance(base.type, Array):
             self.store_array(base, self.static_index(index), value)
         elif isinstance(base, Ref) and isinstance(base.type, ListOf):
-            kind = self.type_or_none(value)
-            if isinstance(base.type.item, Scalar) and isinstance(kind, Array) and kind.rank:
-                self.refuse(
-                    "mixed-list",
-                    "an array is written into a list of numbers",
-                    reason="the derivative needs one type for what is read from it.",
-                    remedy="an array of two axes",
-                )
+            value, _ = self.fitting_item(base, value)
             if isinstance(base.type.item, Array):
                 self.refuse(
                     "list-store",

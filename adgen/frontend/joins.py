@@ -227,7 +227,7 @@ class Joins(Expressions):
                 if a is None or b is None:
                     return ListOf(a or b)
                 item = self.join_types(a, b, f"{name}[0]")
-                return None if item is None else ListOf(item)
+                return None if item is None or getattr(a, "kind", "") != getattr(b, "kind", "") else ListOf(item)
             case TupleOf(a), TupleOf(b) if len(a) == len(b):
                 items = [self.join_types(x, y, name) for x, y in zip(a, b, strict=True)]
                 return None if None in items else TupleOf(cast("tuple[Type, ...]", tuple(items)))

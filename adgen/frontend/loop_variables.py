@@ -335,12 +335,7 @@ class LoopVariables(Iteration):
             if not isinstance(contents, ListContents):
                 continue
             hint = next((n for f in self.frames for n, v in f.variables.items() if v == Handle(key)), "items")
-            reference = self.residual_list(Handle(key), contents.items)
-            self.heap[key] = self.rename_user(reference, hint)
-
-    def rename_user(self, reference: Ref, hint: str) -> Any:
-        self.temporaries.add(reference.name)
-        return self.rename_last(reference, hint)
+            self.residual_list(Handle(key), contents.items, hint)
 
     def read_outside(self, node: Any, frame: Frame) -> frozenset[str]:
         """Names that a function reads outside of this loop."""

@@ -28,7 +28,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.syntax import nodes_in
-from adgen.program.types import FLOAT, Array, ListOf, Scalar, TupleOf
+from adgen.program.types import FLOAT, Array, ListOf, Scalar, TupleOf, show_type, type_of_number
 
 UNROLL = 64
 
@@ -101,6 +101,9 @@ class Operations(Calls):
             )
         self.sizes.assume(length, observed)
         return observed
+
+    def describe(self, value: Value) -> str:
+        raise NotImplementedError
 
     def static_truth(self, value: Value) -> bool:
         truth = self.truth(value)
@@ -231,24 +234,39 @@ class Operations(Calls):
         raise NotImplementedError
 
     def append_residual(self, value: Ref, item: Value) -> Value:
-        item = self.plain(item)
-        known = value.type.item
-        kind = self.type_or_none(item)
-        if isinstance(item, Const):
-            if not isinstance(item.value, NUMBER):
-                self.refuse(
-                    "mixed-list",
-                    f"a {type(item.value).__name__} is appended to a list that grows at run time",
-                    reason="such a list holds numbers or arrays.",
-                    remedy="a list of known length",
-                )
-            item = Const(float(item.value))  # pyright: ignore[reportArgumentType]
-            kind = FLOAT
-        if known is None or (isinstance(known, Scalar) and isinstance(kind, Scalar)):
-            kind = Scalar(kind.dtype) if isinstance(kind, Scalar) else kind
-            if known is None:
-                self.types[value.name] = ListOf(kind)
-                object.__setattr__(value.type, "item", kind)
+        item, kind = self.fitting_item(value, item)
+        if value.type.item is None:
+            self.types[value.name] = replace(value.type, item=kind)
+            object.__setattr__(value.type, "item", kind)
         call = gast.Call(gast.Attribute(load(value.name), "append", gast.Load()), [self.atom(item)], [])
         self.emit(gast.Expr(call))
         return Const(None)
+
+    def fitting_item(self, listed: Ref, item: Value) -> tuple[Value, Scalar | Array]:
+        """What is put into a list of the program, as the list takes it, and its type."""
+        item = self.plain(item)
+        number = isinstance(item, Const) and isinstance(item.value, NUMBER)
+        kind: Any = type_of_number(item.value) if number else self.type_or_none(item)
+        known: Any = listed.type.item
+        if isinstance(kind, Scalar):
+            kind = Scalar(kind.dtype)
+        if isinstance(known, Scalar) and isinstance(kind, Scalar):
+            if number and known.kind in "fc" and kind.kind in "biuf":
+                return Const(complex(item.value) if known.kind == "c" else float(item.value)), known
+            self.widen(listed, kind)
+            if kind.kind in "biu" and known.kind in "fc":
+                item = self.define(gast.Call(load("float"), [self.atom(item)], []), FLOAT)
+            return item, known
+        alike = (
+            isinstance(known, Array) and isinstance(kind, Array) and (known.rank, known.kind) == (kind.rank, kind.kind)
+        )
+        if not isinstance(kind, Scalar | Array) or known is not None and not alike:
+            self.refuse(
+                "mixed-list",
+                f"{self.describe(item)} is put into a list of {show_type(known)}s"
+                if known is not None
+                else f"{self.describe(item)} is put into a list that grows at run time",
+                reason="such a list holds numbers of one type, or arrays of one rank and type.",
+                remedy="a list of known length, or one list for each type",
+            )
+        return item, kind

@@ -21,11 +21,10 @@ from adgen.errors import AdgenError, Refusals
 from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.frames import Frame
-from adgen.frontend.functions import Restart
 from adgen.frontend.read_source import names_of_items, underlying
 from adgen.frontend.records import is_called_with_fields
 from adgen.frontend.results import Results
-from adgen.frontend.state import NUMBER
+from adgen.frontend.state import NUMBER, Restart
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -294,12 +293,13 @@ def _specialize(
 ) -> Program:
     function = underlying(function)
     recursive: set[int] = set()
+    widened: dict[Any, Any] = {}
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 20_000))
     try:
         while True:
             s = Specializer(sizes or Sizes(), promote)
-            s.recursive, s.most_fixed = recursive, most_fixed
+            s.recursive, s.widened, s.most_fixed = recursive, widened, most_fixed
             s.collecting, s.refusals = collecting, [] if refusals is None else refusals
             try:
                 return _run(s, function, arguments)

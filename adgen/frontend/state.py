@@ -31,10 +31,14 @@ from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
 from adgen.program.syntax import nodes_in
-from adgen.program.types import INT, Opaque, Scalar, Type
+from adgen.program.types import INT, ListOf, Opaque, Scalar, Type, show_type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
 NUMBER = (bool, int, float, complex, np.generic)
+
+
+class Restart(Exception):
+    """What was found on the way decides things from the start: a function calls itself, a list holds other numbers."""
 
 
 class State:
@@ -59,6 +63,7 @@ class State:
         self.calls: list[Span | None] = []
         self.next_key = 0
         self.loop_guesses: dict[Any, dict[Any, Any]] = {}
+        self.widened: dict[Any, Scalar] = {}  # lists that are made for other numbers than stand in them at first
         self.item_guesses: dict[Any, Any] = {}  # of lists that a loop fills: what type their items have
         self.written_params: set[str] = set()
         self.params: set[str] = set()
@@ -226,11 +231,32 @@ class State:
         if isinstance(type_, Scalar) and type_.kind in "iu" and type_.value is None:
             type_ = replace(type_, value=Dim.symbol(name))
         type_ = own_sizes(type_, name)
+        if isinstance(type_, ListOf):
+            origin = (self.span, name)
+            item = self.widened.get(origin, type_.item)
+            type_, expr = ListOf(item, origin), with_items_of(expr, item)
         self.types[name] = type_
         if is_condition(expr) or (is_negative(expr) and isinstance(type_, Scalar) and type_.kind == "f"):
             self.definitions[name] = expr
         self.emit(gast.Assign([store(name)], expr, None))
         return Ref(name, type_)
+
+    def widen(self, listed: Ref, kind: Scalar) -> None:
+        """See that a list was made for numbers such as are put into it; else it is made anew for them."""
+        assert isinstance(listed.type, ListOf)
+        item: Any = listed.type.item
+        joined = Scalar(np.result_type(item.dtype, kind.dtype))
+        if joined.kind == item.kind:
+            return
+        if listed.type.origin is None or len(self.widened) > MOST_WIDENED:
+            self.refuse(
+                "mixed-list",
+                f"a {show_type(kind)} is put into a list of {show_type(item)}s",
+                reason="the derivative needs one type for what is read from it.",
+                remedy="an array, or a list of values of one type",
+            )
+        self.widened[listed.type.origin] = joined
+        raise Restart(listed.name)
 
     def rename_last(self, value: Value, hint: str) -> Value:
         """If `value` is the temporary that was defined last, and nothing else holds it, give it the user's name."""
@@ -337,6 +363,17 @@ class State:
         return Opaque(type(value).__name__)
 
 
+def with_items_of(expr: gast.expr, item: Type | None) -> gast.expr:
+    """A display of a list, its constants as numbers of the items' type."""
+    number = {"f": float, "c": complex}.get(getattr(item, "kind", ""))
+    for node in nodes_in(expr) if number is not None else ():
+        if isinstance(node, gast.List):
+            for k, one in enumerate(node.elts):
+                if isinstance(one, gast.Constant) and isinstance(one.value, int | float):
+                    node.elts[k] = gast.Constant(number(one.value), None)
+    return expr
+
+
 def plain_number(constant: Any) -> Any:
     """A constant as Python writes it: no NumPy scalars, no members of enumerations."""
     if isinstance(constant, np.generic):
@@ -361,6 +398,7 @@ def is_negative(expr: gast.expr) -> bool:
 
 
 LOOK_BACK = 24
+MOST_WIDENED = 100
 
 
 def mentioned(type_: Type) -> set[str]:

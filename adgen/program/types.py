@@ -6,6 +6,7 @@ One name of a program in normal form has one type for its whole life.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -51,9 +52,10 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A Python list that grows or is indexed at run time; all items of one type."""
+    """A Python list that grows or is indexed at run time; all items of one type.  `origin`: what made it."""
 
     item: Type | None
+    origin: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,3 +239,31 @@ def sums_over_a_list_that_grows_later(x, n):
     for i in range(n):
         items.append(x[i] * items[-1])
     return total * sum(items)
+
+
+@program(VALUES)
+def floats_put_into_a_list_of_ints(x):
+    sums, places, products, powers = [0], [0], [0] * len(x), [1] * 5
+    for i in range(len(x)):
+        sums.append(sums[-1] + x[i])
+        places.append(i if x[i] > 1.5 else places[-1])
+        products[i] = x[i] * i
+        powers[i] *= x[i] ** i
+    chosen = sum(x[k] ** 2 for k in places)
+    return sums[-1] * sums[2] + sum(products) * powers[2] + powers[4] * chosen
+
+
+@program(VALUES)
+def counters_become_floats(x):
+    items = [i for i in range(len(x))]  # noqa: C416
+    for i in range(len(x)):
+        items[i] = items[i] * x[i]
+    return items[1] * items[2] + sum(items)
+
+
+@program(VALUES)
+def complex_put_into_a_list_of_floats(x):
+    items = [1.0]
+    for i in range(len(x)):
+        items.append(items[-1] * x[i] * 1j)
+    return abs(items[-1]) + items[2].real

@@ -13,6 +13,9 @@ class Lists(Writes):
         v = self.choose([name for name, n in self.vectors.items() if n == N])
         forms = [
             "[]",
+            "[0]",
+            "[0, 1]",
+            "[1] * n",
             f"[{self.scalar(1)}]",
             f"[0.5 * {item} for {item} in {v}]",
             f"[{item} for {item} in {v} if {item} > {self.number()}]",
