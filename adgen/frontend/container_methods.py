@@ -18,6 +18,7 @@ from adgen.frontend.values import (
     DictContents,
     IterVal,
     ListContents,
+    Ref,
     TupleVal,
     Value,
 )
@@ -34,6 +35,17 @@ from adgen.rules.definitions import lists
 def _set_items(s: Calls, value: Value, items: Args) -> Value:
     s.change(value.key, replace(s.heap[value.key], items=tuple(items)))
     return NONE
+
+
+def _is_of_the_run(position: Value) -> bool:
+    """Whether a position is known only when the program runs."""
+    return isinstance(position, Ref) and position.static is None
+
+
+def _grown(s: Calls, value: Value, name: str, args: Args) -> Value:
+    """A method of a list that becomes one of the program, since a position in it is known only at run time."""
+    s.demote({value.key})
+    return s.call(s.attribute(value, name), args, {})
 
 
 @method("list", "append")
@@ -68,6 +80,8 @@ def _rotate(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None
 
 @method("list", "insert")
 def _insert(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if _is_of_the_run(args[0]):
+        return _grown(s, value, "insert", args)
     items = list(s.heap[value.key].items)
     items.insert(s.static_value(args[0], "a position in a list"), args[1])
     return _set_items(s, value, tuple(items))
@@ -75,6 +89,8 @@ def _insert(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None
 
 @method("list", "pop")
 def _pop(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    if args and _is_of_the_run(args[0]):
+        return _grown(s, value, "pop", args)
     items = list(s.heap[value.key].items)
     position = s.static_value(args[0], "a position in a list") if args else -1
     if not -len(items) <= position < len(items):

@@ -245,14 +245,14 @@ class Operations(Calls):
     def fitting_item(self, listed: Ref, item: Value) -> tuple[Value, Scalar | Array]:
         """What is put into a list of the program, as the list takes it, and its type."""
         item = self.plain(item)
-        number = isinstance(item, Const) and isinstance(item.value, NUMBER)
-        kind: Any = type_of_number(item.value) if number else self.type_or_none(item)
+        number: Any = item.value if isinstance(item, Const) and isinstance(item.value, NUMBER) else None
+        kind: Any = self.type_or_none(item) if number is None else type_of_number(number)
         known: Any = listed.type.item
         if isinstance(kind, Scalar):
             kind = Scalar(kind.dtype)
         if isinstance(known, Scalar) and isinstance(kind, Scalar):
-            if number and known.kind in "fc" and kind.kind in "biuf":
-                return Const(complex(item.value) if known.kind == "c" else float(item.value)), known
+            if number is not None and known.kind in "fc" and kind.kind in "biuf":
+                return Const(complex(number) if known.kind == "c" else float(number)), known
             self.widen(listed, kind)
             if kind.kind in "biu" and known.kind in "fc":
                 item = self.define(gast.Call(load("float"), [self.atom(item)], []), FLOAT)

@@ -365,12 +365,12 @@ class State:
 
 def with_items_of(expr: gast.expr, item: Type | None) -> gast.expr:
     """A display of a list, its constants as numbers of the items' type."""
-    number = {"f": float, "c": complex}.get(getattr(item, "kind", ""))
-    for node in nodes_in(expr) if number is not None else ():
+    kind = getattr(item, "kind", "")
+    for node in nodes_in(expr) if kind in ("f", "c") else ():
         if isinstance(node, gast.List):
             for k, one in enumerate(node.elts):
                 if isinstance(one, gast.Constant) and isinstance(one.value, int | float):
-                    node.elts[k] = gast.Constant(number(one.value), None)
+                    node.elts[k] = gast.Constant(float(one.value) if kind == "f" else complex(one.value), None)
     return expr
 
 

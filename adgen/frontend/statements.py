@@ -29,12 +29,12 @@ from adgen.frontend.values import (
     Poison,
     Ref,
     ShapeItem,
+    SliceVal,
     TupleVal,
     Value,
 )
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf
-from adgen.rules.definitions import lists
 
 
 class Statements(Raising):
@@ -263,23 +263,7 @@ class Statements(Raising):
                 case gast.Name(id=name):
                     self.frame.variables.pop(name, None)
                 case gast.Subscript(value=base, slice=index):
-                    handle = self.expression(base)
-                    contents = self.heap.get(handle.key) if isinstance(handle, Handle) else None
-                    if isinstance(contents, DictContents):
-                        items = dict(contents.items)
-                        items.pop(self.key_of(self.index(index)), None)
-                        self.change(handle.key, replace(contents, items=items))
-                    elif isinstance(contents, ListContents):
-                        items_list = list(contents.items)
-                        del items_list[self.static_value(self.index(index), "a position in a list")]
-                        self.change(handle.key, replace(contents, items=tuple(items_list)))
-                    elif isinstance(self.plain(handle), Ref) and isinstance(self.plain(handle).type, ListOf):
-                        self.inline(self.function_value(lists.take_out), (handle, self.index(index)), {})
-                    else:
-                        method = self.class_method(handle, "__delitem__")
-                        if method is None:
-                            self.refuse_node(node, REFUSED_STATEMENTS)
-                        self.call(method, (self.index(index),), {})
+                    self.delete_item(node, self.expression(base), self.index(index))
                 case gast.Attribute(value=base, attr=name):
                     handle = self.expression(base)
                     contents = self.heap.get(handle.key) if isinstance(handle, Handle) else None
@@ -289,6 +273,25 @@ class Statements(Raising):
                     self.change(handle.key, replace(contents, attributes=attributes))
                 case _:
                     self.refuse_node(node, REFUSED_STATEMENTS)
+
+    def delete_item(self, node: gast.Delete, base: Value, index: Value) -> None:
+        contents = self.heap.get(base.key) if isinstance(base, Handle) else base
+        match contents:
+            case DictContents():
+                items = dict(contents.items)
+                items.pop(self.key_of(index), None)
+                self.change(base.key, replace(contents, items=items))
+            case ListContents() if isinstance(index, SliceVal):
+                kept = list(contents.items)
+                del kept[self.static_value(index, "a position in a list")]
+                self.change(base.key, replace(contents, items=tuple(kept)))
+            case ListContents() | Ref(_, ListOf()):
+                self.call(self.attribute(base, "pop"), (index,), {})
+            case _:
+                method = self.class_method(base, "__delitem__")
+                if method is None:
+                    self.refuse_node(node, REFUSED_STATEMENTS)
+                self.call(method, (index,), {})
 
     def run_Assert(self, node: gast.Assert, tail: bool) -> Outcome | None:
         if self.catches(AssertionError):

@@ -267,3 +267,17 @@ def complex_put_into_a_list_of_floats(x):
     for i in range(len(x)):
         items.append(items[-1] * x[i] * 1j)
     return abs(items[-1]) + items[2].real
+
+
+@program(VALUES)
+def deleted_at_places_of_the_run(x):
+    items = [x[0], x[1] * x[1], x[2], 2.0 * x[3]]
+    if x[0] > 1.0:
+        del items[len(items) // 2]
+    k = int(x[1])
+    items.insert(k, x[4])
+    taken = items.pop(k - 1)
+    total = taken * x[2]
+    for n, item in enumerate(items):
+        total += (n + 1) * item
+    return total
