@@ -163,5 +163,5 @@ class Branches(Statements):
         truth = self.truth(test)
         if isinstance(truth, bool):
             return then() if truth else otherwise()
-        way = self._branch(truth, lambda: Outcome("return", then()), lambda: Outcome("return", otherwise()), hint)
-        return self.go_on(way).value
+        sides = [lambda run=run: Outcome("return", run()) for run in (then, otherwise)]
+        return self.go_on(self.retried(lambda: self._branch(truth, *sides, hint))).value

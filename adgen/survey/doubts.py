@@ -47,16 +47,16 @@ def largest(values: np.ndarray) -> float:
     return float(np.max(np.abs(values), initial=0.0))
 
 
-def is_dropped(sample: Sample, error: Exception) -> bool:
-    """Whether the Python function behind compiled code raises this too, which ufuncs made by Numba do not show."""
+def drops_exceptions(sample: Sample) -> bool:
+    """Whether the Python function behind compiled code raises something, which ufuncs made by Numba do not show."""
     compiled = getattr(sample.function, "_dispatcher", sample.function)
     function = getattr(compiled, "py_func", None)
     if function is None:
         return False
     try:
         function(*copied(sample.args))
-    except Exception as own:  # noqa: BLE001 -- the package's functions may raise anything
-        return type(own) is type(error) and str(own) == str(error)
+    except Exception:  # noqa: BLE001 -- the package's functions may raise anything
+        return True
     return False
 
 

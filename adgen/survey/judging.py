@@ -15,7 +15,7 @@ import numpy as np
 
 from adgen.errors import AdgenError, InternalError
 from adgen.survey.directions import SIDE_STEP, moved, only, whole_direction
-from adgen.survey.doubts import is_dropped, reason_in_rounding, reason_to_doubt
+from adgen.survey.doubts import drops_exceptions, reason_in_rounding, reason_to_doubt
 from adgen.survey.processes import OutOfTime, time_limit
 from adgen.survey.samples import Sample
 from adgen.testing.checks import inner_product
@@ -234,8 +234,8 @@ def differentiate(verdict: Verdict, sample: Sample, measured: Measured) -> Verdi
         reason = f"infinite partial derivative: {error}"
         return replace(verdict, state="refused", reason=reason, detail=traceback.format_exc())
     except (Exception, RecursionError) as error:  # noqa: BLE001 -- whatever is raised here is a fault of adgen
-        if is_dropped(sample, error):
-            return replace(verdict, state="no reference", reason=f"compiled code that drops a {type(error).__name__}")
+        if drops_exceptions(sample):
+            return replace(verdict, state="no reference", reason="compiled code that drops exceptions")
         return replace(verdict, state="internal error", reason=fault_of(error), detail=traceback.format_exc())
     return replace(verdict, state="passed")
 

@@ -322,3 +322,48 @@ def nothing_below(x):
 def none_of_a_helper(x):
     y = nothing_below(2.0)
     return x if y is None else x * y
+
+
+@program(vec(3), 3)
+def floats_in_a_list_of_ints(x, n):
+    """A list that began with an int took all items for ints, which have no derivative."""
+    items = [n]
+    for i in range(len(x)):
+        items.append(x[i] * x[i])
+    return sum(items) + items[-1]
+
+
+@program(vec(20), 3, refused="mixed-list")
+def floats_in_a_long_list_of_ints(x, n):
+    items = [n]
+    for i in range(len(x)):
+        items.append(x[i] * x[i])
+    return sum(items)
+
+
+@program(vec(3))
+def complex_numbers_in_a_list_of_floats(x):
+    items = [1.0]
+    for i in range(len(x)):
+        items.append(x[i] * (1.0 + 0.5j))
+    return abs(sum(items))
+
+
+@program(vec(3), vec(3))
+def arrays_in_a_list_that_began_with_a_number(x, off):
+    powers = [1.0]
+    for _ in range(len(x)):
+        powers.append(powers[-1] * off)
+    return powers[-1] * x
+
+
+def extended(items, x):
+    items.append(x)
+    return x * items[0]
+
+
+@program(0.4, 0.7, more=[(-0.4, 0.7)])
+def list_that_grows_inside_an_expression(c, x):
+    items = [c, x]
+    y = extended(items, x * x) if c > 0.0 else c * x
+    return sum(items) * y
