@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import gast
 import numpy as np
@@ -31,7 +31,7 @@ from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, sh
 
 
 class GrowsInBranch(Exception):
-    """A list gets more items in one branch than in the other."""
+    """A list gets more items in one branch than in the other, or becomes a variable of its own in each."""
 
     def __init__(self, key: int) -> None:
         super().__init__(key)
@@ -42,7 +42,7 @@ def grows(one: Any, two: Any) -> bool:
     kinds = (one, two)
     if all(isinstance(k, ListContents) for k in kinds):
         return len(one.items) != len(two.items)
-    return any(isinstance(k, ListContents) for k in kinds) and any(isinstance(k, Ref) for k in kinds)
+    return all(isinstance(k, ListContents | Ref) for k in kinds)
 
 
 class Joins(Expressions):
@@ -110,6 +110,9 @@ class Joins(Expressions):
             return ObjectContents(left.cls, joined, left.origin, left.path)
         if isinstance(left, IteratorContents | Poison):
             return Poison("how far it has come depends on the path taken.", self.span)
+        self.refuse_branch_list()
+
+    def refuse_branch_list(self) -> NoReturn:
         self.refuse(
             "branch-list",
             "a list or dict gets different entries in the branches of an if",

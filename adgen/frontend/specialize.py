@@ -21,6 +21,7 @@ from adgen.errors import AdgenError, Refusals
 from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.frames import Frame
+from adgen.frontend.joins import GrowsInBranch
 from adgen.frontend.read_source import names_of_items, underlying
 from adgen.frontend.records import is_called_with_fields
 from adgen.frontend.results import Results
@@ -305,6 +306,8 @@ def _specialize(
                 return _run(s, function, arguments)
             except Restart:
                 continue
+            except GrowsInBranch:
+                s.refuse_branch_list()
     finally:
         sys.setrecursionlimit(limit)
 

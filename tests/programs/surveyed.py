@@ -367,3 +367,21 @@ def list_that_grows_inside_an_expression(c, x):
     items = [c, x]
     y = extended(items, x * x) if c > 0.0 else c * x
     return sum(items) * y
+
+
+def between(x, xs, ys):
+    j = -1
+    for k in range(len(xs)):
+        if x > xs[k]:
+            j = k
+    if j == -1:
+        return ys[0]
+    elif j == len(xs) - 1:
+        return ys[j]
+    return (ys[j + 1] - ys[j]) / (xs[j + 1] - xs[j]) * (x - xs[j]) + ys[j]
+
+
+@program(0.33, [0.1, 0.2, 0.4, 0.7], [1.0, 2.0, 2.5, 3.0], more=[(0.05, [0.1, 0.2], [1.0, 2.0]), (0.9, [0.1], [1.0])])
+def table_looked_up_in_several_branches(x, xs, ys):
+    """The list becomes one that is indexed at run time in each branch."""
+    return between(x, xs, ys) * x
