@@ -163,5 +163,6 @@ class Branches(Statements):
         truth = self.truth(test)
         if isinstance(truth, bool):
             return then() if truth else otherwise()
-        sides = [lambda run=run: Outcome("return", run()) for run in (then, otherwise)]
-        return self.go_on(self.retried(lambda: self._branch(truth, *sides, hint))).value
+        one: Callable[[], Outcome] = lambda: Outcome("return", then())  # noqa: E731
+        two: Callable[[], Outcome] = lambda: Outcome("return", otherwise())  # noqa: E731
+        return self.go_on(self.retried(lambda: self._branch(truth, one, two, hint))).value
