@@ -52,6 +52,9 @@ def _docstring(text: str) -> list[str]:
     return ["    " + line if line.strip() else "" for line in lines]
 
 
+LEAST = 40  # characters of a comment, however deep it stands
+
+
 class _Commenting(Writer):
     """Writes `# line 12: ...` before each run of statements that come from the same line."""
 
@@ -94,7 +97,8 @@ class _Commenting(Writer):
         own = not span.function or self._is_own(span.function)
         where = f"line {span.line}" + ("" if own else f" of {span.function}")
         line = f"{'    ' * self._indent}# {where}: {text}"
-        return line if len(line) <= WIDTH else line[: WIDTH - 4].rstrip() + " ..."
+        width = max(WIDTH, 4 * self._indent + LEAST)
+        return line if len(line) <= width else line[: width - 4].rstrip() + " ..."
 
     def _is_own(self, name: str) -> bool:
         """`loss_grad` is derived from `loss`: its lines need no name."""
