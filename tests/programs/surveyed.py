@@ -333,7 +333,7 @@ def floats_in_a_list_of_ints(x, n):
     return sum(items) + items[-1]
 
 
-@program(vec(20), 3, refused="mixed-list")
+@program(vec(20), 3)
 def floats_in_a_long_list_of_ints(x, n):
     items = [n]
     for i in range(len(x)):
