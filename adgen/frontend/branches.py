@@ -11,8 +11,8 @@ import gast
 from adgen.frontend.guards import CAUGHT, Outcome, Raised, Way
 from adgen.frontend.joins import GrowsInBranch
 from adgen.frontend.jumps import may
+from adgen.frontend.nodes import store
 from adgen.frontend.operators import Thunk
-from adgen.frontend.state import store
 from adgen.frontend.statements import Statements
 from adgen.frontend.values import (
     NONE,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import gast
 import numpy as np
 
-from adgen.frontend.state import load
+from adgen.frontend.nodes import load
 from adgen.frontend.values import (
     NONE,
     Const,

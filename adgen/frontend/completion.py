@@ -15,7 +15,7 @@ import gast
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.structure import assigned
 from adgen.frontend.loop_variables import placeholder
-from adgen.frontend.state import store
+from adgen.frontend.nodes import store
 from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Opaque, Type

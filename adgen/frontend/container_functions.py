@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
-from adgen.frontend.state import load
+from adgen.frontend.nodes import load
 from adgen.frontend.values import (
     NONE,
     Const,

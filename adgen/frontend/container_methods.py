@@ -11,7 +11,7 @@ import gast
 
 from adgen.frontend.container_functions import in_order, pairs_of
 from adgen.frontend.container_operators import set_operation
-from adgen.frontend.state import load
+from adgen.frontend.nodes import load
 from adgen.frontend.values import (
     NONE,
     Const,

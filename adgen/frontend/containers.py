@@ -8,7 +8,8 @@ from typing import Any, cast
 import gast
 import numpy as np
 
-from adgen.frontend.state import NUMBER, load
+from adgen.frontend.nodes import load
+from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     Const,
     DictContents,

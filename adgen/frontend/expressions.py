@@ -13,8 +13,8 @@ from adgen.analyses.sizes import Sizes
 from adgen.frontend.bindings import target_names
 from adgen.frontend.frames import Frame
 from adgen.frontend.functions import call_site
+from adgen.frontend.nodes import load
 from adgen.frontend.operations import UNROLL, Operations
-from adgen.frontend.state import load
 from adgen.frontend.supported import REFUSED_EXPRESSIONS
 from adgen.frontend.values import (
     Const,

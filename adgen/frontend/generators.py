@@ -15,7 +15,7 @@ import gast
 
 from adgen.frontend.functions import is_generator
 from adgen.frontend.guards import Outcome
-from adgen.frontend.state import load, store
+from adgen.frontend.nodes import load, store
 from adgen.frontend.tries import Tries
 from adgen.frontend.values import (
     NONE,

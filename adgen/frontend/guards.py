@@ -17,7 +17,7 @@ import gast
 
 from adgen.frontend.frames import Frame, Guard, Snapshot
 from adgen.frontend.joins import Joins
-from adgen.frontend.state import store
+from adgen.frontend.nodes import store
 from adgen.frontend.values import NONE, Const, Handle, ObjectContents, Ref, TupleVal, Value
 from adgen.program.attempts import Attempt
 from adgen.program.types import BOOL

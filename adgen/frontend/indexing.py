@@ -11,8 +11,8 @@ import gast
 import numpy as np
 
 from adgen.analyses.indexing import Mask, Picks, Slice, indexed_type
+from adgen.frontend.nodes import load
 from adgen.frontend.operators import Operators
-from adgen.frontend.state import load
 from adgen.frontend.values import (
     Const,
     DictContents,

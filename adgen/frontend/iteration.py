@@ -8,7 +8,7 @@ from typing import Any
 import gast
 
 from adgen.frontend.contexts import Contexts
-from adgen.frontend.state import load, store
+from adgen.frontend.nodes import load, store
 from adgen.frontend.values import (
     Const,
     GeneratorVal,

@@ -9,7 +9,8 @@ import numpy as np
 
 from adgen.frontend.expressions import Expressions
 from adgen.frontend.frames import Snapshot
-from adgen.frontend.state import NUMBER, load, store
+from adgen.frontend.nodes import load, store
+from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     ChoiceVal,
     Const,

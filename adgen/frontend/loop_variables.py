@@ -10,7 +10,7 @@ import gast
 from adgen.frontend.bindings import assigned_names, plainly_assigned
 from adgen.frontend.frames import Frame
 from adgen.frontend.iteration import Iteration
-from adgen.frontend.state import load, store
+from adgen.frontend.nodes import load, store
 from adgen.frontend.values import (
     DictContents,
     Handle,

@@ -17,9 +17,9 @@ from adgen.errors import AdgenError
 from adgen.frontend.guards import CAUGHT, Outcome, Raised
 from adgen.frontend.jumps import may
 from adgen.frontend.loop_variables import Carried, Key, LoopVariables, Tail
+from adgen.frontend.nodes import load, store
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block
-from adgen.frontend.state import load, store
 from adgen.frontend.values import (
     Const,
     GridVal,

@@ -15,8 +15,8 @@ import numpy as np
 
 from adgen.frontend.handlers import METHODS, REFUSED_METHODS
 from adgen.frontend.instances import Instances
+from adgen.frontend.nodes import load
 from adgen.frontend.records import NAMED_TUPLE_METHODS, made
-from adgen.frontend.state import load
 from adgen.frontend.values import (
     ArrayMethod,
     Const,

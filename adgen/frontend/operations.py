@@ -9,7 +9,8 @@ import gast
 import numpy as np
 
 from adgen.frontend.calls import Calls
-from adgen.frontend.state import NUMBER, load
+from adgen.frontend.nodes import load
+from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
     Const,
     DictContents,

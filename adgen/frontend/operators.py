@@ -12,7 +12,7 @@ from adgen.analyses.types import OPERATOR_FUNCTIONS, result_type
 from adgen.errors import CannotInfer
 from adgen.frontend.comparisons import NOT_IMPLEMENTED, Comparisons
 from adgen.frontend.container_operators import ContainerOperators
-from adgen.frontend.state import load
+from adgen.frontend.nodes import load
 from adgen.frontend.values import (
     Const,
     DictContents,

@@ -10,7 +10,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.guards import Guards, Raised
-from adgen.frontend.state import load
+from adgen.frontend.nodes import load
 from adgen.frontend.values import Const, Poison, Ref, ShapeItem, SliceVal, TupleVal, Value
 from adgen.program.types import Array, ListOf, Scalar
 

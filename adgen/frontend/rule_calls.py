@@ -10,8 +10,9 @@ import gast
 import numpy as np
 
 from adgen.frontend.extents import own_sizes
+from adgen.frontend.nodes import load, store
 from adgen.frontend.operands import Operands
-from adgen.frontend.state import NUMBER, load, store
+from adgen.frontend.state import NUMBER
 from adgen.frontend.users_rules import row_of_user
 from adgen.frontend.values import (
     NONE,

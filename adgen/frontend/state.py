@@ -18,6 +18,7 @@ from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
 from adgen.frontend.extents import own_sizes, rename_symbol, symbols_of
 from adgen.frontend.frames import Frame, Guard, Mark, Snapshot, handles_in, holds
+from adgen.frontend.nodes import is_condition, is_negative, is_written, load, store, with_items_of
 from adgen.frontend.values import (
     Const,
     Handle,
@@ -363,17 +364,6 @@ class State:
         return Opaque(type(value).__name__)
 
 
-def with_items_of(expr: gast.expr, item: Type | None) -> gast.expr:
-    """A display of a list, its constants as numbers of the items' type."""
-    kind = getattr(item, "kind", "")
-    for node in nodes_in(expr) if kind in ("f", "c") else ():
-        if isinstance(node, gast.List):
-            for k, one in enumerate(node.elts):
-                if isinstance(one, gast.Constant) and isinstance(one.value, int | float):
-                    node.elts[k] = gast.Constant(float(one.value) if kind == "f" else complex(one.value), None)
-    return expr
-
-
 def plain_number(constant: Any) -> Any:
     """A constant as Python writes it: no NumPy scalars, no members of enumerations."""
     if isinstance(constant, np.generic):
@@ -387,16 +377,6 @@ def numbered(hint: str, k: int) -> str:
     return hint if k == 0 else f"{hint}_{k}" if hint[-1].isdigit() else f"{hint}{k}"
 
 
-def is_condition(expr: gast.expr) -> bool:
-    return isinstance(expr, gast.Compare | gast.BoolOp) or (
-        isinstance(expr, gast.UnaryOp) and isinstance(expr.op, gast.Not)
-    )
-
-
-def is_negative(expr: gast.expr) -> bool:
-    return isinstance(expr, gast.UnaryOp) and isinstance(expr.op, gast.USub)
-
-
 LOOK_BACK = 24
 MOST_WIDENED = 100
 
@@ -406,20 +386,3 @@ def mentioned(type_: Type) -> set[str]:
     value = getattr(type_, "value", None)
     symbols = [*symbols_of(type_), *(value.symbols if isinstance(value, Dim) else ())]
     return {s.split(".")[0].split("(")[-1].rstrip(")") for s in symbols}
-
-
-def is_written(statements: list[gast.stmt], name: str) -> bool:
-    """Whether a name is bound again (by the copies that end a loop or a branch)."""
-    return any(
-        isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Store)
-        for s in statements
-        for n in nodes_in(s)
-    )
-
-
-def load(name: str) -> gast.Name:
-    return gast.Name(name, gast.Load(), None, None)
-
-
-def store(name: str) -> gast.Name:
-    return gast.Name(name, gast.Store(), None, None)

@@ -14,9 +14,9 @@ from adgen.errors import AdgenError
 from adgen.frontend.bindings import assigned_names
 from adgen.frontend.expressions import FAILURES
 from adgen.frontend.guards import NORMAL, Outcome
+from adgen.frontend.nodes import load, store
 from adgen.frontend.operators import DUNDER, fold_block
 from adgen.frontend.raising import Raising
-from adgen.frontend.state import load, store
 from adgen.frontend.supported import REFUSED_STATEMENTS
 from adgen.frontend.values import (
     NONE,

@@ -8,7 +8,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.handlers import Args, Kwargs, handles
-from adgen.frontend.state import load
+from adgen.frontend.nodes import load
 from adgen.frontend.values import NONE, Const, Ref, Value
 from adgen.program.accumulation import AddAt, SubAt
 from adgen.program.types import Array
