@@ -16,6 +16,7 @@ from numba.core import types
 from numba.core.dispatcher import Dispatcher
 from numba.core.errors import TypingError
 
+from adgen.apart import apart
 from adgen.compiled import quiet
 from adgen.errors import AdgenError
 from adgen.loading import load_text
@@ -71,7 +72,8 @@ def loaded(derivative: Any, arguments: Mapping[str, Any], default: tuple[Any, ..
         made = numba.njit(function)
     elif default:
         made = numba.njit(**derivative.options.settings())(function)
-    return Loaded(cast(Dispatcher, made), generated.result, "np.random." in generated.text)
+    made = apart(cast(Dispatcher, made), arguments, generated.written, default)
+    return Loaded(made, generated.result, "np.random." in generated.text)
 
 
 def defaults(signature: inspect.Signature) -> tuple[Any, ...] | None:

@@ -96,11 +96,15 @@ class Reversal(Replay):
     def need_test(self, statement: gast.If, test: gast.expr) -> None:
         """The test is made after everything in the branches was done, before it is undone."""
         place = self.now
-        self.now = Place(statement, place.last + 1, place.block, place.position)
+        self.now = self.end_of(place)
         for node in nodes_in(test):
             if isinstance(node, gast.Name) and node.id in self.structure.definitions:
                 self.need(node.id)
         self.now = place
+
+    def end_of(self, place: Place) -> Place:
+        """Where a loop or a branch is entered in the reverse sweep: what it stores is not undone yet."""
+        return Place(place.statement, place.last + 1, place.block, place.position)
 
     def write_if(self, test: gast.expr, blocks: list[list[gast.stmt]]) -> None:
         first, second = blocks
@@ -215,6 +219,7 @@ class Reversal(Replay):
         if not self.matters(loop):
             return
         start, stop, step = range_parts(loop)
+        self.now = self.end_of(place)
         for bound in (start, stop, step):
             self.need_all(bound)
         header = self.reversed_range(loop)
@@ -271,6 +276,7 @@ class Reversal(Replay):
     ) -> None:
         self.constants.clear()
         outer_names = self.touched(loop)
+        self.now = self.end_of(place)
         for name in outer_names:
             self.enter_loop(name)
         before_bars, before_scope = dict(self.bars), set(self.scope.available)

@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "dispatch": {"pipeline", "loading", *FRONTEND},
     "compiled": {"loading", *PROGRAM},
     "numba_types": ERRORS,
-    "compiled_calls": {"compiled", "numba_types", "loading", *PROGRAM},
+    "apart": set(),
+    "compiled_calls": {"apart", "compiled", "numba_types", "loading", *PROGRAM},
     "derivatives": {
         "compiled",
         "compiled_calls",

@@ -371,3 +371,24 @@ def test_what_numba_would_get_wrong_is_refused_by_name() -> None:
         adgen.grad(through_views, jit=True)(np.ones((2, 3)))
     with pytest.raises(BackendRefused, match="a text with a format"):
         adgen.grad(labelled, jit=True)(0.7)
+
+
+def last_of_products(a: np.ndarray, b: np.ndarray) -> float:
+    for i in range(1, len(a)):
+        a[i] = a[i - 1] * b[i]
+    return a[-1] + b[-1]
+
+
+def test_arguments_that_share_memory_are_told() -> None:
+    gradient = adgen.grad(last_of_products, (0, 1), jit=True)
+
+    @numba.njit
+    def use(a, b):
+        return gradient(a, b)
+
+    x = np.arange(1.0, 7.0)
+    expected = adgen.grad(last_of_products, (0, 1))(x[:3], x[3:])
+    np.testing.assert_allclose(use(x[:3], x[3:]), expected)
+    for a, b in ((x, x), (x[:3], x[1:4]), (x[::2], x[1:4]), (x[::-1], x)):
+        with pytest.raises(ValueError, match="shares memory"):
+            use(a, b)

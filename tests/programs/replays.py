@@ -276,3 +276,36 @@ def choices_over_what_is_overwritten_later(a, m):
     m[[0, 2]] = m[[2, 0]]
     m[1] = 0.0
     return a, m
+
+
+@program(vec(3))
+def copy_made_before_a_loop_overwrites_what_it_is_of(x):
+    x = x.copy()
+    for _ in range(2):
+        p = x * 0.9
+        for k in range(len(p)):
+            r = p[k]
+            x[0] = x[0] * np.cos(r * r)
+    return np.sum(x)
+
+
+@program(mat(3, 2))
+def mirrored_copy_and_a_column_that_is_overwritten(m):
+    for _ in range(2):
+        p = m[::-1, ::-1] * 0.9
+        for row in p:
+            m[:, 0] *= np.cos(0.2 * np.sum(row * row))
+    return np.sum(m)
+
+
+@program(vec(3), 2)
+def copy_whose_length_bounds_a_loop(x, n):
+    total = 0.0
+    for _ in range(n):
+        y = 0.5 * x
+        k = 0
+        while k < len(y):
+            x[k] += y[k] * y[k]
+            total += x[k] * y[-1]
+            k += 1
+    return total
