@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import gast
 
 from adgen.analyses.dependence import Access
-from adgen.analyses.effects import Effects
+from adgen.analyses.effects import Effects, facts
 from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
@@ -269,11 +269,7 @@ class Recording(Tapes):
 
     def stored_between(self, value: gast.expr, place: Place) -> bool:
         """Whether memory that an expression reads may be written after it was evaluated and before now."""
-        groups = {
-            self.storage.group(n.id)
-            for n in nodes_in(value)
-            if isinstance(n, gast.Name) and self.storage.is_written(n.id)
-        }
+        groups = {self.storage.group(n) for n in self.effects.looked_at(facts(value)) if self.storage.is_written(n)}
         if not groups:
             return False
         read = None
