@@ -25,7 +25,8 @@ def apart(inner: Dispatcher, arguments: Mapping[str, Any], written: Iterable[str
     ]
     parameters = ", ".join(inspect.signature(inner.py_func).parameters)
     space: dict[str, Any] = {"inner": inner, "share_memory": share_memory}
-    exec(f"def call({parameters}):\n{''.join(lines)}    return inner({parameters})\n", space)  # noqa: S102  our own text
+    text = f"def call({parameters}):\n{''.join(lines)}    return inner({parameters})\n"
+    exec(text, space)  # noqa: S102  our own text
     space["call"].__defaults__ = default
     return cast(Dispatcher, numba.njit(space["call"]))
 
