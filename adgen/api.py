@@ -372,7 +372,7 @@ def generate_module(entries: Sequence[Any]) -> str:
         chosen = entry.argnums if isinstance(entry.argnums, tuple | list) else (entry.argnums,)
         wrt = tuple(a if isinstance(a, str) else names[a] for a in chosen)
         for product in entry.products:
-            generated = generate(function, types, product, wrt, options=Options(entry.jit))
+            generated = generate(function, types, product, wrt, options=Options(entry.jit, alone=True))
             parts += decorated_parts(generated, Options(entry.jit))
             users |= {n: g for n, g in generated.globals.items() if g.module != "adgen.runtime"}
             runtime += [f for f in generated.runtime_functions if f not in runtime]

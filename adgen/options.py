@@ -18,12 +18,15 @@ class Options:
         Compile the derivative with Numba.
     exact_sums
         Keep the order of floating-point sums under Numba (no fastmath flags at all).
+    alone
+        The text is to run without adgen: checks that a call makes otherwise are part of it.
     own
         What the Numba dispatcher that is differentiated was made with; it comes before our defaults.
     """
 
     jit: bool = False
     exact_sums: bool = False
+    alone: bool = False
     own: tuple[tuple[str, Any], ...] = ()
 
     def settings(self) -> dict[str, Any]:

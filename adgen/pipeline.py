@@ -295,6 +295,7 @@ class _Compiler:
         globals_.setdefault("record", GlobalName("record", record, "adgen.runtime", "record"))
         body = [
             *self.checks(),
+            *self.apart(derivative),
             *self.copies(derivative),
             *derivative.body,
             gast.Return(tree_expression(returned, lambda leaf: leaf)),
@@ -411,6 +412,17 @@ class _Compiler:
                 gast.UnaryOp(gast.Not(), test), [gast.Raise(gast.Call(load("ValueError"), [message], []), None)], []
             )
         ]
+
+    def apart(self, derivative: Derivative) -> list[gast.stmt]:
+        """In text that stands alone: an argument that is written shares no memory with another."""
+        types = self.function.types
+        arrays = [p for p in self.function.params if isinstance(types.get(p), Array)]
+        pairs = [(p, other) for p in derivative.copied if p in arrays for other in arrays if other != p]
+        if not pairs or not self.options.alone or self.options.jit:
+            return []
+        test = expression(" or ".join(f"np.may_share_memory({p}, {other})" for p, other in pairs))
+        message = constant(f"{self.name}: {pairs[0][0]} is written, and shares memory")
+        return [gast.If(test, [gast.Raise(gast.Call(load("ValueError"), [message], []), None)], [])]
 
     def returned(self, derivative: Derivative) -> Any:
         values = map_leaves(lambda leaf: self.value_expression(leaf, derivative), self.result)
