@@ -139,7 +139,7 @@ class Tangent(Transform):
                 if self.is_active(name):
                     call = gast.Call(
                         gast.Attribute(load(self.dot(name)), "append", gast.Load()),
-                        [self.dot_of(item) or constant(0.0)],
+                        [self.dot_of(item) or self.zero_of(item)],
                         [],
                     )
                     self.emit(gast.Expr(call))

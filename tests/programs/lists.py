@@ -11,7 +11,7 @@ from tests.programs import program
 VALUES = np.array([1.3, 2.1, 0.7, 3.2, 1.9])
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def emptied_while_there_is_something(x):
     items = []
     for i in range(len(x)):
@@ -36,7 +36,7 @@ def whether_a_list_has_items(x, y):
     return product(x) + product(y) * x[0]
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def stack_that_only_rises(x):
     stack = [x[0]]
     for i in range(1, len(x)):
@@ -46,7 +46,7 @@ def stack_that_only_rises(x):
     return sum(stack)
 
 
-@program(VALUES, 3)
+@program(VALUES, 3, order2=True)
 def items_thrown_away(x, n):
     items = [v * v for v in x]
     for _ in range(n):
@@ -54,7 +54,7 @@ def items_thrown_away(x, n):
     return sum(items)
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def items_thrown_away_while_too_many(x):
     items = [v * v for v in x]
     while len(items) > 2:
@@ -63,7 +63,7 @@ def items_thrown_away_while_too_many(x):
     return items[0] * items[1] * items[2]
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def items_thrown_away_on_a_condition(x):
     items = [x[0]]
     for i in range(1, len(x)):
@@ -78,7 +78,7 @@ def items_thrown_away_on_a_condition(x):
     return total
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def rows_thrown_away(x):
     rows = []
     for i in range(len(x)):
@@ -88,7 +88,7 @@ def rows_thrown_away(x):
     return np.sum(rows[0] * rows[-1])
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def largest_so_far(x):
     best = []
     for v in x:
@@ -96,7 +96,7 @@ def largest_so_far(x):
     return sum(best)
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def indices_two_apart(x):
     chosen = []
     for i in range(len(x)):
@@ -108,7 +108,7 @@ def indices_two_apart(x):
     return total
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def complex_items_before_their_type_is_known(x):
     phases = []
     for i in range(len(x)):
@@ -131,7 +131,7 @@ def triangle_row_by_row(x):
     return total
 
 
-@program(VALUES, 2, -3)
+@program(VALUES, 2, -3, order2=True)
 def inserted_and_taken_out(x, k, j):
     items = [v * v for v in x]
     items.insert(k, x[0])
@@ -155,7 +155,7 @@ def parts_of_a_list(x, k, j):
     return total
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def sorted_by_keys(x):
     items = [v * v for v in x]
     falling = sorted(items, reverse=True)
@@ -168,7 +168,7 @@ def sorted_by_keys(x):
     return total
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def reversed_counted_and_cleared(x):
     items = []
     for v in x:
@@ -181,7 +181,7 @@ def reversed_counted_and_cleared(x):
     return total * items[0] * len(items)
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def kept_in_order_by_bisection(x):
     items = []
     for v in x:
@@ -189,7 +189,7 @@ def kept_in_order_by_bisection(x):
     return items[0] * items[2] ** 2 + bisect.bisect_left(items, 4.0) * items[-1]
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def priority_queue(x):
     heap = []
     for v in x:
@@ -209,7 +209,7 @@ def heap_made_of_a_list(x):
     return sum((k + 1) * v for k, v in enumerate(heap)) + smallest[1] * largest[1]
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def queue_from_both_ends(x):
     queue = deque()
     for v in x:
@@ -221,7 +221,7 @@ def queue_from_both_ends(x):
     return total
 
 
-@program(1.3, 2.1, 0.7, 3)
+@program(1.3, 2.1, 0.7, 3, order2=True)
 def known_items_sorted_by_keys_of_the_run(a, b, c, n):
     near = sorted([a, b, c], key=lambda v: (v - 1.5) ** 2)
     items = [a * b, b * c, c * a]
@@ -230,7 +230,7 @@ def known_items_sorted_by_keys_of_the_run(a, b, c, n):
     return near[0] * items[0] ** 2 + near[2] * items[order[1]] * n
 
 
-@program(VALUES, 3)
+@program(VALUES, 3, order2=True)
 def sums_over_a_list_that_grows_later(x, n):
     items = [0.5 * v for v in x]
     total = 1.0
@@ -241,7 +241,7 @@ def sums_over_a_list_that_grows_later(x, n):
     return total * sum(items)
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def floats_put_into_a_list_of_ints(x):
     sums, places, products, powers = [0], [0], [0] * len(x), [1] * 5
     for i in range(len(x)):
@@ -253,7 +253,7 @@ def floats_put_into_a_list_of_ints(x):
     return sums[-1] * sums[2] + sum(products) * powers[2] + powers[4] * chosen
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def counters_become_floats(x):
     items = [i for i in range(len(x))]  # noqa: C416
     for i in range(len(x)):
@@ -261,7 +261,7 @@ def counters_become_floats(x):
     return items[1] * items[2] + sum(items)
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def complex_put_into_a_list_of_floats(x):
     items = [1.0]
     for i in range(len(x)):
@@ -269,7 +269,7 @@ def complex_put_into_a_list_of_floats(x):
     return abs(items[-1]) + items[2].real
 
 
-@program(VALUES)
+@program(VALUES, order2=True)
 def deleted_at_places_of_the_run(x):
     items = [x[0], x[1] * x[1], x[2], 2.0 * x[3]]
     if x[0] > 1.0:
@@ -281,3 +281,14 @@ def deleted_at_places_of_the_run(x):
     for n, item in enumerate(items):
         total += (n + 1) * item
     return total
+
+
+@program(VALUES, order2=True)
+def zeros_appended_and_filled_later(x):
+    rows = []
+    for i in range(len(x)):
+        rows.append(np.zeros(3))
+    for i in range(len(x)):
+        row = rows[i]
+        row += x[i] * x[:3]
+    return np.sum(rows[0] * rows[-1])
