@@ -127,9 +127,10 @@ def _namespace(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 def _sorted(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if isinstance(args[0], Ref) and isinstance(args[0].type, Array) and not kwargs:
         return s.call(Const(np.sort), args, {}, hint)
-    if s.known_items(args[0]) is None:
+    items = s.known_items(args[0])  # once: an iterator is used up
+    if items is None:
         return s.inline(s.function_value(lists.in_order), args, kwargs)
-    return s.allocate(ListContents(in_order(s, s.must_items(args[0], "sorted"), kwargs)))
+    return s.allocate(ListContents(in_order(s, items, kwargs)))
 
 
 def in_order(s: Calls, items: Args, kwargs: Kwargs) -> Args:

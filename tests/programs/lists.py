@@ -292,3 +292,10 @@ def zeros_appended_and_filled_later(x):
         row = rows[i]
         row += x[i] * x[:3]
     return np.sum(rows[0] * rows[-1])
+
+
+@program(1.3, 2.1, 0.7)
+def sorted_pairs_of_an_iterator(a, b, c):
+    pairs = sorted(zip((2, 0, 1), (a, b, c), strict=True), key=lambda pair: pair[0])
+    names = sorted(iter(["b", "a"]))
+    return pairs[0][1] ** 2 * pairs[1][1] + pairs[2][1] * (names[0] == "a")
