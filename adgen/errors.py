@@ -54,6 +54,7 @@ class AdgenError(Exception):
         self.reason = reason
         self.remedy = remedy
         self.chain = tuple(chain)
+        self.raises: type[BaseException] | None = None  # what the function itself always raises at this place
 
     def called_from(self, span: Span) -> AdgenError:
         """Note one more call, outside those known, that led here; returns the error itself."""

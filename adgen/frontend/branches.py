@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from adgen.frontend.guards import CAUGHT, Outcome, Raised, Way
+from adgen.frontend.guards import Outcome, Way
 from adgen.frontend.joins import GrowsInBranch
 from adgen.frontend.jumps import may
 from adgen.frontend.nodes import store
@@ -136,11 +136,7 @@ class Branches(Statements):
 
     def tail_side(self, run: Callable[[], Outcome]) -> Outcome:
         """A branch that ends an iteration: the loop writes its variables here."""
-        try:
-            outcome = run()
-        except Raised:
-            outcome = CAUGHT
-        return self.close_tail(outcome)
+        return self.close_tail(self.ended(run))
 
     def close_tail(self, outcome: Outcome) -> Outcome:
         """At the end of a loop's body, an exception that is on its way leaves the loop."""

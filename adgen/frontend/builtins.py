@@ -210,6 +210,17 @@ def _super(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     return SuperVal(owner, s.frame.variables[first])
 
 
+@handles(object.__init__)
+def _init(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    return NONE
+
+
+@handles(BaseException.__init__)
+def _init_exception(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    s.set_attribute(args[0], "args", TupleVal(args[1:]))
+    return NONE
+
+
 @handles(print)
 def _print(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     s.effect("print", args, kwargs)

@@ -26,9 +26,9 @@ from adgen.frontend import (  # noqa: F401
 from adgen.frontend.distributions import spelled
 from adgen.frontend.handlers import HANDLERS, LAZY, METHODS
 from adgen.frontend.purity import is_impure, is_standard
-from adgen.frontend.read_source import underlying
+from adgen.frontend.read_source import is_vectorized, underlying
 from adgen.frontend.rule_calls import RuleCalls
-from adgen.frontend.text import text_method
+from adgen.frontend.text import method_of_literal, text_method
 from adgen.frontend.users_rules import row_to_fill_in
 from adgen.frontend.values import (
     ArrayMethod,
@@ -97,6 +97,8 @@ class Calls(RuleCalls):
         )
 
     def call_object(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], hint: str | None) -> Value:
+        if is_vectorized(function) and any(getattr(self.type_or_none(a), "rank", 0) for a in args):
+            return self.call(self.vectorized(underlying(function), None, None), args, kwargs, hint)
         function = underlying(function)
         try:
             handler = HANDLERS.get(function)
@@ -153,6 +155,9 @@ class Calls(RuleCalls):
             )
         if all(self.is_static(a) for a in (*args, *kwargs.values())):
             return self.static_call(function, args, kwargs)
+        if isinstance(function, types.BuiltinMethodType) and isinstance(function.__self__, str):
+            if function.__name__ == "format":
+                return method_of_literal(self, function, args, kwargs, hint)
         method = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
         if isinstance(method, types.FunctionType):
             return self.call(Const(method), (self.instance(function), *args), kwargs, hint)

@@ -9,34 +9,41 @@ from typing import Any
 import gast
 
 from adgen.analyses.types import OPERATOR_FUNCTIONS
-from adgen.frontend.conditions import Conditions
+from adgen.frontend.optionals import Optionals
 from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
+    NONE,
     Const,
     DictContents,
     Handle,
     ListContents,
     ObjectContents,
+    OptionalVal,
     Ref,
     ShapeItem,
     TupleVal,
     Value,
 )
 from adgen.program.dims import Dim
-from adgen.program.types import Opaque, int_type_of
+from adgen.program.types import BOOL, Opaque, int_type_of
 
 COMPARISONS = {"Eq": "eq", "NotEq": "ne", "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge"}
 MIRRORED = {"Eq": "eq", "NotEq": "ne", "Lt": "gt", "LtE": "ge", "Gt": "lt", "GtE": "le"}
 NOT_IMPLEMENTED = Const(NotImplemented)
 
 
-class Comparisons(Conditions):
+class Comparisons(Optionals):
     """``==``, ``<``, ``is``, ``in``: decided when generating where both sides, or the outcome, are known."""
 
     def compare(self, op: gast.cmpop, left: Value, right: Value) -> Value:
-        left, right = (v if isinstance(op, gast.Is | gast.IsNot) else self.plain(v) for v in (left, right))
+        left, right = self.settled(left), self.settled(right)
         if isinstance(op, gast.Is | gast.IsNot):
-            return Const(self.same_object(left, right) == isinstance(op, gast.Is))
+            return self.identity(left, right, isinstance(op, gast.Is))
+        if isinstance(op, gast.Eq | gast.NotEq):
+            equal = self.optional_equality(op, left, right)
+            if equal is not None:
+                return equal
+        left, right = self.plain(left), self.plain(right)
         if isinstance(op, gast.In | gast.NotIn):
             return self.membership(left, right, isinstance(op, gast.In))
         function = OPERATOR_FUNCTIONS[type(op).__name__]
@@ -50,7 +57,9 @@ class Comparisons(Conditions):
             static = self.decided(op, left, right)
         if static is not None:
             return static
-        type_ = self.infer(function, (left, right), {}, "this comparison")
+        type_ = (
+            BOOL if equality_of_text(op, left, right) else self.infer(function, (left, right), {}, "this comparison")
+        )
         return self.define(gast.Compare(self.atom(left), [op], [self.atom(right)]), type_)
 
     def compared(self, op: gast.cmpop, left: Value, right: Value) -> Value | None:
@@ -149,6 +158,13 @@ class Comparisons(Conditions):
                 return int_type_of(number)
         return None
 
+    def identity(self, left: Value, right: Value, positive: bool) -> Value:
+        """``left is right``, ``left is not right``."""
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, OptionalVal) and other == NONE:
+                return one.missing if positive else self.negation(one.missing)
+        return Const(self.same_object(left, right) == positive)
+
     def same_object(self, left: Value, right: Value) -> bool:
         if isinstance(left, Const) and isinstance(right, Const):
             return left.value is right.value
@@ -187,16 +203,7 @@ class Comparisons(Conditions):
     def known_items(self, value: Value) -> tuple[Value, ...] | None:
         raise NotImplementedError
 
-    def negation(self, operand: Value) -> Value:
-        raise NotImplementedError
-
-    def conjunction(self, left: Value, right: Any) -> Value:
-        raise NotImplementedError
-
     def disjunction(self, left: Value, right: Any) -> Value:
-        raise NotImplementedError
-
-    def truth(self, value: Value) -> Any:
         raise NotImplementedError
 
     def plain(self, value: Value) -> Value:
@@ -213,3 +220,11 @@ class Comparisons(Conditions):
 
     def call(self, function: Value, args: Any, kwargs: Any, hint: str | None = None) -> Value:
         raise NotImplementedError
+
+
+def equality_of_text(op: gast.cmpop, *sides: Any) -> bool:
+    """Whether two pieces of text are compared, of which at least one is known only at run time."""
+    return isinstance(op, gast.Eq | gast.NotEq) and all(
+        isinstance(v.value, str) if isinstance(v, Const) else isinstance(v, Ref) and v.type == Opaque("str")
+        for v in sides
+    )

@@ -37,22 +37,26 @@ class Conditions(State):
     def __init__(self, sizes: Any) -> None:
         super().__init__(sizes)
         self.relations: list[tuple[Side, Side, frozenset[str]]] = []
+        self.flags: list[tuple[str, bool]] = []  # variables that are known to be true, or false
 
     @contextmanager
     def assuming(self, test: Value, outcome: bool) -> Iterator[None]:
         """What is specialised meanwhile runs only where the test has this outcome."""
-        before = len(self.relations)
+        before, flags = len(self.relations), len(self.flags)
         if isinstance(test, Ref):
             self.assume(self.atom(test), outcome)
         try:
             yield
         finally:
             del self.relations[before:]
+            del self.flags[flags:]
 
     def assume(self, test: gast.expr, outcome: bool) -> None:
         match test:
             case gast.Name(id=name) if name in self.definitions:
                 self.assume(self.definitions[name], outcome)
+            case gast.Name(id=name):
+                self.flags.append((name, outcome))
             case gast.UnaryOp(op=gast.Not(), operand=operand):
                 self.assume(operand, not outcome)
             case gast.BoolOp(op=op, values=values) if isinstance(op, gast.And) == outcome:
@@ -76,6 +80,14 @@ class Conditions(State):
         if possible <= true_for:
             return Const(True)
         return None if possible & true_for else Const(False)
+
+    def known_flag(self, flag: Value) -> bool | None:
+        """Whether a variable is true, where the branches around this place tell."""
+        if isinstance(flag, Const):
+            return bool(flag.value)
+        return next(
+            (known for name, known in reversed(self.flags) if isinstance(flag, Ref) and name == flag.name), None
+        )
 
     def is_real_number(self, value: Value) -> bool:
         type_ = self.type_or_none(value)

@@ -137,12 +137,14 @@ def in_order(s: Calls, items: Args, kwargs: Kwargs) -> Args:
     """Items sorted: by keys that are known, or numbers by NumPy when the program runs."""
     reverse = bool("reverse" in kwargs and s.static_value(kwargs["reverse"], "reverse"))
     by_key = "key" in kwargs and kwargs["key"] != NONE
+    if len(items) < 2:
+        return items
     keys = tuple(s.call(kwargs["key"], (i,), {}) if by_key else i for i in items)
-    if not by_key and items and any(isinstance(i, Ref) and i.static is None for i in items) and len(items) > 1:
+    if not by_key and any(isinstance(i, Ref) and i.static is None for i in items):
         ordered = s.call(Const(np.sort), (s.array_from(s.allocate(ListContents(items))),), {})
         values = tuple(s.subscript(ordered, Const(k)) for k in range(len(items)))
         return values[::-1] if reverse else values
-    if len(items) > 1 and any(isinstance(k, Ref) and k.static is None for k in keys):
+    if any(isinstance(k, Ref) and k.static is None for k in keys):
         listed = [s.array_from(s.allocate(ListContents(part))) for part in (keys, items)]
         ranked = s.unary(gast.USub(), listed[0]) if reverse else listed[0]
         ordered = s.subscript(listed[1], s.call(Const(np.argsort), (ranked,), {"kind": Const("stable")}))

@@ -13,7 +13,6 @@ from adgen.analyses.sizes import Sizes
 from adgen.frontend.bindings import target_names
 from adgen.frontend.frames import Frame
 from adgen.frontend.functions import call_site
-from adgen.frontend.nodes import load
 from adgen.frontend.operations import UNROLL, Operations
 from adgen.frontend.supported import REFUSED_EXPRESSIONS
 from adgen.frontend.values import (
@@ -22,6 +21,7 @@ from adgen.frontend.values import (
     FunctionVal,
     Handle,
     ListContents,
+    OptionalVal,
     Poison,
     SliceVal,
     TupleVal,
@@ -106,7 +106,7 @@ class Expressions(Operations):
                 value = frame.variables[name]
                 if isinstance(value, Poison):
                     self.atom(value)
-                return value
+                return self.settled(value)
             if name in frame.closure:
                 return self.cell_value(frame.closure[name], name)
             frame = frame.parent
@@ -162,7 +162,7 @@ class Expressions(Operations):
             return self.as_condition(self.expression(node))
         result = self.condition(node.values[0])
         for operand in node.values[1:]:
-            result = self.short_circuit(node.op, result, lambda e=operand: self.condition(e))
+            result = self.short_circuit(node.op, result, lambda e=operand: self.condition(e), only_truth=True)
         return result
 
     def as_condition(self, value: Value) -> Value:
@@ -289,8 +289,7 @@ class Expressions(Operations):
         parts: list[gast.expr] = []
         for part in node.values:
             if isinstance(part, gast.FormattedValue):
-                value = self.plain(self.expression(part.value))
-                shown = load("None") if isinstance(value, Poison) else self.shown(value)
+                shown = self.shown(self.expression(part.value))
                 spec = part.format_spec
                 text = self.eval_JoinedStr(spec, None) if spec is not None else None
                 spec_node = (
@@ -306,6 +305,10 @@ class Expressions(Operations):
         return self.define(gast.JoinedStr(parts), Opaque("str"), hint)
 
     def shown(self, value: Value) -> gast.expr:
+        value = self.settled(value)
+        if isinstance(value, OptionalVal):
+            return gast.IfExp(self.atom(value.missing), gast.Constant(None, None), self.atom(value.value))
+        value = self.plain(value)
         if isinstance(value, Const):
             return gast.Constant(value.value if isinstance(value.value, int | float | str) else str(value.value), None)
         return self.atom(value)

@@ -49,3 +49,10 @@ def symbols_of(type_: Type) -> list[str]:
         case ListOf(item) if item is not None:
             return symbols_of(item)
     return []
+
+
+def mentioned(type_: Type) -> set[str]:
+    """Variables after which extents of a type are named."""
+    value = getattr(type_, "value", None)
+    symbols = [*symbols_of(type_), *(value.symbols if isinstance(value, Dim) else ())]
+    return {s.split(".")[0].split("(")[-1].rstrip(")") for s in symbols}

@@ -27,6 +27,7 @@ class Frame:
     read_outside: dict[int, frozenset[str]] = field(default_factory=dict)
     node: Any = None
     known: Any = None  # what is known of the arguments
+    arguments: Mapping[str, Value] = field(default_factory=dict)
     taker: Frame | None = None  # who runs while this one, a generator, waits at a ``yield``
     function_of_library: bool = False  # a definition: what it writes stands for the user's own line
     global_names: set[str] = field(default_factory=set)

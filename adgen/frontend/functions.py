@@ -18,13 +18,14 @@ from adgen.frontend.values import (
     DictContents,
     FunctionVal,
     GeneratorVal,
+    Handle,
     Ref,
     TupleVal,
     Value,
 )
 from adgen.program.dims import Dim
 from adgen.program.spans import Span
-from adgen.program.types import Scalar
+from adgen.program.types import Opaque, Scalar
 
 DEPTH = 50
 REPEATS = 4  # of a function within itself, with arguments of which nothing else is known
@@ -77,6 +78,8 @@ class Functions(Objects):
             function_of_library=of_library(function.globals),
         )
         self.bind_arguments(frame, function, args, kwargs)
+        frame.arguments = dict(frame.variables)
+        self.refuse_endless(frame)
         self.frames.append(frame)
         self.calls.append(self.span)
         span = self.span
@@ -88,6 +91,22 @@ class Functions(Objects):
             self.frames.pop()
             self.calls.pop()
             self.span = span
+
+    def refuse_endless(self, frame: Frame) -> None:
+        """A call that is made again with the same numbers, because it raised, would raise again, without end."""
+        if not self.handling or any(isinstance(v, Handle) for v in frame.variables.values()):
+            return
+        if any(isinstance(v, Ref) and isinstance(v.type, Opaque) for v in frame.variables.values()):
+            return  # a random generator, for one
+        if any(f.node is frame.node and f.arguments == frame.arguments for f in self.frames if f.arguments):
+            self.refuse(
+                "recursion",
+                f"{frame.function} calls itself with the same arguments",
+                reason="it would do so without end.",
+                remedy="other arguments, or a loop",
+                raises=RecursionError,
+                always=True,
+            )
 
     def known_of(self, function: FunctionVal, args: tuple[Value, ...], kwargs: Mapping[str, Value]) -> Any:
         """What is known of the arguments, if they are all that decides the course of a call."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from adgen.errors import AdgenError
 from adgen.frontend.frames import Frame, Guard, Snapshot
 from adgen.frontend.joins import Joins
 from adgen.frontend.nodes import store
@@ -186,11 +187,22 @@ class Guards(Joins):
 
     def side(self, run: Callable[[], Any]) -> Way:
         """Run one branch, and close the guards that it opened."""
-        try:
-            outcome = run()
-        except Raised:
-            outcome = CAUGHT
+        outcome = self.ended(run)
         return self.closed(outcome if isinstance(outcome, Outcome) else NORMAL)
+
+    def ended(self, run: Callable[[], Any]) -> Any:
+        """How a branch ends; what always fails in it, fails where the branch is taken."""
+        try:
+            return run()
+        except Raised:
+            return CAUGHT
+        except AdgenError as error:
+            if error.raises is None:
+                raise
+            return self.leave_function(error.raises, [gast.Constant(error.what, None)])
+
+    def leave_function(self, cls: type[BaseException], shown: list[gast.expr]) -> Outcome:
+        raise NotImplementedError
 
     def closed(self, outcome: Outcome, down_to: int = 0) -> Way:
         """Close the guards of this block.  The paths on which something was raised come together."""

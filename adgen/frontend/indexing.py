@@ -36,6 +36,7 @@ class Indexing(Operators):
 
     def subscript(self, base: Value, index: Value, hint: str | None = None) -> Value:
         base = self.plain(base)
+        base, index = self.as_rows(base, index)
         match base:
             case Ref(_, Array()):
                 return self.array_item(base, index, hint)
@@ -58,6 +59,15 @@ class Indexing(Operators):
                 expr = gast.Subscript(load(base.name), self.index_expression(index), gast.Load())
                 return self.define(expr, Opaque(), hint)
         return self.container_item(base, index, hint)
+
+    def as_rows(self, base: Value, index: Value) -> tuple[Any, Value]:
+        """A single number in NumPy's hands and a single bool that indexes it: as an array of one and its mask."""
+        kind, chosen = self.type_or_none(base), self.joinable_type(index)
+        single = isinstance(kind, Array | Scalar) and kind.rank == 0 and not getattr(kind, "weak", False)
+        if not (single and isinstance(chosen, Array | Scalar) and chosen.rank == 0 and chosen.kind == "b"):
+            return base, index
+        one, two = (self.call(Const(np.reshape), (v, TupleVal((Const(1),))), {}) for v in (base, index))
+        return one, two
 
     def container_item(self, base: Value, index: Value, hint: str | None) -> Value:
         if isinstance(base, Const) and any(base.value is joiner for joiner in (np.r_, np.c_)):
@@ -111,6 +121,7 @@ class Indexing(Operators):
                 reason="the lookup would raise KeyError.",
                 remedy="a key that is there",
                 raises=KeyError,
+                always=True,
             )
         return contents.items[key]
 
@@ -138,6 +149,7 @@ class Indexing(Operators):
                     reason="the lookup always fails.",
                     remedy="a valid index",
                     raises=type(error),
+                    always=True,
                 )
         return self.subscript(self.residual_array(base, items), index, hint)
 
@@ -277,7 +289,8 @@ class Indexing(Operators):
     def store_item(self, base: Value, index: Value, value: Value) -> None:
         base = self.plain(base)
         if isinstance(base, Ref) and isinstance(base.type, Array):
-            self.store_array(base, self.static_index(index), value)
+            row, index = self.as_rows(base, index)
+            self.store_array(row, self.static_index(index), value)
         elif isinstance(base, Ref) and isinstance(base.type, ListOf):
             value, _ = self.fitting_item(base, value)
             if isinstance(base.type.item, Array):
@@ -366,30 +379,3 @@ class Indexing(Operators):
                         remedy="an array or a list",
                     )
                 self.call(method, (index, value), {})
-
-    # ---- values that must be known
-
-    def static_or_none(self, value: Value) -> Any:
-        return None if isinstance(value, Const) and value.value is None else self.static_value(value, "a slice's bound")
-
-    def static_value(self, value: Value, what: str) -> Any:
-        """The value itself; an argument whose value decides the code becomes part of the specialisation."""
-        value = self.plain(value)
-        if isinstance(value, Const):
-            return value.value
-        if isinstance(value, TupleVal):
-            return tuple(self.static_value(v, what) for v in value.items)
-        if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
-            return [self.static_value(v, what) for v in self.heap[value.key].items]
-        if isinstance(value, Ref) and value.static is not None:
-            self.frozen[value.name] = value.static
-            return value.static
-        dim = getattr(self.type_or_none(value), "value", None)
-        if dim is not None and self.sizes.reduce(dim).is_const:
-            return self.sizes.reduce(dim).const
-        self.refuse(
-            "must-be-known",
-            f"{what} must be known when the derivative is generated",
-            reason="it decides the types of the results.",
-            remedy="a constant, or an argument of the function",
-        )

@@ -215,6 +215,9 @@ class Instances(Containers):
             return MethodVal(Const(found.__func__), Const(cls))
         if isinstance(found, property):
             return self.call(Const(found.fget), (instance,), {})
+        if isinstance(found, types.WrapperDescriptorType) and found.__name__ == "__init__":
+            if found is object.__init__ or issubclass(cls, BaseException):
+                return MethodVal(Const(BaseException.__init__ if issubclass(cls, BaseException) else found), instance)
         if isinstance(found, types.FunctionType) or hasattr(found, "py_func"):
             return MethodVal(Const(found), instance)
         if isinstance(found, functools._lru_cache_wrapper):  # noqa: SLF001 - it computes what it wraps

@@ -10,8 +10,10 @@ import numpy as np
 from adgen.frontend.expressions import Expressions
 from adgen.frontend.frames import Snapshot
 from adgen.frontend.nodes import load, store
+from adgen.frontend.optionals import may_be_optional
 from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
+    NONE,
     ChoiceVal,
     Const,
     DictContents,
@@ -21,6 +23,7 @@ from adgen.frontend.values import (
     ListContents,
     MethodVal,
     ObjectContents,
+    OptionalVal,
     PartialVal,
     Poison,
     Ref,
@@ -156,6 +159,10 @@ class Joins(Expressions):
                 ),
                 left.cls,
             )
+        if any(v == NONE or isinstance(v, OptionalVal) for v in (left, right)):
+            optional = self.join_optional(left, right, first, second, hint, one, two)
+            if optional is not None:
+                return optional
         if isinstance(left, Handle) and isinstance(right, Handle):
             return self.join_handles(left, right, first, second, one, two)
         if self.join_test is not None and self.is_function(left) and self.is_function(right):
@@ -173,6 +180,32 @@ class Joins(Expressions):
             self.emit(gast.Assign([store(name)], self.converted(value, kind, joined), None))
             self.out = outer
         return Ref(name, self.types[name])
+
+    def join_optional(
+        self,
+        left: Value,
+        right: Value,
+        first: list[gast.stmt],
+        second: list[gast.stmt],
+        hint: str | None,
+        one: Snapshot,
+        two: Snapshot,
+    ) -> Value | None:
+        """What is a number on one path, or on some, and None elsewhere."""
+        types = [self.joinable_type(getattr(v, "value", v) if isinstance(v, OptionalVal) else v) for v in (left, right)]
+        known = [t for v, t in zip((left, right), types, strict=True) if v != NONE]
+        if not all(map(may_be_optional, known)) or not known:
+            return None
+        other = next((v for v in (left, right) if isinstance(v, Const) and v != NONE), None)
+        sides = [self.as_optional(v, known[0]) for v in (left, right)]  # pyright: ignore[reportArgumentType]
+        if other is not None and NONE in (left, right):
+            sides = [OptionalVal(s.missing, other) for s in sides]
+        value = self.join_value(sides[0].value, sides[1].value, first, second, hint, one, two)
+        if isinstance(value, Poison):
+            return None
+        flag = None if hint is None else f"{hint}_is_none"
+        missing = self.join_value(sides[0].missing, sides[1].missing, first, second, flag, one, two)
+        return OptionalVal(missing, value)
 
     def is_function(self, value: Value) -> bool:
         return isinstance(value, FunctionVal | MethodVal | PartialVal | ChoiceVal) or (
@@ -206,6 +239,7 @@ class Joins(Expressions):
         return made
 
     def joinable_type(self, value: Value) -> Type | None:
+        """The type of what can be a variable of the program."""
         if isinstance(value, Const) and isinstance(value.value, NUMBER):
             return type_of_number(value.value)
         if isinstance(value, Const) and isinstance(value.value, str):
@@ -272,6 +306,8 @@ class Joins(Expressions):
         return expr
 
     def describe(self, value: Value) -> str:
+        if isinstance(value, OptionalVal):
+            return f"None or {self.describe(value.value)}"
         kind = self.joinable_type(value)
         if kind is not None:
             return f"a {show_type(kind)}"

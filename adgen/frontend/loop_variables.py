@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from adgen.frontend.bindings import assigned_names, plainly_assigned
 from adgen.frontend.frames import Frame
-from adgen.frontend.iteration import Iteration
+from adgen.frontend.leaves import MISSING, VALUE, Key, Leaves, Tail
 from adgen.frontend.nodes import load, store
 from adgen.frontend.values import (
-    DictContents,
     Handle,
-    IteratorContents,
     ListContents,
-    ObjectContents,
+    OptionalVal,
     Poison,
     Ref,
     TupleVal,
@@ -24,9 +22,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.syntax import nodes_in
-from adgen.program.types import Array, ListOf, Scalar, Type
-
-Key = tuple[Any, ...]
+from adgen.program.types import Array, ListOf, Scalar, Type, int_type_of
 
 
 @dataclass
@@ -38,17 +34,7 @@ class Carried:
     reason: str = ""
 
 
-@dataclass
-class Tail:
-    kind: str
-    out: list[gast.stmt]
-    leaves: dict[Key, Value] = field(default_factory=dict)
-    variables: dict[tuple[int, str], Value] = field(default_factory=dict)
-    lengths: dict[int, int] = field(default_factory=dict)
-    structure: dict[int, Any] = field(default_factory=dict)
-
-
-class LoopVariables(Iteration):
+class LoopVariables(Leaves):
     """Loop variables: which there are, of what type, and how they are set."""
 
     def leave_variables(self, carried: dict[Key, Carried], head: dict[Key, Value], tails: list[Tail]) -> None:
@@ -57,6 +43,8 @@ class LoopVariables(Iteration):
         def rebuilt(value: Value, key: Key) -> Value:
             if isinstance(value, TupleVal):
                 return TupleVal(tuple(rebuilt(item, (*key, k)) for k, item in enumerate(value.items)), value.cls)
+            if isinstance(value, OptionalVal):
+                return OptionalVal(rebuilt(value.missing, (*key, MISSING)), rebuilt(value.value, (*key, VALUE)))
             item = carried.get(key)
             if item is None:
                 return value
@@ -94,16 +82,19 @@ class LoopVariables(Iteration):
         copies: list[gast.stmt] = []
         for key, item in carried.items():
             if item.type is None:
-                if key in initial:
+                if key in initial or any(k[: len(key)] == key for k in initial):
                     self.put(key, Poison(item.reason, self.span))
                 continue
             hint = key[2] if key[0] == "v" else "item"
+            hint = f"{hint}_is_none" if key[-1] == MISSING else hint
             item.name = self.fresh(hint if isinstance(hint, str) else "item")
             type_ = self.loop_type(item.type, item.name)
             self.types[item.name] = type_
             if key in initial:
                 value = initial[key]
-                copies.append(gast.Assign([store(item.name)], self.initial_expression(value, type_), None))
+                outer, self.out = self.out, copies
+                self.out.append(gast.Assign([store(item.name)], self.initial_expression(value, type_), None))
+                self.out = outer
                 self.put(key, Ref(item.name, type_))
             else:  # it may be recorded before it has a value
                 copies.append(gast.Assign([store(item.name)], placeholder(type_), None))
@@ -117,13 +108,17 @@ class LoopVariables(Iteration):
     def initial_expression(self, value: Value, type_: Type) -> gast.expr:
         kind = self.joinable_type(value)
         if isinstance(type_, Array) and not isinstance(kind, Array):
-            shape = gast.Tuple([gast.parse(str(d)).body[0].value for d in type_.shape], gast.Load())
+            shape = gast.Tuple([self.extent_atom(d) for d in type_.shape], gast.Load())
             return gast.Call(
                 gast.Attribute(load("np"), "full", gast.Load()),
                 [shape, self.converted(value, kind, Scalar(type_.dtype))],
                 [],
             )
         return self.converted(value, kind, type_)
+
+    def extent_atom(self, dim: Dim) -> gast.expr:
+        expr = gast.parse(str(dim)).body[0].value
+        return expr if isinstance(expr, gast.Constant) else self.atom(self.define(expr, int_type_of(dim)))
 
     def loop_type(self, type_: Type, name: str) -> Type:
         if isinstance(type_, Scalar):
@@ -146,12 +141,16 @@ class LoopVariables(Iteration):
         """The next guess, or None if this one was right."""
         outside = {d: self.read_outside(node, self.frames[d]) for d in self.own_depths()}
         at_head = {k[1:3] for k in head if k[0] == "v"}
-        keys = dict.fromkeys([*carried, *(k for t in tails for k in t.leaves)])
+        keys = dict.fromkeys([*carried, *head, *(k for t in tails for k in t.leaves)])
         result: dict[Key, Carried] = {}
+        undecided: dict[Key, Carried] = {}
         stable = True
         for key in keys:
             values = [t.leaves[key] for t in tails if key in t.leaves]
             before = head.get(key)
+            if before is not None and any(t.has_other_make(key) for t in tails) and key[:3] not in undecided:
+                undecided[key[:3]] = Carried(None, "", "from one iteration to the next it is made of other parts.")
+                stable = stable and key[:3] in carried
             if before is None and not (key[0] == "v" and key[2] in outside.get(key[1], ()) and key[1:3] not in at_head):
                 stable = stable and key not in carried
                 continue
@@ -167,6 +166,7 @@ class LoopVariables(Iteration):
             if key not in carried or carried[key].type != joined:
                 stable = False
             result[key] = Carried(joined, carried[key].name if key in carried else "", reason)
+        result = {k: c for k, c in result.items() if k[:3] not in undecided} | undecided
         return None if stable else result
 
     def same_leaf(self, value: Value, before: Value | None) -> bool:
@@ -254,80 +254,6 @@ class LoopVariables(Iteration):
             self.emit(gast.Break())
         self.out = outer
 
-    # ---- leaves: every number and array that the state holds
-
-    def leaves(self) -> dict[Key, Value]:
-        found: dict[Key, Value] = {}
-        for depth, frame in enumerate(self.frames):
-            for name, value in frame.variables.items():
-                self.collect(("v", depth, name), value, found)
-        for key, contents in self.heap.items():
-            for place, value in contents_items(contents):
-                self.collect(("h", key, place), value, found)
-        return found
-
-    def collect(self, key: Key, value: Value, found: dict[Key, Value]) -> None:
-        if isinstance(value, TupleVal):
-            for k, item in enumerate(value.items):
-                self.collect((*key, k), item, found)
-        else:
-            found[key] = value
-
-    def lengths(self) -> dict[int, int]:
-        return {k: len(c.items) for k, c in self.heap.items() if isinstance(c, ListContents)}
-
-    def structure(self) -> dict[int, Any]:
-        """Which entries dicts and objects have, and how far iterators have come."""
-        found: dict[int, Any] = {}
-        for key, contents in self.heap.items():
-            match contents:
-                case DictContents(items):
-                    found[key] = frozenset(items)
-                case IteratorContents(position=position):
-                    found[key] = position
-                case ObjectContents(attributes=attributes):
-                    found[key] = frozenset(n for n, v in attributes.items() if v != self.pristine.get((key, n)))
-        return found
-
-    def changed_structure(self, head: dict[int, Any], tails: list[Tail]) -> set[tuple[int, str]]:
-        """Attributes that have to be read before a loop; refuses what else a loop does to the make of objects."""
-        missing: set[tuple[int, str]] = set()
-        for tail in tails:
-            for key in head.keys() & tail.structure.keys():
-                if head[key] == tail.structure[key]:
-                    continue
-                contents = self.heap.get(key)
-                new = tail.structure[key] - head[key] if isinstance(contents, ObjectContents) else {""}
-                if all((key, name) in self.pristine for name in new):
-                    missing |= {(key, name) for name in new}
-                    continue
-                self.refuse(
-                    "loop-structure",
-                    "an object gets other entries, or an iterator moves on, from one iteration to the next",
-                    reason="what it has after the loop would be known only at run time.",
-                    remedy="make the entries before the loop; index instead of next()",
-                )
-        return missing
-
-    def put(self, key: Key, value: Value) -> None:
-        kind, where, name, *path = key
-        if kind == "v":
-            variables = self.frames[where].variables
-            variables[name] = replaced(variables.get(name), path, value)
-            return
-        contents = self.heap[where]
-        if isinstance(contents, ListContents):
-            items = list(contents.items)
-            items[name] = replaced(items[name], path, value)
-            self.heap[where] = ListContents(tuple(items))
-        elif isinstance(contents, DictContents):
-            self.heap[where] = DictContents(
-                {**contents.items, name: replaced(contents.items[name], path, value)}, contents.cls, contents.factory
-            )
-        elif isinstance(contents, ObjectContents):
-            new = {**contents.attributes, name: replaced(contents.attributes[name], path, value)}
-            self.heap[where] = ObjectContents(contents.cls, new, contents.origin, contents.path)
-
     def demote(self, keys: set[int]) -> None:
         """Lists that grow in the loop get a variable of their own before it."""
         for key in sorted(keys):
@@ -367,24 +293,3 @@ def placeholder(type_: Type) -> gast.expr:
         dtype = gast.Attribute(load("np"), type_.dtype.name.replace("bool", "bool_"), gast.Load())
         return gast.Call(gast.Attribute(load("np"), "zeros", gast.Load()), [shape, dtype], [])
     return gast.List([], gast.Load())
-
-
-def contents_items(contents: Any) -> list[tuple[Any, Value]]:
-    match contents:
-        case ListContents(items):
-            return list(enumerate(items))
-        case DictContents(items):
-            return list(items.items())
-        case ObjectContents(_, attributes):
-            return list(attributes.items())
-    return []
-
-
-def replaced(value: Value | None, path: list[int], new: Value) -> Value:
-    if not path:
-        return new
-    assert isinstance(value, TupleVal)
-    first, *rest = path
-    return TupleVal(
-        tuple(replaced(item, rest, new) if k == first else item for k, item in enumerate(value.items)), value.cls
-    )

@@ -16,7 +16,8 @@ import gast
 from adgen.errors import AdgenError
 from adgen.frontend.guards import CAUGHT, Outcome, Raised
 from adgen.frontend.jumps import may
-from adgen.frontend.loop_variables import Carried, Key, LoopVariables, Tail
+from adgen.frontend.leaves import Key, MayBeNone, Tail, fits
+from adgen.frontend.loop_variables import Carried, LoopVariables
 from adgen.frontend.nodes import load, store
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block
@@ -223,6 +224,7 @@ class Loops(LoopVariables):
         demoted: set[int] = set()
         item_types: dict[int, Scalar | None] = {}  # of what the body puts into lists that are empty before it
         read_before: set[tuple[int, str]] = set()  # attributes of real objects that the body reads, then writes
+        may_be_none = MayBeNone(self.optional_places(), self.guess_optional(node))
         kept: set[Key] = set()  # what an iteration may leave as it was, though nobody set it before the loop
         for _ in range(24):
             self.restore(entry)
@@ -230,15 +232,30 @@ class Loops(LoopVariables):
             del self.out[out_length:]
             self.demote(demoted)
             empty = self.guess_items(demoted, item_types)
+            self.make_optional(may_be_none.places)
+            carried = {**{k: Carried(t) for k, t in may_be_none.halves()}, **carried}
             for key, name in sorted(read_before):
                 self.attribute(Handle(key), name)
             initial = self.leaves()
-            carried = {k: c for k, c in carried.items() if k in initial or k[0] == "v"}
+            carried = {k: c for k, c in carried.items() if k in initial or (k[0] == "v" and fits(k, initial))}
             copies = self.enter_variables(carried, initial, kept)
             head = self.snapshot()
             head_leaves = self.leaves()
             lengths, structure = self.lengths(), self.structure()
-            tails, block = self.run_body(node, enter, body)
+            outer, self.optional = self.optional, may_be_none.places
+            try:
+                tails, block = self.run_body(node, enter, body)
+            except AdgenError:
+                if not may_be_none.guessed:
+                    raise
+                may_be_none.give_up()
+                carried = may_be_none.without(carried)
+                continue
+            finally:
+                self.optional = outer
+            if may_be_none.learns(self.find_optional(initial, tails, {k: c.name for k, c in carried.items()})):
+                carried = may_be_none.without(carried)
+                continue
             grown = {key for t in tails for key, n in t.lengths.items() if key in lengths and lengths[key] != n}
             grown |= {key for t in tails for key in lengths if key not in t.lengths}
             if grown - demoted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import functools
 import inspect
@@ -57,6 +58,8 @@ class Objects(Instances):
                 return self.object_attribute(base, name, hint)
             case TupleVal(items, cls) if cls is not None and name in getattr(cls, "_fields", ()):
                 return items[cls._fields.index(name)]
+            case TupleVal(items, cls) if is_field_of_sequence(cls, name):
+                return items[getattr(cls(range(len(items))), name)]  # pyright: ignore[reportOptionalCall]
             case TupleVal(items, cls) if cls is not None and name in NAMED_TUPLE_METHODS:
                 return PartialVal(Const(NAMED_TUPLE_METHODS[name]), (base,), {})
             case TupleVal(_, cls) if cls is not None and hasattr(cls, name):
@@ -203,7 +206,7 @@ class Objects(Instances):
             if isinstance(value, float) and not math.isfinite(value):
                 return Const(value)  # np.inf: a number that decides which rule fits
             return self.wrap(value, name, vars(constant), constant.__name__, name)
-        if isinstance(constant, logging.Logger):
+        if isinstance(constant, logging.Logger | dt.date | dt.time | dt.timedelta | dt.tzinfo):
             return Const(value)
         if isinstance(constant, functools.partial) and name in ("func", "args", "keywords"):
             return self.wrap_const(Const(value))
@@ -231,3 +234,10 @@ def class_attribute(cls: type, name: str) -> Any:
     ):
         return getattr(cls, name)
     return value
+
+
+def is_field_of_sequence(cls: type | None, name: str) -> bool:
+    """Whether a name is one of the fields of ``time.struct_time`` and its like that are items too."""
+    fields = getattr(cls, "n_sequence_fields", 0)
+    member = fields and isinstance(getattr(cls, name, None), types.MemberDescriptorType)
+    return bool(member) and getattr(cls(range(fields)), name) in range(fields)  # pyright: ignore[reportOptionalCall]

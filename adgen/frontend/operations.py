@@ -19,6 +19,7 @@ from adgen.frontend.values import (
     IterVal,
     ListContents,
     ObjectContents,
+    OptionalVal,
     Poison,
     RangeVal,
     Ref,
@@ -194,6 +195,8 @@ class Operations(Calls):
                 return type(constant)
             case ShapeItem():
                 return int
+            case OptionalVal():
+                return self.class_of(self.decided_value(value))
             case Ref(_, Array()):
                 return np.ndarray
             case Ref(_, Scalar(dtype, weak)):
@@ -216,6 +219,12 @@ class Operations(Calls):
             case SliceVal():
                 return slice
         return type(lambda: None)
+
+    def decided_value(self, value: OptionalVal) -> Value:
+        known = self.settled(value)
+        if isinstance(known, OptionalVal):
+            self.atom(Poison("it is None on some paths, and a number on others.", self.span))
+        return known
 
     def has_attribute(self, value: Value, name: str) -> bool:
         if isinstance(value, Handle) and isinstance(self.heap[value.key], ObjectContents):

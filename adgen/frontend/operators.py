@@ -12,12 +12,15 @@ from adgen.analyses.types import OPERATOR_FUNCTIONS, result_type
 from adgen.errors import CannotInfer
 from adgen.frontend.comparisons import NOT_IMPLEMENTED, Comparisons
 from adgen.frontend.container_operators import ContainerOperators
+from adgen.frontend.frames import Snapshot
 from adgen.frontend.nodes import load
 from adgen.frontend.values import (
+    NONE,
     Const,
     DictContents,
     Handle,
     ListContents,
+    OptionalVal,
     Poison,
     Ref,
     ShapeItem,
@@ -84,6 +87,8 @@ class Operators(Comparisons, ContainerOperators):
         """Extents become values; anything undecided is refused here."""
         if isinstance(value, ShapeItem):
             return self.shape_item(value)
+        if isinstance(value, OptionalVal):
+            return self.present(value)
         if isinstance(value, Poison):
             self.atom(value)
         return value
@@ -98,6 +103,7 @@ class Operators(Comparisons, ContainerOperators):
                 reason="this operation on known values always fails.",
                 remedy="a valid operation",
                 raises=type(error),
+                always=True,
             )
 
     def infer(self, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value], what: str) -> Any:
@@ -114,6 +120,7 @@ class Operators(Comparisons, ContainerOperators):
                 reason=f"on small stand-ins of the same types it fails: {error}.",
                 remedy="check the types of the arguments (adgen explain shows them)",
                 raises=type(error.__cause__) if isinstance(error.__cause__, Exception) else None,
+                always=NONE in args and "NoneType" in str(error),
             )
 
     def next_fresh(self) -> int:
@@ -181,6 +188,8 @@ class Operators(Comparisons, ContainerOperators):
                 return True if method is None else self.truth(self.call(method, (), {}))
             case ShapeItem():
                 return self.truth(self.shape_item(value))
+            case OptionalVal():
+                return self.optional_truth(value)
             case Ref(_, Scalar(value=dim)) if dim is not None and self.sizes.reduce(dim).is_const:
                 return bool(self.sizes.reduce(dim).const)
             case Ref(_, ListOf()):  # its length is a number, which can be recorded
@@ -197,7 +206,7 @@ class Operators(Comparisons, ContainerOperators):
     def disjunction(self, left: Value, right: Thunk) -> Value:
         return self.short_circuit(gast.Or(), left, right)
 
-    def short_circuit(self, op: gast.boolop, left: Value, right: Thunk) -> Value:
+    def short_circuit(self, op: gast.boolop, left: Value, right: Thunk, *, only_truth: bool = False) -> Value:
         """``left and right()``: as one expression if the right side is simple, else as an ``if``."""
         truth = self.truth(left)
         stop_at = isinstance(op, gast.Or)
@@ -214,6 +223,8 @@ class Operators(Comparisons, ContainerOperators):
             and other_truth != stop_at
         ):
             return left
+        if only_truth and other_truth is stop_at and not block and self.is_as_before(before):
+            return Const(stop_at)
         if self.is_condition(left) and self.is_condition(other):
             folded = fold_block(block, self.atom(other), self.temporaries)
             if folded is not None:
@@ -221,6 +232,11 @@ class Operators(Comparisons, ContainerOperators):
         self.restore(before)
         kept: Thunk = lambda: left  # noqa: E731
         return self.choose(left, kept, right) if stop_at else self.choose(left, right, kept)
+
+    def is_as_before(self, state: Snapshot) -> bool:
+        """Whether nothing was bound or written since."""
+        now = self.snapshot()
+        return now.variables == state.variables and all(now.heap.get(k) is c for k, c in state.heap.items())
 
     def unless_raised(self, run: Thunk) -> Value:
         """A value, or an undecided one if an exception is raised for sure on the way to it."""
@@ -235,6 +251,33 @@ class Operators(Comparisons, ContainerOperators):
 
     def as_test(self, value: Value) -> gast.expr:
         return self.atom(value)
+
+    # ---- values that must be known
+
+    def static_or_none(self, value: Value) -> Any:
+        return None if isinstance(value, Const) and value.value is None else self.static_value(value, "a slice's bound")
+
+    def static_value(self, value: Value, what: str) -> Any:
+        """The value itself; an argument whose value decides the code becomes part of the specialisation."""
+        value = self.plain(value)
+        if isinstance(value, Const):
+            return value.value
+        if isinstance(value, TupleVal):
+            return tuple(self.static_value(v, what) for v in value.items)
+        if isinstance(value, Handle) and isinstance(self.heap[value.key], ListContents):
+            return [self.static_value(v, what) for v in self.heap[value.key].items]
+        if isinstance(value, Ref) and value.static is not None:
+            self.frozen[value.name] = value.static
+            return value.static
+        dim = getattr(self.type_or_none(value), "value", None)
+        if dim is not None and self.sizes.reduce(dim).is_const:
+            return self.sizes.reduce(dim).const
+        self.refuse(
+            "must-be-known",
+            f"{what} must be known when the derivative is generated",
+            reason="it decides the types of the results.",
+            remedy="a constant, or an argument of the function",
+        )
 
 
 def fold_block(block: list[gast.stmt], value: gast.expr, temporaries: set[str]) -> gast.expr | None:

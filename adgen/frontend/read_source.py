@@ -40,7 +40,7 @@ def underlying(function: Any) -> Any:
     while True:
         if hasattr(function, "py_func"):  # a Numba dispatcher
             function = function.py_func
-        elif type(function).__name__ == "DUFunc" and hasattr(function, "_dispatcher"):  # numba.vectorize
+        elif is_vectorized(function):
             function = function._dispatcher.py_func  # noqa: SLF001 - the function of numbers behind it
         elif isinstance(function, functools._lru_cache_wrapper):  # noqa: SLF001 - computes the same values
             function = function.__wrapped__
@@ -48,6 +48,11 @@ def underlying(function: Any) -> Any:
             return range
         else:
             return function
+
+
+def is_vectorized(function: Any) -> bool:
+    """Whether this is a function of numbers under ``numba.vectorize``: of arrays, it is taken element by element."""
+    return type(function).__name__ == "DUFunc" and hasattr(function, "_dispatcher")
 
 
 @functools.lru_cache(maxsize=256)

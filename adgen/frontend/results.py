@@ -13,6 +13,7 @@ from adgen.frontend.values import (
     Handle,
     ListContents,
     ObjectContents,
+    OptionalVal,
     Poison,
     Ref,
     ShapeItem,
@@ -33,6 +34,9 @@ class Results(Loops):
                 return Leaf(name, type_)
             case ShapeItem():
                 return self.result_tree(self.shape_item(value))
+            case OptionalVal():
+                message = f"{self.frame.function} returns None here, which has no derivative"
+                return self.result_tree(self.present(value, ValueError, message))
             case Const(constant):
                 return Leaf(None, None, constant)
             case TupleVal(items, cls):

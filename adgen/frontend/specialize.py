@@ -22,7 +22,7 @@ from adgen.frontend.completion import complete
 from adgen.frontend.draws import GENERATOR, GENERATORS
 from adgen.frontend.frames import Frame
 from adgen.frontend.joins import GrowsInBranch
-from adgen.frontend.read_source import names_of_items, underlying
+from adgen.frontend.read_source import is_vectorized, names_of_items, underlying
 from adgen.frontend.records import is_called_with_fields
 from adgen.frontend.results import Results
 from adgen.frontend.state import NUMBER, Restart
@@ -229,7 +229,8 @@ class Specializer(Results):
 
 # What may be done where sizes are known: it is tried again for those at hand, if they are small.
 SETTLED_BY_SIZES = frozenset(
-    "empty-list unknown-length mixed-list list-store must-be-known loop-structure dynamic-key".split()
+    "empty-list unknown-length mixed-list list-store must-be-known loop-structure dynamic-key undecided-value"
+    " branch-list unstable-loop".split()
 )
 MOST_FIXED = 16
 
@@ -292,6 +293,7 @@ def _specialize(
     most_fixed: int = 0,
     refusals: list[AdgenError] | None = None,
 ) -> Program:
+    elementwise = is_vectorized(function)
     function = underlying(function)
     recursive: set[int] = set()
     widened: dict[Any, Any] = {}
@@ -303,7 +305,7 @@ def _specialize(
             s.recursive, s.widened, s.most_fixed = recursive, widened, most_fixed
             s.collecting, s.refusals = collecting, [] if refusals is None else refusals
             try:
-                return _run(s, function, arguments)
+                return _run(s, function, arguments, elementwise=elementwise)
             except Restart:
                 continue
             except GrowsInBranch:
@@ -312,7 +314,7 @@ def _specialize(
         sys.setrecursionlimit(limit)
 
 
-def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program:
+def _run(s: Specializer, function: Any, arguments: Mapping[str, Any], *, elementwise: bool) -> Program:
     promote = s.differentiated = s.promote
     s.used |= set(arguments)
     target, bound = unbound(function)
@@ -327,6 +329,8 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any]) -> Program
         s.used.add(name)  # also that of a container or of a flag, whose value is known
     if hasattr(function, "__adgen_inline__"):  # a derivative is differentiated again
         result = s.call_derivative(function, tuple(values.values()), {})
+    elif elementwise and any(getattr(s.type_or_none(v), "rank", 0) for v in values.values()):
+        result = s.call(s.vectorized(function, None, None), *s.passed(value_of, values, bound))
     else:
         result = s.inline(value_of, *s.passed(value_of, values, bound))
     tree = s.result_tree(result)

@@ -16,12 +16,13 @@ import numpy as np
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
-from adgen.frontend.extents import own_sizes, rename_symbol, symbols_of
+from adgen.frontend.extents import mentioned, own_sizes, rename_symbol
 from adgen.frontend.frames import Frame, Guard, Mark, Snapshot, handles_in, holds
 from adgen.frontend.nodes import is_condition, is_negative, is_written, load, store, with_items_of
 from adgen.frontend.values import (
     Const,
     Handle,
+    OptionalVal,
     Poison,
     Ref,
     ShapeItem,
@@ -65,6 +66,7 @@ class State:
         self.next_key = 0
         self.loop_guesses: dict[Any, dict[Any, Any]] = {}
         self.widened: dict[Any, Scalar] = {}  # lists that are made for other numbers than stand in them at first
+        self.optional: dict[Any, Type] = {}  # what loops hand on and may be None: places, and types where it is not
         self.item_guesses: dict[Any, Any] = {}  # of lists that a loop fills: what type their items have
         self.written_params: set[str] = set()
         self.params: set[str] = set()
@@ -169,6 +171,9 @@ class State:
         """Whether a handler around the present place catches one of these."""
         raise NotImplementedError
 
+    def present(self, value: OptionalVal) -> Value:
+        raise NotImplementedError
+
     def guarded_conversion(self, value: Value) -> None:
         """What ``int(value)`` may raise."""
         raise NotImplementedError
@@ -184,11 +189,16 @@ class State:
         remedy: str,
         kind: type[AdgenError] = UnsupportedSyntax,
         raises: type[BaseException] | None = None,
+        always: bool = False,
     ) -> NoReturn:
-        """Refuse; or, where the program would raise an exception here and catches it, go to the handler."""
+        """Refuse; or, where the program would raise an exception here and catches it, go to the handler.
+
+        If it raises `always`, a branch in which that stands is one that raises.
+        """
         if raises is not None:
             self.throw(raises)
         error = kind(slug, what, self.span, reason=reason, remedy=remedy)
+        error.raises = raises if always else None
         error.chain = tuple(s for s in self.calls if s is not None)
         raise error
 
@@ -314,6 +324,8 @@ class State:
                 return gast.Tuple([self.atom(item) for item in items], gast.Load())
             case Handle():
                 return self.container_expression(value)
+            case OptionalVal():
+                return self.atom(self.present(value))
             case Poison("consequence"):
                 self.refuse("consequence", "this value is not known", reason="of an earlier refusal.", remedy="")
             case Poison(reason):
@@ -359,6 +371,8 @@ class State:
                 return [self.type_of(item) for item in self.heap[key].items]
             case Handle(key) if isinstance(self.heap[key], Ref):
                 return self.heap[key].type
+            case OptionalVal():
+                return self.type_of(self.present(value))
             case Poison():
                 self.atom(value)
         return Opaque(type(value).__name__)
@@ -379,10 +393,3 @@ def numbered(hint: str, k: int) -> str:
 
 LOOK_BACK = 24
 MOST_WIDENED = 100
-
-
-def mentioned(type_: Type) -> set[str]:
-    """Variables after which extents of a type are named."""
-    value = getattr(type_, "value", None)
-    symbols = [*symbols_of(type_), *(value.symbols if isinstance(value, Dim) else ())]
-    return {s.split(".")[0].split("(")[-1].rstrip(")") for s in symbols}

@@ -68,7 +68,7 @@ class Statements(Raising):
                 self.refuse_node(node, REFUSED_STATEMENTS)
             return self.carried_out(handler, node, tail)
         except AdgenError as error:
-            if not self.collecting:
+            if not self.collecting or error.raises is not None:
                 raise
             self.note_refusal(error, node)
             returns = any(isinstance(n, gast.Return) for n in nodes_in(node))
@@ -161,7 +161,12 @@ class Statements(Raising):
         frame.variables[name] = value
 
     def unpack(self, targets: list[gast.expr], value: Value) -> None:
-        items = self.must_items(self.collected(value), "unpacking")
+        value = self.collected(value)
+        listed = self.heap[value.key] if isinstance(value, Handle) else value
+        if isinstance(listed, Ref) and isinstance(listed.type, ListOf) and listed.type.item is not None:
+            items = self.items_of_list(listed, targets)
+        else:
+            items = self.must_items(value, "unpacking")
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
         if star is not None:
             after = len(targets) - star - 1
@@ -175,9 +180,23 @@ class Statements(Raising):
                 reason="the assignment would raise ValueError.",
                 remedy="as many variables as values",
                 raises=ValueError,
+                always=True,
             )
         for target, item in zip(targets, items, strict=True):
             self.assign(target, item)
+
+    def items_of_list(self, listed: Ref, targets: list[gast.expr]) -> tuple[Value, ...]:
+        """As many items of a list of the program as there are variables; it raises if it has others."""
+        if any(isinstance(t, gast.Starred) for t in targets):
+            return self.must_items(listed, "unpacking")
+        other = self.compare(gast.NotEq(), self.call(Const(len), (listed,), {}), Const(len(targets)))
+        if self.catches(ValueError):
+            self.raise_if(other, ValueError)
+        elif self.truth(other) is not False:
+            message = gast.Constant(f"not {len(targets)} values to unpack", None)
+            error = gast.Raise(gast.Call(load("ValueError"), [message], []), None)
+            self.emit(gast.If(self.atom(other), [error], []))
+        return tuple(self.subscript(listed, Const(k)) for k in range(len(targets)))
 
     def run_AugAssign(self, node: gast.AugAssign, tail: bool) -> None:
         value = None
@@ -193,6 +212,7 @@ class Statements(Raising):
                 base = self.plain(self.expression(base_node))
                 index = self.index(index_node)
                 if isinstance(base, Ref) and isinstance(base.type, Array):
+                    base, index = self.as_rows(base, index)
                     self.augment_array(base, self.static_index(index), node.op, self.expression(node.value))
                     return
                 current = self.subscript(base, index)

@@ -57,6 +57,16 @@ def text_method(s: Calls, text: Ref, name: str, args: Args, kwargs: Kwargs, hint
     return s.define(call, method_type(name), hint)
 
 
+def method_of_literal(s: Calls, function: Any, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    """``"...".format(x)`` and the like: a method of text that is known, with numbers that are not."""
+    call = gast.Call(
+        gast.Attribute(gast.Constant(function.__self__, None), function.__name__, gast.Load()),
+        [s.shown(a) for a in args],
+        [gast.keyword(k, s.shown(v)) for k, v in kwargs.items()],
+    )
+    return s.define(call, method_type(function.__name__), hint)
+
+
 def method_type(name: str) -> Type:
     """The type of the result of a method of text."""
     return BOOL if name in TESTS else INT if name in POSITIONS else Opaque("str")

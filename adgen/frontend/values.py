@@ -65,6 +65,14 @@ class TupleVal(Value):
 
 
 @dataclass(frozen=True)
+class OptionalVal(Value):
+    """A number on some paths, None on the others: `missing` tells which, and `value` then stands for nothing."""
+
+    missing: Value
+    value: Value
+
+
+@dataclass(frozen=True)
 class Handle(Value):
     """A mutable object made while generating; its contents are in the state's heap."""
 

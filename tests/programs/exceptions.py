@@ -855,3 +855,19 @@ def weighted_with_default(x, n):
     except ZeroDivisionError:
         mean = x[0] * 2.0
     return mean
+
+
+class Unconverged(Exception):
+    def __init__(self, message, point=None):
+        super().__init__(message)
+        self.point = point
+
+
+@program(2.0, more=[(0.5,)])
+def exception_of_a_class_that_calls_its_base(x):
+    try:
+        if x > 1.0:
+            raise Unconverged("too large", point=x * x)
+        return x
+    except Unconverged as error:
+        return 3.0 * error.point

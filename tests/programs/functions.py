@@ -201,7 +201,7 @@ def compiled_callee_with_a_loop(x):
     return compiled_loop(x)
 
 
-@program(vec(3), vec(3, 1), refused="no-type")  # its body is for numbers: math.sin takes no arrays
+@program(vec(3), vec(3, 1))
 def compiled_ufunc_of_the_user(x, y):
     return compiled_ufunc(x, y)
 
@@ -458,3 +458,18 @@ CURVATURE = adgen.hvp(lambda x: np.sum(x**3) * x[0])
 @program(np.array([1.0, 2.0, 3.0]))
 def product_with_a_hessian(x):
     return np.sum(CURVATURE(x, np.sin(x)) * x)
+
+
+@numba.vectorize
+def at_least(x, low):
+    return max(x * x, low)
+
+
+@numba.vectorize
+def one_more_than_at_least(x):
+    return at_least(x, 0.5) + 1.0
+
+
+@program(np.array([0.1, 1.5, 0.3]), 2.0)
+def vectorized_by_numba(x, a):
+    return np.sum(at_least(x * a, 0.4) * one_more_than_at_least(x)) + at_least(a, 0.1)

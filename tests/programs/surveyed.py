@@ -1,5 +1,6 @@
 """What whole packages of PyPI brought to light: patterns of their code, in small."""
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -385,3 +386,78 @@ def between(x, xs, ys):
 def table_looked_up_in_several_branches(x, xs, ys):
     """The list becomes one that is indexed at run time in each branch."""
     return between(x, xs, ys) * x
+
+
+def logarithmic_density(d, c, s):
+    try:
+        return math.log(d / c) ** 2 / s + 1.0 / d
+    except (OverflowError, ZeroDivisionError, ValueError):
+        return logarithmic_density(1e-3, c, s)
+
+
+@program(0.1, 0.2, 0.3, more=[(-0.1, 0.2, 0.3)])
+def called_again_where_it_raised(d, c, s):
+    """With the same arguments it would raise again, without end: that path raises."""
+    return logarithmic_density(d, c, s)
+
+
+@program([1.0, 2.0, 3.0], 2.0, more=[([1.0, 2.0, 3.0], 7.0)], order2=True)
+def unpacked_list_that_was_grown(zs, x):
+    cs = []
+    for z in zs:
+        cs.append(z * x)
+    if x > 5.0:
+        cs = [c * 2.0 for c in cs]
+    a, b, c = cs
+    return a * b + c
+
+
+@program(2.0)
+def message_made_by_format(x, order=2):
+    if x < 5.0:
+        return x * x
+    raise ValueError("bad {} {:.2f}".format(order, x))
+
+
+ROWS = ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0))
+
+
+@program(2.0, more=[(4.0,)])
+def row_behind_the_last_is_never_read(x):
+    for i in range(len(ROWS)):
+        low, high = ROWS[i], ROWS[i + 1]
+        if low[0] <= x < high[0]:
+            break
+    return low[1] * x + high[1]
+
+
+@program(2.0, more=[(0.5,)])
+def name_chosen_by_a_number(x, method=None):
+    if method is None:
+        if x > 1.0:
+            method = "square"
+        else:
+            method = "line"
+    if method == "square":
+        return x * x
+    elif method == "line":
+        return 3.0 * x
+    raise ValueError("no method")
+
+
+@program(0.4, np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.2, 0.3]), 0.7, order2=True)
+def horner_scheme_of_a_shifted_vector(x, coefficients, offset, scale):
+    x = offset + scale * x
+    total = 0.0
+    for c in coefficients:
+        total = total * x + c
+    return total
+
+
+@program(1.5)
+def months_of_a_date(x):
+    when = WHEN.timetuple()
+    return x * when.tm_mon + WHEN.year * x * x
+
+
+WHEN = dt.datetime(2020, 3, 1)

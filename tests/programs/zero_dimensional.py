@@ -78,3 +78,27 @@ def tested_before_it_grows(x):
             return x.sum()
     z += 0.3 * z
     return z * x[0]
+
+
+@program(1.5, 0.7, more=[(0.0, 0.7)])
+def single_elements_chosen_by_bools(x, y):
+    x, y = np.asarray(x), np.asarray(y)
+    r = np.hypot(x, y)
+    angle = np.empty_like(r)
+    bad = np.isclose(x, 1e3) | np.isclose(y, 1e3)
+    angle[~bad] = np.arctan(r[~bad] * y[~bad])
+    angle[~bad] += np.sin(angle[~bad]) * r[~bad]
+    angle[bad] = np.pi / 2
+    return angle * x
+
+
+@program(0.05, more=[(1.5,)])
+def number_that_can_not_be_written_into(x):
+    y = np.sin(np.asarray(x))
+    small = abs(y) < 0.1
+    try:
+        y[small] = np.sign(y[small])
+    except TypeError:
+        if small:
+            y = 7.0 * y
+    return y
