@@ -345,7 +345,7 @@ def source(derivative: Any, *example_args: Any, **example_kwargs: Any) -> str:
         arguments = derivative.bind(example_args, example_kwargs)
         for name in derivative._wrt:  # noqa: SLF001
             arguments[name] = promoted(arguments[name], name, strict=True)
-        return derivative.specialization(arguments).generated.text
+        return derivative.specialization(arguments).ready.text
     if example_args and isinstance(derivative, VectorJacobian):
         derivative(*example_args, **example_kwargs)
     elif example_args and isinstance(derivative, JacobianVector):

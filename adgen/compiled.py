@@ -15,12 +15,13 @@ import numba
 from numba.core.errors import NumbaError, NumbaWarning
 
 from adgen.errors import InternalError
+from adgen.kept import Ready
 from adgen.loading import cache_folder, write_cached
 
 FAULTS = (NumbaError, AssertionError, NotImplementedError, KeyError)
 
 
-def compiled(call: Callable[..., Any], generated: Any) -> Callable[..., Any]:
+def compiled(call: Callable[..., Any], ready: Ready) -> Callable[..., Any]:
     """The compiled function; what Numba does not take of it is reported as a fault of adgen, with the program."""
     quiet(getattr(call, "py_func", call).__code__.co_filename)
 
@@ -31,7 +32,7 @@ def compiled(call: Callable[..., Any], generated: Any) -> Callable[..., Any]:
         except FAULTS as error:
             if not isinstance(error, NumbaError) and not _is_numbas(error):
                 raise
-            raise fault(error, generated) from error
+            raise fault(error, ready) from error
 
     run.dispatcher = call  # type: ignore[attr-defined]
     return run
@@ -49,17 +50,17 @@ def quiet(file: str) -> None:
     warnings.filterwarnings("ignore", category=NumbaWarning, module=re.escape(str(Path(file).with_suffix(""))))
 
 
-def fault(error: BaseException, generated: Any) -> InternalError:
+def fault(error: BaseException, ready: Ready) -> InternalError:
     """The report of a program that was generated and that Numba refuses."""
     text = str(error)
     reason = next((line.strip() for line in text.splitlines() if line.strip() and "pipeline" not in line), "unknown")
     place = re.findall(rf'File "([^"]*{re.escape(cache_folder().name)}[^"]*\.py)", line (\d+)', text)
-    file = str(write_cached(generated.text, generated.name, generated.globals))
+    file = str(write_cached(ready.text, ready.name, ready.globals))
     line = int(place[-1][1]) if place else 0
     written = linecache.getline(file, line).strip() if line else ""
     return InternalError(
         "numba",
-        f"Numba refuses the derivative {generated.name}, made by the stage lower: {file}"
+        f"Numba refuses the derivative {ready.name}, made by the stage lower: {file}"
         + (f", line {line}: {written}" if written else ""),
         None,
         reason=reason,

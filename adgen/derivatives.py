@@ -22,6 +22,7 @@ from adgen.dispatch import (
 )
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
+from adgen.kept import Kept, ready
 from adgen.loading import load_text, make_importable
 from adgen.options import Options, options_for
 from adgen.program.types import Abstract, Array, Scalar
@@ -109,8 +110,8 @@ class Derivative:
         for name in self._wrt:
             arguments[name] = promoted(arguments[name], name, strict=self.product != "vjp", function=self.function)
         special = self.specialization(arguments)
-        if special.generated.written:
-            refuse_shared(arguments, special.generated.written, self.function)
+        if special.ready.written:
+            refuse_shared(arguments, special.ready.written, self.function)
         return special.call(*arguments.values(), *seeds)
 
     def specialization(self, arguments: dict[str, Any]) -> Specialization:
@@ -126,23 +127,32 @@ class Derivative:
         return special
 
     def specialize(self, arguments: Mapping[str, Any]) -> Specialization:
-        """Generate and load."""
+        """Generate and load; what an earlier process has left on disk need not be generated again."""
         for name, value in arguments.items():
             refuse_own_arithmetic(value, name, self.function)
-        generated = self.generate(arguments)
-        names = generated.globals
         jit = self.options.jit
-        space = load_text(generated.text, generated.name, names, as_file=jit)
-        call = space[generated.name]
+        kept = Kept(self.function, arguments, *self.told()) if jit else None
+        made = kept.found() if kept is not None else None
+        if made is None:
+            generated = self.generate(arguments)
+            made = ready(generated)
+            noted = [*generated.program.warnings, *([generated.warning] if generated.warning is not None else [])]
+            for note in noted:
+                warnings.warn(note, stacklevel=4)
+            if kept is not None and not noted:
+                kept.keep(made)
+        space = load_text(made.text, made.name, made.globals, as_file=jit)
+        call = space[made.name]
         if jit:
             from adgen.compiled import compiled  # Numba is loaded when it is used
 
-            call = compiled(call, generated)
-        for note in generated.program.warnings:
-            warnings.warn(note, stacklevel=4)
-        if generated.warning is not None:
-            warnings.warn(generated.warning, stacklevel=4)
-        return specialization(generated, call, space, arguments)
+            call = compiled(call, made)
+        return specialization(made, call, space, arguments)
+
+    def told(self) -> tuple[Any, ...]:
+        """What decides the text besides the function and its arguments."""
+        single = not isinstance(self.argnums, tuple | list)
+        return self.product, self._wrt, single, self.has_aux, self.options.decorator()
 
     def generate(self, arguments: Mapping[str, Any]) -> Generated:
         from adgen.pipeline import generate  # the compiler is loaded when it is used
@@ -163,7 +173,7 @@ class Derivative:
         if self._last is None:
             arguments = guessed(self.function)
             return assumed_note(self.function) + self.generate(arguments).text
-        return self._last.generated.text
+        return self._last.ready.text
 
     # ---- inside of functions that are differentiated in turn
 

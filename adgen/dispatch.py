@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import CellType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from adgen.errors import CannotInfer, UnsupportedSyntax
 from adgen.frontend.read_source import definition_span
+from adgen.kept import NUMBERS, STATIC, Ready
 from adgen.loading import present_value, same_type
 from adgen.program.function import GlobalName
 from adgen.program.objects import attribute_names, is_object
-
-if TYPE_CHECKING:
-    from adgen.pipeline import Generated
-
-STATIC = (bool, str, bytes, type(None), np.bool_)
-NUMBERS = (float, int, complex)
 
 
 @dataclass
@@ -36,7 +30,7 @@ class Specialization:
         no memory shared with an argument that is written.  None if an argument is anything else.
     """
 
-    generated: Generated
+    ready: Ready
     call: Callable[..., Any]
     space: dict[str, Any]
     guard: Callable[..., bool]
@@ -55,44 +49,24 @@ class Specialization:
 
 
 def specialization(
-    generated: Generated, call: Callable[..., Any], space: dict[str, Any], arguments: Mapping[str, Any]
+    ready: Ready, call: Callable[..., Any], space: dict[str, Any], arguments: Mapping[str, Any]
 ) -> Specialization:
     """The loaded derivative with the tests that a call must pass."""
     users = [
         g
-        for g in generated.globals.values()
+        for g in ready.globals.values()
         if g.module != "adgen.runtime" and g.holder is not None and not callable(g.holder)
     ]
-    text, known = guard_text(generated)
     parameters = ", ".join(arguments)
-    guard = eval(f"lambda {parameters}: {text}", {**known, "np": np})  # noqa: S307  our own text
-    accepts = entry_test(generated, arguments, users, space, f"lambda {parameters}: {{}} and {text}", known)
-    return Specialization(generated, call, space, guard, accepts, users)
-
-
-def guard_text(generated: Generated) -> tuple[str, dict[str, Any]]:
-    """What is assumed of sizes and values, as an expression in the parameters, and the globals that it reads."""
-    program = generated.program
-    conditions = [str(c) for c in program.sizes.needed()]
-    conditions += [
-        f"{program.prologue.get(n, n)} == {v!r}" for n, v in program.frozen.items() if n in program.function.params
-    ]
-    conditions += [f"{name}.flags.c_contiguous" for name in sorted(generated.contiguous)]
-    text = " and ".join(f"({c})" for c in conditions) or "True"
-    for name, path in program.prologue.items():
-        text = re.sub(rf"\b{name}\b(?!')", path, text) if path != name else text
-    return text, {g.name: g.value for g in generated.globals.values()}
+    accepts = entry_test(ready, arguments, users, space, f"lambda {parameters}: {{}} and {ready.guard}")
+    return Specialization(ready, call, space, ready.test(parameters), accepts, users)
 
 
 def entry_test(
-    generated: Generated,
-    arguments: Mapping[str, Any],
-    users: list[GlobalName],
-    space: dict[str, Any],
-    template: str,
-    known: Mapping[str, Any],
+    ready: Ready, arguments: Mapping[str, Any], users: list[GlobalName], space: dict[str, Any], template: str
 ) -> Callable[..., bool] | None:
     """All that a call must satisfy, in one compiled expression."""
+    known = {g.name: g.value for g in ready.globals.values()}
     names: dict[str, Any] = {**known, "np": np, "type_": type, "ndarray_": np.ndarray, "space_": space}
     conditions: list[str] = []
     for name, value in arguments.items():
@@ -116,7 +90,7 @@ def entry_test(
         look_up = ".cell_contents" if isinstance(entry.holder, CellType) else f".get({entry.path!r})"
         conditions.append(f"holder_{k}_{look_up} is space_.get({entry.name!r})")
     arrays = [name for name, value in arguments.items() if isinstance(value, np.ndarray)]
-    for name in generated.written:
+    for name in ready.written:
         conditions += [f"not np.may_share_memory({name}, {other})" for other in arrays if other != name]
     if set(names) & set(arguments):
         return None

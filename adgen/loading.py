@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import ModuleType
+from types import CellType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,8 @@ def load_text(text: str, name: str, names: Mapping[str, GlobalName], *, as_file:
         if entry.module != "adgen.runtime":
             space[entry.name] = entry.value
     exec(compile(text, file, "exec"), space)  # noqa: S102  our own text
-    adopt_rules(space, names.values())
+    if not as_file:  # compiled code is not differentiated in turn
+        adopt_rules(space, names.values())
     return space
 
 
@@ -115,20 +116,23 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def is_looked_up(holder: Any) -> bool:
+    """Whether a holder tells what a global holds now."""
+    return isinstance(holder, dict | CellType) or (hasattr(holder, "__dict__") and not callable(holder))
+
+
 def present_value(entry: GlobalName) -> Any:
     """What a global of the user's holds now (it is read when the derivative runs, not when it is made)."""
     holder, path = entry.holder, entry.path
     root = path.replace("[", ".").split(".")[0]
-    if holder is None or not path:
+    if not path or not is_looked_up(holder):
         return entry.value
     if isinstance(holder, dict):
         return holder.get(root, entry.value) if root == path else _evaluated(path, holder, entry.value)
-    if type(holder).__name__ == "cell":
+    if isinstance(holder, CellType):
         value = holder.cell_contents
         return value if root == path else _evaluated(path, {root: value}, entry.value)
-    if hasattr(holder, "__dict__") and not callable(holder):
-        return getattr(holder, path.split(".")[-1], entry.value)
-    return entry.value
+    return getattr(holder, path.split(".")[-1], entry.value)
 
 
 def _evaluated(path: str, space: Mapping[str, Any], default: Any) -> Any:

@@ -17,7 +17,7 @@ from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, TupleVal
 from adgen.options import Options
 from adgen.program.objects import attribute_names, is_object
-from adgen.program.trees import copied_in_place, leaves
+from adgen.program.trees import copied_in_place
 from adgen.program.types import Abstract, is_differentiable
 from adgen.seeds import fitted
 from adgen.signatures import guessed
@@ -62,8 +62,8 @@ def copied(value: Any) -> Any:
 
 def draws_of(special: Specialization, arguments: Mapping[str, Any]) -> Draws:
     """The random generators that a derivative draws from, before its first sweep."""
-    known = {name: g.value for name, g in special.generated.globals.items()}
-    return Draws([*arguments.values(), *outside(special.generated.text, known)])
+    known = {name: g.value for name, g in special.ready.globals.items()}
+    return Draws([*arguments.values(), *outside(special.ready.text, known)])
 
 
 class VectorJacobian:
@@ -115,10 +115,10 @@ class VectorJacobian:
         arguments = {k: copied(v) for k, v in bound.arguments.items()}
         derivative = self.derivative(arguments)
         special = derivative.specialization(arguments)
-        if special.generated.written:
-            refuse_shared(bound.arguments, special.generated.written, self.function)
+        if special.ready.written:
+            refuse_shared(bound.arguments, special.ready.written, self.function)
         draws = draws_of(special, arguments)
-        value = self.value(arguments, special.generated)
+        value = self.value(arguments, special.ready.results)
 
         def pullback(cotangent: Any) -> tuple[Any, ...]:
             """Gradients of all arguments for a cotangent of the result's structure; None where there is none."""
@@ -142,15 +142,14 @@ class VectorJacobian:
             )
         )
 
-    def value(self, arguments: dict[str, Any], generated: Any) -> Any:
+    def value(self, arguments: dict[str, Any], results: tuple[str, ...]) -> Any:
         again = {k: copied(v) for k, v in arguments.items()}
         bound = self._signature.bind_partial()
         bound.arguments.update(again)
         value = self.function(*bound.args, **bound.kwargs)
         if value is not None:
             return value
-        tree = generated.result
-        delivered = [again[leaf.name] for leaf in leaves(tree) if leaf.name in again]
+        delivered = [again[name] for name in results if name in again]
         return None if not delivered else delivered[0] if len(delivered) == 1 else tuple(delivered)
 
 

@@ -53,6 +53,7 @@ class Registry:
         self._keep: list[Any] = []
         self._loaded: set[str] = set()
         self._indexed = 0
+        self.extended = False  # by rules of the user's
 
     def _load(self, tables: tuple[str, ...]) -> None:
         for table in tables:
@@ -76,6 +77,7 @@ class Registry:
         self._keep.append(function)
         entries = self._entries.setdefault(key_of(function), [])
         entries.insert(0, (head, row)) if first else entries.append((head, row))
+        self.extended |= first
 
     def lookup(self, function: Any) -> list[tuple[Head, Row]]:
         """All rows of a function, in the order in which they are tried."""

@@ -331,7 +331,7 @@ def test_what_numba_refuses_is_told_as_our_fault() -> None:
         special.call("text")
     assert "made by the stage lower" in caught.value.what
     file = caught.value.what.partition("lower: ")[2].partition(",")[0]
-    assert Path(file).read_text(encoding="utf-8") == special.generated.text
+    assert Path(file).read_text(encoding="utf-8") == special.ready.text
 
 
 PROGRAM = """
