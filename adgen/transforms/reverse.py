@@ -56,7 +56,9 @@ class Reverse(Adjoint):
         self.replay_loops(self.function.body)
         if self.stale:
             self.settle()
-        self.leave_out_replayed(self.function.body)
+        if self.plan.replayed:
+            live = self.live_forwards(set(self.kept) | (set(self.outputs) if want_values else set()))
+            self.leave_out_replayed(self.function.body, live)
         forward = self.forward_sweep(self.function.body, None)
         self.rename_again(forward, self.out)
         values = self.save_values(forward)
@@ -177,15 +179,14 @@ class Reverse(Adjoint):
                 results |= names_in(record.value)
         return live_names(self.function.body, results, self.types)
 
-    def leave_out_replayed(self, body: Sequence[gast.stmt]) -> None:
+    def leave_out_replayed(self, body: Sequence[gast.stmt], live: set[str]) -> None:
         """Loops whose iterations the reverse sweep runs, and that nobody needs besides, are not run before it."""
-        live = self.live_forwards(set(self.kept) | (set(self.outputs) if self.want_values else set()))
         for statement in body:
             if id(statement) in self.plan.replayed and not matters(statement, live):
                 self.left_out.add(id(statement))
             elif isinstance(statement, gast.If):
-                self.leave_out_replayed(statement.body)
-                self.leave_out_replayed(statement.orelse)
+                self.leave_out_replayed(statement.body, live)
+                self.leave_out_replayed(statement.orelse, live)
 
     def save_values(self, forward: list[gast.stmt]) -> dict[str, gast.expr]:
         """What is returned of the forward sweep, put aside where the reverse sweep changes its variables."""
