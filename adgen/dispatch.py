@@ -55,7 +55,7 @@ def specialization(
     users = [
         g
         for g in ready.globals.values()
-        if g.module != "adgen.runtime" and g.holder is not None and not callable(g.holder)
+        if g.module != "adgen.runtime" and g.holder is not None and not callable(g.holder) and not g.is_constant
     ]
     parameters = ", ".join(arguments)
     accepts = entry_test(ready, arguments, users, space, f"lambda {parameters}: {{}} and {ready.guard}")

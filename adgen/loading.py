@@ -87,7 +87,8 @@ LOOKED_UP = (bool, int, float, complex, np.number, np.bool_, np.ndarray, tuple)
 
 def is_frozen(entry: GlobalName) -> bool:
     """Whether compiled code keeps the value of a global; numbers and arrays are handed in at each call."""
-    return entry.module != "adgen.runtime" and not (entry.holder is not None and isinstance(entry.value, LOOKED_UP))
+    looked_up = entry.holder is not None and isinstance(entry.value, LOOKED_UP)
+    return entry.module != "adgen.runtime" and (entry.is_constant or not looked_up)
 
 
 def fingerprint(value: Any) -> str:

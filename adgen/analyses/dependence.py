@@ -72,7 +72,15 @@ class Dependences:
     def may_meet_inside(self, first: Access, second: Access, loop: gast.stmt) -> bool:
         """Whether two accesses of a loop's body, in any of its iterations, may touch one element."""
         loops = first.place.block.loops
-        return self._meet_at(first, second, loops, [id(x) for x in loops].index(id(loop)), 0)
+        return self._meet_at(first, second, loops, [id(x) for x in loops].index(id(loop)), ())
+
+    def may_meet_apart(self, first: Access, second: Access, loop: gast.stmt, orders: Sequence[int]) -> bool:
+        """Whether they may touch one element where the counters of `loop`, and of those in it, differ by these signs.
+
+        A sign of 1 means that the counter is larger at `second`, -1 that it is smaller.
+        """
+        loops = first.place.block.loops
+        return self._meet_at(first, second, loops, [id(x) for x in loops].index(id(loop)), orders)
 
     def _may_meet(self, first: Access, second: Access, within: Sequence[gast.stmt], strictly: bool) -> bool:
         one, two = first.place.block.loops, second.place.block.loops
@@ -87,19 +95,21 @@ class Dependences:
                 continue
             else:
                 orders = self._directions(shared[level])
-            if any(self._meet_at(first, second, shared, level, order) for order in orders):
+            if any(self._meet_at(first, second, shared, level, (order,)) for order in orders):
                 return True
         return False
 
-    def _meet_at(self, first: Access, second: Access, shared: Sequence[gast.stmt], level: int, order: int) -> bool:
-        """Whether they may meet with equal counters down to `level`, and the next one larger (or smaller)."""
+    def _meet_at(
+        self, first: Access, second: Access, shared: Sequence[gast.stmt], level: int, orders: Sequence[int]
+    ) -> bool:
+        """Whether they may meet with equal counters down to `level`, the next ones larger, smaller, or (0) any."""
         left = self._instance(first.place, "1", {})
         right = self._instance(second.place, "2", {id(loop): left.counters[id(loop)] for loop in shared[:level]})
         system = [*self._bounds(left), *self._bounds(right)]
-        if order:
-            loop = id(shared[level])
-            ahead = Dim.symbol(right.counters[loop]) - Dim.symbol(left.counters[loop])
-            system.append(ahead * order - 1)
+        for loop, order in zip(shared[level:], orders, strict=False):
+            if order:
+                ahead = Dim.symbol(right.counters[id(loop)]) - Dim.symbol(left.counters[id(loop)])
+                system.append(ahead * order - 1)
         rank = len(self.types[first.name].shape)  # type: ignore[union-attr]
         pairs = zip(self._ranges(first, left, rank), self._ranges(second, right, rank), strict=True)
         for one, two in pairs:

@@ -11,7 +11,8 @@ so each call is decided when the code is written.  In this order:
 from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
 from adgen.lower.lowering import Lowered, lower
+from adgen.lower.order import order_loops
 from adgen.lower.registers import keep_elements
 from adgen.lower.tables import tabulate
 
-__all__ = ["Helper", "Lowered", "fuse_arrays", "keep_elements", "lower", "tabulate"]
+__all__ = ["Helper", "Lowered", "fuse_arrays", "keep_elements", "lower", "order_loops", "tabulate"]

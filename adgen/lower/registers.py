@@ -67,7 +67,7 @@ class _Registers:
         self.dependences = Dependences(self.structure, self.types, sizes)
         self.used = set(self.types) | set(function.globals) | set(function.params)
         self.used |= {n.id for s in function.body for n in nodes_in(s) if isinstance(n, gast.Name)}
-        self.moving = _redefined(function)
+        self.moving = redefined(function)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
         done: list[gast.stmt] = []
@@ -174,7 +174,7 @@ class _Registers:
         return [with_span(s, span) for s in [*before, new, *_if_it_runs(loop, stores)]]
 
 
-def _redefined(function: Function) -> frozenset[str]:
+def redefined(function: Function) -> frozenset[str]:
     """Numbers that are given a value more than once, other than counters."""
     seen: dict[str, int] = {}
     for stmt in statements_in(function.body):

@@ -85,7 +85,7 @@ class _Loops:
     # ---- direction --------------------------------------------------------------------------
 
     def _forwards(self, loop: gast.For, live: frozenset[str]) -> gast.For:
-        iter_ = _reversed_range(loop.iter)
+        iter_ = reversed_range(loop.iter)
         if iter_ is None or not isinstance(loop.target, gast.Name):
             return loop
         body = Body(self.known, loop.target.id, loop.body)
@@ -173,13 +173,18 @@ def _reads_beyond_shape(iter_: gast.expr) -> bool:
     return bool(facts(iter_).names)
 
 
-def _reversed_range(iter_: gast.expr) -> gast.Call | None:
-    """``range(n)`` for ``range(n - 1, -1, -1)``, ``range(a, b)`` for ``range(b - 1, a - 1, -1)``."""
+def reversed_range(iter_: gast.expr, *, longer: bool = False) -> gast.Call | None:
+    """``range(n)`` for ``range(n - 1, -1, -1)``, ``range(a, b)`` for ``range(b - 1, a - 1, -1)``.
+
+    `longer`: also where the bounds get longer than they were.
+    """
     match iter_:
         case gast.Call(func=gast.Name(id="range"), args=[start, stop, step]):
             if not (is_number(step) or isinstance(step, gast.UnaryOp)) or text(step) not in {"-1", "(-1)"}:
                 return None
             end, begin = _successor(start), _successor(stop)
+            if longer:
+                end, begin = (e or binary(p, gast.Add, constant(1)) for e, p in ((end, start), (begin, stop)))
             if end is None or begin is None:
                 return None
             first = [] if is_number(begin) and begin.value == 0 else [begin]

@@ -11,6 +11,8 @@ import gast
 from adgen.program.dims import Dim
 from adgen.program.types import Type
 
+LIBRARIES = ("math", "cmath", "numpy", "scipy.constants")
+
 
 @dataclass(frozen=True)
 class GlobalName:
@@ -25,6 +27,11 @@ class GlobalName:
     module: str | None = None
     path: str = ""
     holder: Any = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is a number of a library, as `math.pi`: nobody gives it another value."""
+        return self.module in LIBRARIES and type(self.value) is float
 
 
 @dataclass(frozen=True)

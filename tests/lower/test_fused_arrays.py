@@ -9,7 +9,7 @@ import pytest
 
 import adgen
 from adgen import pipeline
-from adgen.lower import fuse_arrays, keep_elements, tabulate
+from adgen.lower import fuse_arrays, keep_elements, order_loops, tabulate
 from adgen.program.function import Function
 from adgen.testing import check_grads
 from tests.programs import Program
@@ -30,7 +30,8 @@ def as_loops(monkeypatch: pytest.MonkeyPatch) -> None:
         return program
 
     def fusing(function: Function) -> Function:
-        return keep_elements(tabulate(fuse_arrays(optimize(function), sizes[-1])), sizes[-1])
+        loops = order_loops(tabulate(fuse_arrays(optimize(function), sizes[-1])), sizes[-1])
+        return keep_elements(loops, sizes[-1])
 
     monkeypatch.setattr(pipeline, "specialize", remembering)
     monkeypatch.setattr(pipeline, "optimize", fusing)
