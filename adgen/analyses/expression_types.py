@@ -17,7 +17,7 @@ from adgen.analyses.stand_ins import NoType, Static
 from adgen.analyses.types import OPERATOR_FUNCTIONS, is_elementwise, result_type
 from adgen.program.dims import Dim
 from adgen.program.syntax import clone, nodes_in
-from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, int_type_of, type_of_number
+from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, int_type_of, of_items, type_of_number
 
 
 class ExpressionTypes:
@@ -65,7 +65,7 @@ class ExpressionTypes:
                 if isinstance(base, Array):
                     return self.indexed(base, index)
                 if isinstance(base, ListOf) and base.item is not None and not isinstance(index, gast.Slice):
-                    return base.item
+                    return self.item_of(base.item)
             case gast.Attribute(value=value, attr="size" | "ndim"):
                 inner = self(value) if expr.attr == "size" else None
                 return int_type_of(inner.shape[0]) if isinstance(inner, Array) and inner.rank == 1 else INT
@@ -74,10 +74,14 @@ class ExpressionTypes:
             case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop"), args=[]):
                 kind = self.types.get(name)
                 if isinstance(kind, ListOf) and kind.item is not None:
-                    return kind.item
+                    return self.item_of(kind.item)
             case gast.IfExp(body=body):
                 return self.infer(body)
         return self.trial(expr)
+
+    def item_of(self, type_: Type) -> Type:
+        self.count += 1
+        return of_items(type_, f"%e{self.count}")
 
     def indexed(self, base: Array, index: gast.expr) -> Type:
         items = index.elts if isinstance(index, gast.Tuple) else [index]

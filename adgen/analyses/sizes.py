@@ -23,6 +23,7 @@ class Sizes:
         self.observed = dict(observed or {})
         self.entry_symbols: set[str] = set(self.observed)
         self.checks: list[Check] = []
+        self.certain = False  # whether what is looked at is carried out whenever the function is called
         self._equal: dict[str, Dim] = {}
 
     def reduce(self, dim: Dim) -> Dim:
@@ -118,10 +119,12 @@ class Sizes:
         return False
 
     def imply(self, a: Dim, b: Dim) -> None:
-        """Note an equality that the program itself enforces: NumPy raises an error otherwise."""
+        """Note an equality that the program itself enforces, if it gets there: NumPy raises an error otherwise."""
         a, b = self.reduce(a), self.reduce(b)
-        if a != b:
+        if a != b and self.certain:
             self._note(a, b)
+        elif a != b:
+            self.equal(a, b)
 
     def _assume(self, a: Dim, b: Dim) -> None:
         self.checks.append(Check(*balanced(a, b)))

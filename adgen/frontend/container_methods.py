@@ -16,6 +16,7 @@ from adgen.frontend.values import (
     NONE,
     Const,
     DictContents,
+    Handle,
     IterVal,
     ListContents,
     Ref,
@@ -61,8 +62,7 @@ def _appendleft(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | 
 @method("list", "extend")
 def _extend(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
     if not s.is_walkable(args[0]) and s.heap[value.key].cls is list:
-        s.evaluate("[_append(_item) for _item in _items]", append=s.attribute(value, "append"), items=args[0])
-        return NONE
+        return s.inline(s.function_value(lists.extend), (value, args[0]), {})
     return _set_items(s, value, (*s.heap[value.key].items, *s.must_items(args[0], "extend")))
 
 
@@ -161,8 +161,10 @@ def _residual_append(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: s
 
 @method("residual", "extend")
 def _residual_extend(s: Calls, value: Value, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
-    s.evaluate("[_append(_item) for _item in _items]", append=s.attribute(value, "append"), items=args[0])
-    return NONE
+    others = args[0]
+    if isinstance(others, Handle) and s.heap[others.key] == value:
+        others = s.copy_value(value, deep=False)
+    return s.inline(s.function_value(lists.extend), (value, others), {})
 
 
 @method("residual", "copy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from typing import Any, cast
 
 import gast
@@ -136,7 +137,11 @@ class Containers(Walking):
             or (type_of_number(v.value) if isinstance(v, Const) and isinstance(v.value, NUMBER) else None)
             for v in values
         ]
-        if any(not isinstance(k, Scalar | Array) for k in kinds) or len({(type(k), k.rank) for k in kinds}) > 1:
+        if (
+            any(not isinstance(k, Scalar | Array) for k in kinds)
+            or len({(type(k), k.rank) for k in kinds}) > 1
+            or (isinstance(kinds[0] if kinds else None, Array) and len({k.dtype for k in kinds}) > 1)
+        ):
             self.refuse(
                 "mixed-list",
                 "this list is indexed at run time, and its items are not all alike",
@@ -146,6 +151,8 @@ class Containers(Walking):
         number = kinds[0] if kinds else None
         if isinstance(number, Scalar):
             number = Scalar(np.result_type(*(k.dtype for k in kinds)), all(k.weak for k in kinds))
+        elif number is not None:
+            number = functools.reduce(self.joined_items, kinds)
         expr = gast.List([self.atom(v) for v in values], gast.Load())
         reference = self.define(expr, ListOf(number), hint)
         if isinstance(base, Handle):

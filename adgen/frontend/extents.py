@@ -1,11 +1,17 @@
-"""Names of extents in types: after the variables that have them."""
+"""Names of extents in types: after the variables that have them.
+
+Items of a list of the program have the extents in common that are the same whenever one is put into it; the others are
+told apart from item to item: they are named ``%item`` in the type of the list, and after the variable that an item is
+read into.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from adgen.program.dims import Dim
-from adgen.program.types import Array, ListOf, Scalar, TupleOf, Type
+from adgen.program.types import ITEM, Array, Scalar, TupleOf, Type, extent_of, of_items
 
 
 def rename_symbol(type_: Type, old: str, new: str) -> Type:
@@ -27,13 +33,23 @@ def rename_symbol(type_: Type, old: str, new: str) -> Type:
             return replace(type_, value=renamed(value))
         case TupleOf(items):
             return TupleOf(tuple(rename_symbol(t, old, new) for t in items))
-        case ListOf(item) if item is not None:
-            return ListOf(rename_symbol(item, old, new), type_.origin)
     return type_
+
+
+def item_type(type_: Type, fixed: Collection[str]) -> Type:
+    """The type of a list's items of which one has this type; `fixed`: sizes that never change."""
+    if not isinstance(type_, Array):
+        return type_
+    own = [all(s in fixed for s in d.symbols) for d in type_.shape]
+    return Array(
+        type_.dtype,
+        tuple(d if o else extent_of(ITEM, k) for k, (o, d) in enumerate(zip(own, type_.shape, strict=True))),
+    )
 
 
 def own_sizes(type_: Type, name: str) -> Type:
     """A type whose unnamed extents (``%7.shape[0]``) are named after the variable that has them."""
+    type_ = of_items(type_, name)
     unnamed = {s.split(".shape")[0] for s in symbols_of(type_) if s.startswith("%")}
     for old in sorted(unnamed):
         type_ = rename_symbol(type_, old, name)
@@ -46,8 +62,6 @@ def symbols_of(type_: Type) -> list[str]:
             return [s for d in shape for s in d.symbols]
         case TupleOf(items):
             return [s for t in items for s in symbols_of(t)]
-        case ListOf(item) if item is not None:
-            return symbols_of(item)
     return []
 
 

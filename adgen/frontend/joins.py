@@ -31,7 +31,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.dims import Dim
-from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type, show_type, type_of_number
+from adgen.program.types import ITEM, Array, ListOf, Opaque, Scalar, TupleOf, Type, show_type, type_of_number
 
 
 class GrowsInBranch(Exception):
@@ -264,8 +264,13 @@ class Joins(Expressions):
             case ListOf(a), ListOf(b):
                 if a is None or b is None:
                     return ListOf(a or b)
-                item = self.join_types(a, b, f"{name}[0]")
-                return None if item is None or getattr(a, "kind", "") != getattr(b, "kind", "") else ListOf(item)
+                item = self.join_types(a, b, ITEM)
+                alike = getattr(a, "kind", "") == getattr(b, "kind", "")
+                return (
+                    ListOf(item)
+                    if item is not None and alike and (a == b or not isinstance(a, Array) or a.dtype == b.dtype)
+                    else None
+                )
             case TupleOf(a), TupleOf(b) if len(a) == len(b):
                 items = [self.join_types(x, y, name) for x, y in zip(a, b, strict=True)]
                 return None if None in items else TupleOf(cast("tuple[Type, ...]", tuple(items)))

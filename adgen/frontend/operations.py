@@ -9,6 +9,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.calls import Calls
+from adgen.frontend.extents import item_type
 from adgen.frontend.nodes import load
 from adgen.frontend.state import NUMBER
 from adgen.frontend.values import (
@@ -267,9 +268,12 @@ class Operations(Calls):
             if kind.kind in "biu" and known.kind in "fc":
                 item = self.define(gast.Call(load("float"), [self.atom(item)], []), FLOAT)
             return item, known
-        alike = (
-            isinstance(known, Array) and isinstance(kind, Array) and (known.rank, known.kind) == (kind.rank, kind.kind)
-        )
+        if isinstance(kind, Array):
+            kind = item_type(kind, self.sizes.entry_symbols)
+        alike = isinstance(known, Array) and isinstance(kind, Array)
+        alike = alike and (known.rank, known.dtype) == (kind.rank, kind.dtype)
+        if alike:
+            self.widen(listed, kind)
         if not isinstance(kind, Scalar | Array) or known is not None and not alike:
             self.refuse(
                 "mixed-list",

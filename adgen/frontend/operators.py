@@ -110,6 +110,7 @@ class Operators(Comparisons, ContainerOperators):
         """Type of an operation's result, or a refusal in the user's words."""
         types = [self.type_of(a) for a in args]
         keywords = {k: self.type_of(v) for k, v in kwargs.items()}
+        self.sizes.certain = self.out is self.top
         try:
             return result_type(function, types, keywords, self.sizes, f"%{self.next_fresh()}")
         except NoType as error:

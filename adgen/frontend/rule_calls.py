@@ -27,6 +27,7 @@ from adgen.frontend.values import (
     Value,
 )
 from adgen.program.types import Array, ListOf, Opaque, TupleOf
+from adgen.rules.definitions import lists
 from adgen.rules.registry import resolve
 
 # Reductions whose `dtype` converts the elements before anything else is done.
@@ -64,8 +65,8 @@ class RuleCalls(Operands):
         if isinstance(outs, TupleVal) and len(outs.items) == 1:
             kwargs = {**kwargs, "out": outs.items[0]}
         args, kwargs = self.operands(args, kwargs, head.callee)
-        if function in (np.stack, np.vstack) and len(args) == 1 and not kwargs and self.is_list_of_rows(args[0]):
-            return self.array_from(args[0])
+        if function in lists.JOINS and args and self.is_list_of_arrays(args[0]):
+            return self.inline(self.function_value(lists.JOINS[function]), args, kwargs)
         args, kwargs = self.structural(function, rows, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(function, np.ufunc) and len(args) > function.nin:
@@ -105,10 +106,10 @@ class RuleCalls(Operands):
     def astype(self, value: Value, dtype: np.dtype, hint: str | None) -> Value:
         raise NotImplementedError
 
-    def is_list_of_rows(self, value: Value) -> bool:
-        """A list that grew at run time, of vectors."""
+    def is_list_of_arrays(self, value: Value) -> bool:
+        """A list that grew at run time, of arrays with axes."""
         item = value.type.item if isinstance(value, Ref) and isinstance(value.type, ListOf) else None
-        return isinstance(item, Array) and item.rank == 1
+        return isinstance(item, Array) and item.rank > 0
 
     def deliver(self, result: Value, out: Value | None, mask: Value | None, hint: str | None) -> Value:
         """Results of ``f(..., out=a, where=m)``."""

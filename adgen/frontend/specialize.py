@@ -337,6 +337,7 @@ def _run(s: Specializer, function: Any, arguments: Mapping[str, Any], *, element
     results = [leaf.name for leaf in leaves(tree) if leaf.name is not None]
     if not results:
         results = [n for n in s.params if isinstance(s.types.get(n), Array)]
+    s.sizes.certain = False
     complete(s.out, results, s.types, s.sizes)
     body = tuple(prune(s.out, results, s.types))
     primal = Function(

@@ -16,7 +16,7 @@ import numpy as np
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError, UnsupportedSyntax
-from adgen.frontend.extents import mentioned, own_sizes, rename_symbol
+from adgen.frontend.extents import item_type, mentioned, own_sizes, rename_symbol
 from adgen.frontend.frames import Frame, Guard, Mark, Snapshot, handles_in, holds
 from adgen.frontend.nodes import is_condition, is_negative, is_written, load, store, with_items_of
 from adgen.frontend.values import (
@@ -33,7 +33,7 @@ from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
 from adgen.program.syntax import nodes_in
-from adgen.program.types import INT, ListOf, Opaque, Scalar, Type, show_type
+from adgen.program.types import INT, ITEM, Array, ListOf, Opaque, Scalar, Type, show_type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
 NUMBER = (bool, int, float, complex, np.generic)
@@ -49,6 +49,7 @@ class State:
     def __init__(self, sizes: Sizes) -> None:
         self.sizes = sizes
         self.out: list[gast.stmt] = []
+        self.top = self.out  # what is always carried out
         self.guards: list[Guard] = []
         self.frames: list[Frame] = []
         self.heap: dict[int, Any] = {}
@@ -65,7 +66,7 @@ class State:
         self.calls: list[Span | None] = []
         self.next_key = 0
         self.loop_guesses: dict[Any, dict[Any, Any]] = {}
-        self.widened: dict[Any, Scalar] = {}  # lists that are made for other numbers than stand in them at first
+        self.widened: dict[Any, Type] = {}  # lists that are made for other items than stand in them at first
         self.optional: dict[Any, Type] = {}  # what loops hand on and may be None: places, and types where it is not
         self.item_guesses: dict[Any, Any] = {}  # of lists that a loop fills: what type their items have
         self.written_params: set[str] = set()
@@ -244,7 +245,7 @@ class State:
         type_ = own_sizes(type_, name)
         if isinstance(type_, ListOf):
             origin = (self.span, name)
-            item = self.widened.get(origin, type_.item)
+            item = self.widened.get(origin, type_.item and item_type(type_.item, self.sizes.entry_symbols))
             type_, expr = ListOf(item, origin), with_items_of(expr, item)
         self.types[name] = type_
         if is_condition(expr) or (is_negative(expr) and isinstance(type_, Scalar) and type_.kind == "f"):
@@ -252,12 +253,15 @@ class State:
         self.emit(gast.Assign([store(name)], expr, None))
         return Ref(name, type_)
 
-    def widen(self, listed: Ref, kind: Scalar) -> None:
-        """See that a list was made for numbers such as are put into it; else it is made anew for them."""
+    def widen(self, listed: Ref, kind: Scalar | Array) -> None:
+        """See that a list was made for items such as are put into it; else it is made anew for them."""
         assert isinstance(listed.type, ListOf)
         item: Any = listed.type.item
-        joined = Scalar(np.result_type(item.dtype, kind.dtype))
-        if joined.kind == item.kind:
+        if isinstance(kind, Array):
+            joined: Any = self.joined_items(item, kind)
+        else:
+            joined = Scalar(np.result_type(item.dtype, kind.dtype))
+        if joined == item or (isinstance(kind, Scalar) and joined.kind == item.kind):
             return
         if listed.type.origin is None or len(self.widened) > MOST_WIDENED:
             self.refuse(
@@ -268,6 +272,12 @@ class State:
             )
         self.widened[listed.type.origin] = joined
         raise Restart(listed.name)
+
+    def joined_items(self, left: Array, right: Array) -> Type:
+        """Arrays of both types in one list: extents that differ are told apart from item to item."""
+        known = zip(left.shape, right.shape, strict=True)
+        shape = tuple(a if self.sizes.provably_equal(a, b) else Dim.symbol(ITEM) for a, b in known)
+        return item_type(Array(left.dtype, shape), self.sizes.entry_symbols)
 
     def rename_last(self, value: Value, hint: str) -> Value:
         """If `value` is the temporary that was defined last, and nothing else holds it, give it the user's name."""

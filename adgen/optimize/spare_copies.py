@@ -79,6 +79,7 @@ class _Owners:
     def __init__(self, known: Facts, live: Liveness) -> None:
         self.known, self.live = known, live
         self._size = Counter(known.aliases.find(n) for n in known.function.types)
+        self._shared: dict[str, tuple[str, str]] = {}  # by group: what was made one array; the analyses don't know yet
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         done: list[gast.stmt] = []
@@ -118,16 +119,21 @@ class _Owners:
         name = _copied(stmt.value)
         if name is None or stmt.value is None or not isinstance(stmt.targets[0], gast.Name):
             return stmt
+        target, original = stmt.targets[0].id, _original(stmt.value)
+        groups = {self.known.aliases.find(n) for n in (target, name)}
+        if any(self._shared.get(g, (target, name)) != (target, name) for g in groups):
+            return stmt
         if isinstance(self.known.function.types.get(name), Array):
-            original = _original(stmt.value)
-            if self.known.guarded([stmt.targets[0].id], stmt.value, original) is original:  # nobody writes either
+            if self.known.guarded([target], stmt.value, original) is original:  # nobody writes either
+                self._shared |= dict.fromkeys(groups, (target, name))
                 return with_fields(stmt, value=original)
         if not self._is_sole(name):
             return stmt
-        same = name == stmt.targets[0].id
+        same = name == target
         if (same and name in self.known.function.params) or (not same and name in self.live.after[id(stmt)]):
             return stmt
-        return with_fields(stmt, value=_original(stmt.value))
+        self._shared |= dict.fromkeys(groups, (target, name))
+        return with_fields(stmt, value=original)
 
     def _returned(self, value: gast.expr) -> gast.expr:
         items = value.elts if isinstance(value, gast.Tuple) else [value]
@@ -138,6 +144,7 @@ class _Owners:
         for item in items:
             name = _copied(item)
             spare = name is not None and reads[name] == copies[name] and name not in given and self._is_sole(name)
+            spare = spare and self.known.aliases.find(name or "") not in self._shared
             new.append(_original(item) if spare else item)
             given |= {name} if spare and name is not None else set()
         if unchanged(items, new):  # type: ignore[arg-type]

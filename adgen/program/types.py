@@ -74,10 +74,31 @@ class Opaque:
 
 Type = Scalar | Array | ListOf | TupleOf | Opaque
 
+ITEM = "%item"  # in the type of a list: whose extents those are that differ from item to item
+
 FLOAT = Scalar(np.dtype(np.float64))
 INT = Scalar(np.dtype(np.int64))
 BOOL = Scalar(np.dtype(np.bool_))
 COMPLEX = Scalar(np.dtype(np.complex128))
+
+
+def extent_of(name: str, axis: int) -> Dim:
+    """The extent of a variable that is named after itself."""
+    return Dim.symbol(f"{name}.shape[{axis}]")
+
+
+def of_items(type_: Type, name: str) -> Type:
+    """The type of what comes from the items of a list, when a variable has it."""
+    match type_:
+        case Array(dtype, shape):
+            dims = (
+                extent_of(name, k) if any(s.startswith(ITEM) for s in d.symbols) else d for k, d in enumerate(shape)
+            )
+            return Array(dtype, tuple(dims))
+        case TupleOf(items):
+            return TupleOf(tuple(of_items(t, f"{name}[{k}]") for k, t in enumerate(items)))
+        case _:
+            return type_
 
 
 def is_differentiable(type_: Type | None) -> bool:

@@ -51,6 +51,13 @@ class Bars(Broadcasting):
             known = self.canonical[name] = self.fresh(f"{name}_bar", temporary=name in self.temporaries)
         return known
 
+    def full_name(self, name: str) -> str:
+        """The variable for an adjoint in full shape: another one if that held a number before."""
+        known = self.bar_name(name)
+        if known in self.types and self.rank(self.types[known]) != self.rank(self.types[name]):
+            known = self.canonical[name] = self.fresh(known, temporary=name in self.temporaries)
+        return known
+
     @property
     def canonical(self) -> dict[str, str]:
         return self.__dict__.setdefault("_canonical", {})
@@ -229,19 +236,8 @@ class Bars(Broadcasting):
     def start_list(self, name: str) -> Bar:
         """The adjoint of a list: a zero for each item that it holds at its end."""
         variable = self.bar_name(name)
-        item = self.types[name].item
-        self.need_all(load(name))
-        if isinstance(item, Array):
-            inner = self.fresh("item", temporary=True)
-            self.types[inner] = item
-            loop = gast.comprehension(store(inner), load(name), [], 0)
-            expr: gast.expr = gast.ListComp(numpy_call("zeros_like", load(inner)), [loop])
-        else:
-            expr = gast.BinOp(
-                gast.List([zero_number(item)], gast.Load()), gast.Mult(), gast.Call(load("len"), [load(name)], [])
-            )
         self.types[variable] = self.types[name]
-        self.assign(variable, expr)
+        self.assign(variable, self.zeros(name))
         self.bars[name] = Bar(variable, self.types[name], True)
         return self.bars[name]
 
@@ -255,7 +251,7 @@ class Bars(Broadcasting):
             return known
         if known is not None and isinstance(wanted, Scalar):
             return known
-        variable = self.bar_name(name)
+        variable = self.full_name(name)
         if known is not None and known.name == variable and not self.is_full(known.type, wanted):
             variable = self.canonical[name] = self.fresh(variable, temporary=name in self.temporaries)
         if known is None:
@@ -284,7 +280,8 @@ class Bars(Broadcasting):
         if isinstance(wanted, Scalar):
             return zero_number(wanted)
         if isinstance(wanted, ListOf):
-            return gast.List([], gast.Load())
+            self.need_all(load(name))
+            return self.zero_items(name)
         assert isinstance(wanted, Array)
         holder: Any = load(name) if name in self.function.params else self.holder(wanted, None)
         if isinstance(holder, gast.Name) and self.types[holder.id].dtype == wanted.dtype:

@@ -22,11 +22,11 @@ from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of, with_span
 from adgen.program.syntax import clone
-from adgen.program.types import Array, ListOf, Scalar, Type, is_differentiable
+from adgen.program.types import Array, ListOf, Scalar, Type, is_differentiable, of_items
 from adgen.rules.macros import MISSING
 from adgen.transforms.expansion import Bound, Expander
 from adgen.transforms.matching import Match, Matcher, leaf_names, static_of
-from adgen.transforms.nodes import constant, load, store
+from adgen.transforms.nodes import constant, load, numpy_call, store, zero_number
 from adgen.transforms.views import Views
 
 
@@ -336,6 +336,19 @@ class Transform(Views):
             reason="the adjoint of each item would have to be found among those of the result.",
             remedy="an array: np.full(n, x), np.concatenate, or a loop with append",
         )
+
+    def zero_items(self, name: str) -> gast.expr:
+        """A list of zeros: one for each item that a list holds now."""
+        listed: Any = self.types[name]
+        if listed.item is None:
+            return gast.List([], gast.Load())
+        if isinstance(listed.item, Array):
+            item = self.fresh("item", temporary=True)
+            self.types[item] = of_items(listed.item, item)
+            loop = gast.comprehension(store(item), load(name), [], 0)
+            return gast.ListComp(numpy_call("zeros_like", load(item)), [loop])
+        count = gast.Call(load("len"), [load(name)], [])
+        return gast.BinOp(gast.List([zero_number(listed.item)], gast.Load()), gast.Mult(), count)
 
     def visible_names(self) -> list[str]:
         return []

@@ -27,10 +27,10 @@ class Broadcasting(Diagonals):
         if not full:
             return expr
         kind = self.infer(expr)
-        if kind is None:
-            expr = self.widened(expr, full)
-        shown = full if kind is None else shape_of(kind)
+        shown = () if kind is None else shape_of(kind)
         offset = len(full) - len(have)
+        if kind is None or not self.shows_repeats(shown, have, full):
+            expr, shown = self.widened(expr, full), full
         leading, kept, factors = [], [], []
         unsure = False
         for axis, dim in enumerate(full):
@@ -58,6 +58,15 @@ class Broadcasting(Diagonals):
                 expr = self.widened(expr, full)
             return self.unbroadcast_at_run_time(expr, argument)
         return self.summed(expr, leading, kept, factors, len(shown), len(have))
+
+    def shows_repeats(self, shown: tuple[Dim, ...], have: tuple[Dim, ...], full: tuple[Dim, ...]) -> bool:
+        """Whether the shape of a contribution tells along which axes it was repeated, where its operand was, too."""
+        for back in range(1, len(shown) + 1):
+            one, whole = self.sizes.reduce(shown[-back]), self.sizes.reduce(full[-back])
+            repeated = back > len(have) or self.is_repeated(have[-back], whole) is not False
+            if repeated and not one.is_one and not whole.is_one and one != whole and "%" not in str(whole):
+                return False
+        return True
 
     def widened(self, expr: gast.expr, full: tuple[Dim, ...]) -> gast.expr:
         """An expression in the full shape of the result that it belongs to.

@@ -222,7 +222,7 @@ class Recording(Tapes):
         for node in nodes_in(value):
             if isinstance(node, gast.Name) and isinstance(self.types.get(node.id), ListOf):
                 plain = isinstance(value, gast.Subscript) and self.counts_from_start(value.slice)
-                if not plain or node.id in self.shrinking_lists:
+                if not plain or self.storage.group(node.id) in self.changing_lists:
                     return True
         return False
 
@@ -236,20 +236,18 @@ class Recording(Tapes):
         start, _, step = range_parts(definition.loop)
         return (static_int(start) or -1) >= 0 and is_int(step, 1) or is_int(start, 0) and is_int(step, 1)
 
-    @property
-    def shrinking_lists(self) -> set[str]:
-        """Lists from which items are taken, or whose items are exchanged."""
-        known = self.__dict__.get("_shrinking")
-        if known is None:
-            known = self.__dict__["_shrinking"] = set()
-            for statement in self.statements:
-                for node in nodes_in(statement):
-                    match node:
-                        case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop")):
-                            known.add(name)
-                        case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=name))]):
-                            known.add(name)
-        return known
+    @functools.cached_property
+    def changing_lists(self) -> set[str]:
+        """Groups of lists from which items are taken, or whose items are exchanged."""
+        found: set[str] = set()
+        for statement in self.statements:
+            for node in nodes_in(statement):
+                match node:
+                    case gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="pop")):
+                        found.add(self.storage.group(name))
+                    case gast.Assign(targets=[gast.Subscript(value=gast.Name(id=name))]):
+                        found.add(self.storage.group(name))
+        return found
 
     def is_cheap(self, value: gast.expr) -> bool:
         match value:

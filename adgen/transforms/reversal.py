@@ -13,13 +13,13 @@ from adgen.program.spans import span_of
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
+from adgen.transforms.merging import End, Merging
 from adgen.transforms.nodes import constant, load, store
 from adgen.transforms.recording import Scope
-from adgen.transforms.replay import Replay
 from adgen.transforms.tapes import Record, added, is_int, literal, range_parts, scaled, static_int
 
 
-class Reversal(Replay):
+class Reversal(Merging):
     """The reverse sweep over structured statements."""
 
     records: dict[tuple, Record]
@@ -72,18 +72,18 @@ class Reversal(Replay):
         before_bars, before_scope = dict(self.bars), set(self.scope.available)
         position = len(self.out)
         blocks: list[list[gast.stmt]] = []
-        ends: list[dict[str, Bar]] = []
+        ends: list[End] = []
         for body in (statement.body, statement.orelse):
             self.bars = dict(before_bars)
             self.scope = Scope(set(before_scope), place)
             outer, self.out = self.out, []
             self.reverse_block(body)
             blocks.append(self.out)
-            ends.append(self.bars)
+            ends.append(End(self.out, self.bars, self.scope))
             self.out = outer
         self.scope = Scope(before_scope, place)
         self.now = place
-        self.merge(place, before_bars, ends, blocks, position)
+        self.merge(place, before_bars, ends, position)
         if blocks[0] or blocks[1]:
             self.span = span_of(statement)
             self.now = place
@@ -113,71 +113,6 @@ class Reversal(Replay):
             self.emit(gast.If(gast.UnaryOp(gast.Not(), test), second, []))
         else:
             self.emit(gast.If(test, first, second))
-
-    def merge(
-        self,
-        place: Place,
-        before: dict[str, Bar],
-        ends: list[dict[str, Bar]],
-        blocks: list[list[gast.stmt]],
-        position: int,
-    ) -> None:
-        """After both branches every adjoint is held by the same variable, in full shape."""
-        merged: dict[str, Bar] = {}
-        for name in dict.fromkeys([*ends[0], *ends[1]]):
-            if self.defined_within(name, place):
-                continue
-            one, two = ends[0].get(name), ends[1].get(name)
-            if one is not None and one == two:
-                merged[name] = one
-                continue
-            merged[name] = self.unify(name, (one, two), before, blocks, position)
-        self.bars = merged
-
-    def defined_within(self, name: str, place: Place) -> bool:
-        definition = self.structure.definitions.get(name)
-        return (
-            definition is not None
-            and bool(definition.places)
-            and all(self.inside(p, place) and p is not place for p in definition.places)
-        )
-
-    def unify(
-        self,
-        name: str,
-        sides: tuple[Bar | None, Bar | None],
-        before: dict[str, Bar],
-        blocks: list[list[gast.stmt]],
-        position: int,
-    ) -> Bar:
-        variable = self.bar_name(name)
-        wanted = self.types[name]
-        owned = True
-        for bar, block in zip(sides, blocks, strict=True):
-            if bar is not None and bar.name == variable and self.is_full(bar.type, wanted):
-                owned = owned and bar.owned
-                continue
-            outer, self.out = self.out, block
-            self.span = None
-            if bar is None and isinstance(wanted, ListOf):
-                self.start_list(name)
-                del self.bars[name]
-            elif bar is None:
-                missing_before = name not in before
-                zero = self.zeros(name)
-                if missing_before and isinstance(wanted, Scalar):
-                    self.out = outer
-                    self.out.insert(position, gast.Assign([store(variable)], zero, None))
-                else:
-                    self.assign(variable, zero)
-            elif self.is_full(bar.type, wanted):
-                self.assign(variable, load(bar.name))
-                owned = owned and bar.owned
-            else:
-                self.assign(variable, self.filled(name, bar))
-            self.out = outer
-        self.types[variable] = self.full_type(name)
-        return Bar(variable, self.types[variable], owned)
 
     def matters(self, statement: gast.stmt) -> bool:
         """Whether a statement has anything to do in the reverse sweep."""

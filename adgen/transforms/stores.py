@@ -211,7 +211,7 @@ class Stores(Reversal):
         bar = self.materialized(name)
         popped = gast.Call(gast.Attribute(load(bar.name), "pop", gast.Load()), [], [])
         if isinstance(item, gast.Name) and self.is_active(item.id):
-            self.contribute(item.id, popped)
+            self.contribute(item.id, popped, whole=True)
         else:
             self.emit(gast.Expr(popped))
 
@@ -219,8 +219,8 @@ class Stores(Reversal):
         source = value.func.value.id
         if not self.is_active(source):
             return
-        bar = self.bars.pop(name, None)
-        item = load(bar.name) if bar is not None else self.zeros(name)
+        item = load(self.materialized(name).name) if name in self.bars else self.zeros(name)
+        self.bars.pop(name, None)
         listed = self.materialized(source)
         self.emit(gast.Expr(gast.Call(gast.Attribute(load(listed.name), "append", gast.Load()), [item], [])))
 

@@ -77,7 +77,7 @@ class Tangent(Transform):
             single = wanted.dtype.name if wanted.dtype.name in ("float32", "complex64") else None
             return constant(0.0) if single is None else numpy_call(single, constant(0.0))
         if isinstance(wanted, ListOf):
-            return gast.List([], gast.Load())
+            return self.zero_items(name)
         return numpy_call("zeros_like", load(name))
 
     # ---- statements

@@ -6,6 +6,11 @@ import numpy as np
 from adgen.rules.definitions import defines
 
 
+def extend(items, others):
+    for other in others:
+        items.append(other)
+
+
 def insert(items, position, item):
     items.append(item)
     last = len(items) - 1
@@ -46,6 +51,48 @@ def count(items, item):
 def clear(items):
     while len(items) > 0:
         items.pop()
+
+
+def concatenate(arrays, axis=0):
+    if axis is None:
+        return concatenate([np.ravel(array) for array in arrays])
+    if axis != 0:
+        return np.moveaxis(concatenate([np.moveaxis(array, axis, 0) for array in arrays]), 0, axis)
+    size = 0
+    for array in arrays:
+        size += array.shape[0]
+    joined = np.empty((size, *arrays[0].shape[1:]), arrays[0].dtype)
+    place = 0
+    for array in arrays:
+        joined[place : place + array.shape[0]] = array
+        place += array.shape[0]
+    return joined
+
+
+def hstack(arrays):
+    return concatenate(arrays, axis=0 if arrays[0].ndim == 1 else 1)
+
+
+def vstack(arrays):
+    return np.array(arrays) if arrays[0].ndim == 1 else concatenate(arrays)
+
+
+def column_stack(arrays):
+    return np.array(arrays).T if arrays[0].ndim == 1 else concatenate(arrays, axis=1)
+
+
+def stack(arrays, axis=0):
+    return np.array(arrays) if axis == 0 else np.moveaxis(np.array(arrays), 0, axis)
+
+
+# Functions that join arrays, as they are for a list that grew at run time.
+JOINS = {
+    np.concatenate: concatenate,
+    np.hstack: hstack,
+    np.vstack: vstack,
+    np.column_stack: column_stack,
+    np.stack: stack,
+}
 
 
 def part(items, start, stop, step):
