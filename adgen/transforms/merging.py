@@ -72,10 +72,7 @@ class Merging(Replay):
             outer, self.out = self.out, end.block
             self.scope = end.scope
             self.span = None
-            if bar is None and isinstance(wanted, ListOf):
-                self.start_list(name)
-                del self.bars[name]
-            elif bar is None:
+            if bar is None:
                 missing_before = name not in before
                 zero = self.zeros(name)
                 if missing_before and isinstance(wanted, Scalar):
