@@ -9,8 +9,9 @@ from typing import Any, cast
 import gast
 import numpy as np
 
+from adgen.frontend.extents import item_type
 from adgen.frontend.nodes import load
-from adgen.frontend.state import NUMBER
+from adgen.frontend.state import NUMBER, Restart
 from adgen.frontend.values import (
     Const,
     DictContents,
@@ -25,7 +26,9 @@ from adgen.frontend.values import (
 from adgen.frontend.walking import Walking
 from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
-from adgen.program.types import Array, ListOf, Opaque, Scalar, Type, int_type_of, type_of_number
+from adgen.program.types import ITEM, Array, ListOf, Opaque, Scalar, Type, int_type_of, show_type, type_of_number
+
+MOST_WIDENED = 100
 
 
 class Containers(Walking):
@@ -158,6 +161,32 @@ class Containers(Walking):
         if isinstance(base, Handle):
             self.change(base.key, reference)
         return reference
+
+    def widen(self, listed: Ref, kind: Scalar | Array) -> None:
+        """See that a list was made for items such as are put into it; else it is made anew for them."""
+        assert isinstance(listed.type, ListOf)
+        item: Any = listed.type.item
+        if isinstance(kind, Array):
+            joined: Any = self.joined_items(item, kind)
+        else:
+            joined = Scalar(np.result_type(item.dtype, kind.dtype))
+        if joined == item or (isinstance(kind, Scalar) and joined.kind == item.kind):
+            return
+        if listed.type.origin is None or len(self.widened) > MOST_WIDENED:
+            self.refuse(
+                "mixed-list",
+                f"a {show_type(kind)} is put into a list of {show_type(item)}s",
+                reason="the derivative needs one type for what is read from it.",
+                remedy="an array, or a list of values of one type",
+            )
+        self.widened[listed.type.origin] = joined
+        raise Restart(listed.name)
+
+    def joined_items(self, left: Array, right: Array) -> Type:
+        """Arrays of both types in one list: extents that differ are told apart from item to item."""
+        known = zip(left.shape, right.shape, strict=True)
+        shape = tuple(a if self.sizes.provably_equal(a, b) else Dim.symbol(ITEM) for a, b in known)
+        return item_type(Array(left.dtype, shape), self.sizes.entry_symbols)
 
     def container_expression(self, value: Handle) -> gast.expr:
         contents = self.heap[value.key]

@@ -33,7 +33,7 @@ from adgen.program.dims import Dim
 from adgen.program.function import GlobalName
 from adgen.program.spans import Span, with_span
 from adgen.program.syntax import nodes_in
-from adgen.program.types import INT, ITEM, Array, ListOf, Opaque, Scalar, Type, show_type
+from adgen.program.types import INT, ListOf, Opaque, Scalar, Type
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"np", "math", "cmath", "sp", "operator", "numba"}
 NUMBER = (bool, int, float, complex, np.generic)
@@ -253,32 +253,6 @@ class State:
         self.emit(gast.Assign([store(name)], expr, None))
         return Ref(name, type_)
 
-    def widen(self, listed: Ref, kind: Scalar | Array) -> None:
-        """See that a list was made for items such as are put into it; else it is made anew for them."""
-        assert isinstance(listed.type, ListOf)
-        item: Any = listed.type.item
-        if isinstance(kind, Array):
-            joined: Any = self.joined_items(item, kind)
-        else:
-            joined = Scalar(np.result_type(item.dtype, kind.dtype))
-        if joined == item or (isinstance(kind, Scalar) and joined.kind == item.kind):
-            return
-        if listed.type.origin is None or len(self.widened) > MOST_WIDENED:
-            self.refuse(
-                "mixed-list",
-                f"a {show_type(kind)} is put into a list of {show_type(item)}s",
-                reason="the derivative needs one type for what is read from it.",
-                remedy="an array, or a list of values of one type",
-            )
-        self.widened[listed.type.origin] = joined
-        raise Restart(listed.name)
-
-    def joined_items(self, left: Array, right: Array) -> Type:
-        """Arrays of both types in one list: extents that differ are told apart from item to item."""
-        known = zip(left.shape, right.shape, strict=True)
-        shape = tuple(a if self.sizes.provably_equal(a, b) else Dim.symbol(ITEM) for a, b in known)
-        return item_type(Array(left.dtype, shape), self.sizes.entry_symbols)
-
     def rename_last(self, value: Value, hint: str) -> Value:
         """If `value` is the temporary that was defined last, and nothing else holds it, give it the user's name."""
         if not (isinstance(value, Ref) and value.name in self.temporaries and self.out):
@@ -402,4 +376,3 @@ def numbered(hint: str, k: int) -> str:
 
 
 LOOK_BACK = 24
-MOST_WIDENED = 100

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import gast
 
 from adgen.analyses.structure import Place
-from adgen.program.types import ListOf, Scalar
+from adgen.program.types import Scalar
 from adgen.transforms.bars import Bar
 from adgen.transforms.nodes import load, store
 from adgen.transforms.recording import Scope
