@@ -65,8 +65,8 @@ class RuleCalls(Operands):
         if isinstance(outs, TupleVal) and len(outs.items) == 1:
             kwargs = {**kwargs, "out": outs.items[0]}
         args, kwargs = self.operands(args, kwargs, head.callee)
-        if function in lists.JOINS and args and self.is_list_of_arrays(args[0]):
-            return self.inline(self.function_value(lists.JOINS[function]), args, kwargs)
+        if args and self.is_list_of_arrays(args[0]) and id(function) in lists.JOINS:
+            return self.inline(self.function_value(lists.JOINS[id(function)]), args, kwargs)
         args, kwargs = self.structural(function, rows, args, kwargs)
         out = kwargs.pop("out", None)
         if isinstance(function, np.ufunc) and len(args) > function.nin:
