@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from adgen.frontend.calls import Calls
 
 from adgen.frontend.handlers import Args, Kwargs, handles
+from adgen.rules.definitions import lists
 
 
 @handles(range)
@@ -319,6 +320,9 @@ def _tee(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
 
 @handles(functools.reduce)
 def _reduce(s: Calls, args: Args, kwargs: Kwargs, hint: str | None) -> Value:
+    listed = s.heap[args[1].key] if isinstance(args[1], Handle) else args[1]
+    if isinstance(listed, Ref) and isinstance(listed.type, ListOf) and isinstance(args[0], Const):
+        return s.inline(s.function_value(lists.reduced), (args[0], listed, *args[2:]), {})
     function, items = args[0], list(s.must_items(args[1], "reduce"))
     if len(args) < 3 and not items:
         s.refuse("constant-error", "reduce() of nothing", reason="it raises TypeError.", remedy="an initial value")

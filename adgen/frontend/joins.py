@@ -8,7 +8,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.expressions import Expressions
-from adgen.frontend.frames import Snapshot
+from adgen.frontend.frames import Snapshot, values_in
 from adgen.frontend.nodes import load, store
 from adgen.frontend.optionals import may_be_optional
 from adgen.frontend.state import NUMBER
@@ -163,6 +163,9 @@ class Joins(Expressions):
             optional = self.join_optional(left, right, first, second, hint, one, two)
             if optional is not None:
                 return optional
+        listed = self.join_lists(left, right, first, second, hint, one, two)
+        if listed is not None:
+            return listed
         if isinstance(left, Handle) and isinstance(right, Handle):
             return self.join_handles(left, right, first, second, one, two)
         if self.join_test is not None and self.is_function(left) and self.is_function(right):
@@ -175,9 +178,55 @@ class Joins(Expressions):
             return Poison(f"on one path it is {self.describe(left)}, on the other {self.describe(right)}.", self.span)
         name = self.fresh(hint or "t", temporary=hint is None)
         self.types[name] = self.own_shape(joined, name)
+        if isinstance(joined, Scalar) and any(isinstance(k, Array) for k in kinds):
+            self.array_or_number.add(name)
         for block, value, kind in ((first, left, kinds[0]), (second, right, kinds[1])):
             outer, self.out = self.out, block
             self.emit(gast.Assign([store(name)], self.converted(value, kind, joined), None))
+            self.out = outer
+        return Ref(name, self.types[name])
+
+    def join_lists(
+        self,
+        left: Value,
+        right: Value,
+        first: list[gast.stmt],
+        second: list[gast.stmt],
+        hint: str | None,
+        one: Snapshot,
+        two: Snapshot,
+    ) -> Value | None:
+        """Lists of numbers whose lengths differ, or are known only at run time: as a list of the program."""
+        kinds: list[Any] = []
+        for value, state in ((left, one), (right, two)):
+            contents = state.heap.get(value.key) if isinstance(value, Handle) else value
+            if isinstance(contents, ListContents) and contents.cls is list and contents.items:
+                kinds.append([self.joinable_type(v) for v in contents.items])
+            elif isinstance(contents, Ref) and isinstance(contents.type, ListOf):
+                kinds.append(contents.type)
+            else:
+                return None
+            if sum(v == value for v in values_in(*state.variables, state.heap)) > 1:
+                return None  # what is written into it later would have to be seen by that name too
+        if all(isinstance(k, list) for k in kinds) and len(kinds[0]) == len(kinds[1]):
+            return None  # joined item by item
+        if all(isinstance(k, ListOf) for k in kinds):
+            return None  # as they are
+        items = [k.item if isinstance(k, ListOf) else k for k in kinds]
+        numbers: list[Any] = [n for i in items for n in (i if isinstance(i, list) else [i])]
+        if not all(isinstance(n, Scalar) for n in numbers):
+            return None
+        item = Scalar(np.result_type(*(n.dtype for n in numbers)), all(n.weak for n in numbers))
+        if any(n.kind != item.kind for n in numbers if item.kind == "c" or n in items):
+            return None
+        name = self.fresh(hint or "t", temporary=hint is None)
+        self.types[name] = ListOf(item)
+        for block, value, state in ((first, left, one), (second, right, two)):
+            outer, self.out = self.out, block
+            contents = state.heap.get(value.key) if isinstance(value, Handle) else value
+            expr = load(contents.name) if isinstance(contents, Ref) else None
+            parts = [self.converted(v, self.joinable_type(v), item) for v in getattr(contents, "items", ())]
+            self.emit(gast.Assign([store(name)], expr or gast.List(parts, gast.Load()), None))
             self.out = outer
         return Ref(name, self.types[name])
 
@@ -255,6 +304,8 @@ class Joins(Expressions):
                     dtype = np.result_type(left.dtype, right.dtype)
                 known = left.value is not None and left.value == right.value
                 return Scalar(dtype, left.weak and right.weak, left.value if known else None)
+            case (Scalar(), Array(rank=0)) | (Array(rank=0), Scalar()):
+                return Scalar(np.result_type(left.dtype, right.dtype), weak=False)
             case Array(), Array() if left.rank == right.rank:
                 dims = tuple(
                     self.join_dim(a, b, f"{name}.shape[{k}]")
@@ -304,6 +355,8 @@ class Joins(Expressions):
                 return gast.Constant(complex(value.value), None)
             return self.atom(value)
         expr = self.atom(value)
+        if isinstance(kind, Array) and isinstance(wanted, Scalar):
+            return gast.Subscript(expr, gast.Tuple([], gast.Load()), gast.Load())
         if isinstance(kind, Scalar) and isinstance(wanted, Scalar) and kind.kind in "iub" and wanted.kind == "f":
             return gast.Call(load("float"), [expr], [])
         if isinstance(kind, Array) and isinstance(wanted, Array) and kind.dtype != wanted.dtype:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
 
 from adgen.frontend.bindings import assigned_names
+from adgen.frontend.frames import handles_in
 from adgen.frontend.iteration import Iteration
 from adgen.frontend.optionals import kind_of, may_be_optional
 from adgen.frontend.values import (
     NONE,
     Const,
     DictContents,
+    Handle,
     IteratorContents,
     ListContents,
     ObjectContents,
@@ -25,7 +28,7 @@ from adgen.frontend.values import (
     TupleVal,
     Value,
 )
-from adgen.program.types import BOOL, FLOAT, INT, Type
+from adgen.program.types import BOOL, FLOAT, INT, ListOf, Scalar, Type
 
 Key = tuple[Any, ...]
 MISSING, VALUE = "missing", "value"  # the halves of what may be None, in keys
@@ -39,6 +42,7 @@ class Tail:
     variables: dict[tuple[int, str], Value] = field(default_factory=dict)
     lengths: dict[int, int] = field(default_factory=dict)
     structure: dict[int, Any] = field(default_factory=dict)
+    shared: set[Key] = field(default_factory=set)
 
     @functools.cached_property
     def made_of_parts(self) -> set[Key]:
@@ -48,6 +52,15 @@ class Tail:
     def has_other_make(self, key: Key) -> bool:
         """Whether parts stand at a place where there was one value, or one value where there were parts."""
         return key in self.made_of_parts or any(key[:n] in self.leaves for n in range(3, len(key)))
+
+
+@dataclass
+class Carried:
+    """One value that an iteration hands on to the next."""
+
+    type: Type | None  # None: can't be given one type (reading it is refused)
+    name: str = ""
+    reason: str = ""
 
 
 class MayBeNone:
@@ -67,12 +80,12 @@ class MayBeNone:
         self.places = {k: t for k, t in self.places.items() if k not in self.guessed}
         self.guessed = set()
 
-    def halves(self) -> Iterator[tuple[Key, Type]]:
-        for place, type_ in self.places.items():
-            yield (*place, MISSING), BOOL
-            yield (*place, VALUE), type_
+    def guesses(self) -> dict[Key, Carried]:
+        """What is handed on if the guesses are right."""
+        flags = {(*k, MISSING): Carried(BOOL) for k in self.guessed}
+        return flags | {(*k, VALUE): Carried(self.places[k]) for k in self.guessed}
 
-    def without(self, carried: dict[Key, Any]) -> dict[Key, Any]:
+    def without(self, carried: dict[Key, Carried]) -> dict[Key, Carried]:
         """What is handed on, but for halves, whose types may be others now."""
         return {k: c for k, c in carried.items() if k[-1] not in (MISSING, VALUE)}
 
@@ -81,9 +94,9 @@ class MayBeNone:
         found = {k: t for k, t in found.items() if k not in self.refuted}
         wrong = self.places.keys() - found.keys()
         self.refuted |= wrong
-        self.guessed = set()
         before, self.places = self.places, found
-        return bool(wrong) or any(k not in before or kind_of(t) != kind_of(before[k]) for k, t in found.items())
+        self.guessed = {k for k, t in found.items() if k not in before or kind_of(t) != kind_of(before[k])}
+        return bool(wrong or self.guessed)
 
 
 class Leaves(Iteration):
@@ -94,8 +107,9 @@ class Leaves(Iteration):
         for depth, frame in enumerate(self.frames):
             for name, value in frame.variables.items():
                 self.collect(("v", depth, name), value, found)
+        own = set(self.rebound.values())
         for key, contents in self.heap.items():
-            for place, value in contents_items(contents):
+            for place, value in contents_items(contents) if key not in own else ():
                 self.collect(("h", key, place), value, found)
         return found
 
@@ -105,10 +119,65 @@ class Leaves(Iteration):
         if isinstance(value, TupleVal):
             for k, item in enumerate(value.items):
                 self.collect((*key, k), item, found)
+        elif key in self.rebound and self.is_like(value, self.rebound[key]):
+            for k, item in enumerate(self.heap[value.key].items):  # pyright: ignore[reportAttributeAccessIssue]
+                self.collect((*key, k), item, found)
         elif isinstance(value, OptionalVal):
             found[*key, MISSING], found[*key, VALUE] = value.missing, value.value
         else:
             found[key] = value
+
+    # ---- lists that are made anew in each iteration
+
+    def is_like(self, value: Value, key: int) -> bool:
+        """Whether a value is a list that is as long as another."""
+        one, other = (self.heap.get(k) for k in (value.key if isinstance(value, Handle) else 0, key))
+        if not isinstance(one, ListContents) or not isinstance(other, ListContents):
+            return False
+        return one.cls is other.cls and len(one.items) == len(other.items)
+
+    def find_rebound(self, initial: dict[Key, Value], tails: list[Tail], lengths: dict[int, int]) -> set[Key]:
+        """Places at which an iteration puts another list of the same length."""
+        found: set[Key] = set()
+        for key, before in initial.items():
+            ends = [t.leaves.get(key) for t in tails]
+            if (
+                isinstance(before, Handle)
+                and before.key in lengths
+                and len(key) == 3
+                and any(e != before for e in ends)
+            ):
+                sizes = {t.lengths.get(e.key) for t, e in zip(tails, ends, strict=True) if isinstance(e, Handle)}
+                if all(isinstance(e, Handle) for e in ends) and sizes == {lengths[before.key]}:
+                    found.add(key)
+        return found
+
+    def make_rebound(self, places: set[Key]) -> dict[Key, int]:
+        """Give these places lists of their own, whose items can be handed on."""
+        leaves, made = self.leaves(), dict[Key, int]()
+        for key in sorted(places, key=str):
+            before = leaves.get(key)
+            if isinstance(before, Handle) and isinstance(self.heap.get(before.key), ListContents):
+                own = self.allocate(self.heap[before.key])
+                self.joined.setdefault(before.key, set()).add(own.key)  # the first time it is that one
+                self.joined.setdefault(own.key, set()).add(before.key)
+                self.put(key, own)
+                made[key] = own.key
+        return made
+
+    def shared_lists(self) -> set[Key]:
+        """Places with lists of their own where there is now a list that is known by another name too."""
+        if not self.rebound:
+            return set()
+        counts = Counter(h.key for h in handles_in((*self.frames, self.heap)))
+        values = {place: self.value_at(place) for place in self.rebound}
+        return {place for place, v in values.items() if isinstance(v, Handle) and counts[v.key] > 1}
+
+    def value_at(self, place: Key) -> Value | None:
+        kind, where, name = place
+        if kind == "v":
+            return self.frames[where].variables.get(name)
+        return dict(contents_items(self.heap.get(where))).get(name)
 
     def optional_places(self) -> dict[Key, Type]:
         """Where there are values that may be None."""
@@ -120,6 +189,26 @@ class Leaves(Iteration):
         """Variables that are None before a loop and assigned in it: often numbers from then on."""
         names = dict.fromkeys(n for s in node.body for n in assigned_names(s))
         return {("v", self.depth, n): FLOAT for n in names if self.frame.variables.get(n) == NONE}
+
+    def guess_items(self, demoted: set[int], known: Mapping[int, Scalar | None]) -> dict[int, str]:
+        """What stands in lists that are empty before a loop, for reads that come before the first append: numbers."""
+        empty: dict[int, str] = {}
+        for key in demoted:
+            contents: Any = self.heap.get(key)
+            if isinstance(contents, Ref) and contents.type == ListOf(None):
+                empty[key] = contents.name
+                self.item_guesses[contents.name] = known.get(key, FLOAT)
+        return empty
+
+    def learns_items(self, empty: Mapping[int, str], known: dict[int, Scalar | None]) -> bool:
+        """Whether a guess was wrong: the body puts something else into such a list, or nothing."""
+        wrong = False
+        for key, name in empty.items():
+            item: Any = getattr(self.types[name], "item", None)
+            item = item if isinstance(item, Scalar) else None
+            wrong = wrong or item != self.item_guesses.pop(name)
+            known[key] = item
+        return wrong
 
     def find_optional(self, initial: dict[Key, Value], tails: list[Tail], own: dict[Key, str]) -> dict[Key, Type]:
         """Places at which a number stands before the loop, or after some iterations, and None else."""
@@ -188,6 +277,12 @@ class Leaves(Iteration):
 
     def put(self, key: Key, value: Value) -> None:
         kind, where, name, *path = key
+        if path and key[:3] in self.rebound:
+            first, *rest = path
+            listed = self.heap[self.rebound[key[:3]]]
+            items = [replaced(v, rest, value) if k == first else v for k, v in enumerate(listed.items)]
+            self.heap[self.rebound[key[:3]]] = replace(listed, items=tuple(items))
+            return
         if kind == "v":
             variables = self.frames[where].variables
             variables[name] = replaced(variables.get(name), path, value)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from adgen.frontend.bindings import assigned_names, plainly_assigned
 from adgen.frontend.frames import Frame
-from adgen.frontend.leaves import MISSING, VALUE, Key, Leaves, Tail
+from adgen.frontend.leaves import MISSING, VALUE, Carried, Key, Leaves, Tail
 from adgen.frontend.nodes import load, store
 from adgen.frontend.values import (
     Handle,
@@ -23,15 +22,6 @@ from adgen.frontend.values import (
 from adgen.program.dims import Dim
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf, Scalar, Type, int_type_of
-
-
-@dataclass
-class Carried:
-    """One value that an iteration hands on to the next."""
-
-    type: Type | None  # None: can't be given one type (reading it is refused)
-    name: str = ""
-    reason: str = ""
 
 
 class LoopVariables(Leaves):

@@ -7,7 +7,7 @@ run is kept.  Loops over sequences of known length are unrolled, all others stay
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,8 +16,8 @@ import gast
 from adgen.errors import AdgenError
 from adgen.frontend.guards import CAUGHT, Outcome, Raised
 from adgen.frontend.jumps import may
-from adgen.frontend.leaves import Key, MayBeNone, Tail, fits
-from adgen.frontend.loop_variables import Carried, LoopVariables
+from adgen.frontend.leaves import Carried, Key, MayBeNone, Tail, fits
+from adgen.frontend.loop_variables import LoopVariables
 from adgen.frontend.nodes import load, store
 from adgen.frontend.operations import UNROLL
 from adgen.frontend.operators import fold_block
@@ -34,7 +34,7 @@ from adgen.frontend.values import (
 )
 from adgen.program.dims import Dim
 from adgen.program.syntax import nodes_in
-from adgen.program.types import FLOAT, ListOf, Scalar, int_type_of
+from adgen.program.types import ListOf, Scalar, int_type_of
 
 RETRY_UNROLLED = {
     "mixed-list",
@@ -224,7 +224,10 @@ class Loops(LoopVariables):
         demoted: set[int] = set()
         item_types: dict[int, Scalar | None] = {}  # of what the body puts into lists that are empty before it
         read_before: set[tuple[int, str]] = set()  # attributes of real objects that the body reads, then writes
+        rebound: set[Key] = set()  # where the body puts another list of the same length
+        shared: set[Key] = set()  # and where that list is known by another name too
         may_be_none = MayBeNone(self.optional_places(), self.guess_optional(node))
+        carried |= may_be_none.guesses()
         kept: set[Key] = set()  # what an iteration may leave as it was, though nobody set it before the loop
         for _ in range(24):
             self.restore(entry)
@@ -233,28 +236,33 @@ class Loops(LoopVariables):
             self.demote(demoted)
             empty = self.guess_items(demoted, item_types)
             self.make_optional(may_be_none.places)
-            carried = {**{k: Carried(t) for k, t in may_be_none.halves()}, **carried}
             for key, name in sorted(read_before):
                 self.attribute(Handle(key), name)
-            initial = self.leaves()
-            carried = {k: c for k, c in carried.items() if k in initial or (k[0] == "v" and fits(k, initial))}
-            copies = self.enter_variables(carried, initial, kept)
-            head = self.snapshot()
-            head_leaves = self.leaves()
-            lengths, structure = self.lengths(), self.structure()
-            outer, self.optional = self.optional, may_be_none.places
+            outer = self.optional, self.rebound
             try:
+                self.rebound = self.make_rebound(rebound - shared)
+                initial = self.leaves()
+                carried = {k: c for k, c in carried.items() if k in initial or (k[0] == "v" and fits(k, initial))}
+                copies = self.enter_variables(carried, initial, kept)
+                head = self.snapshot()
+                head_leaves = self.leaves()
+                lengths, structure = self.lengths(), self.structure()
+                self.optional = may_be_none.places
                 tails, block = self.run_body(node, enter, body)
             except AdgenError:
                 if not may_be_none.guessed:
                     raise
                 may_be_none.give_up()
-                carried = may_be_none.without(carried)
+                carried = may_be_none.without(carried) | may_be_none.guesses()
                 continue
             finally:
-                self.optional = outer
+                self.optional, self.rebound = outer
+            new = {k for t in tails for k in t.shared} - shared, self.find_rebound(initial, tails, lengths) - rebound
+            if any(new):
+                shared, rebound = shared | new[0], rebound | new[1]
+                continue
             if may_be_none.learns(self.find_optional(initial, tails, {k: c.name for k, c in carried.items()})):
-                carried = may_be_none.without(carried)
+                carried = may_be_none.without(carried) | may_be_none.guesses()
                 continue
             grown = {key for t in tails for key, n in t.lengths.items() if key in lengths and lengths[key] != n}
             grown |= {key for t in tails for key in lengths if key not in t.lengths}
@@ -296,31 +304,13 @@ class Loops(LoopVariables):
             handler.flag = Const(False)
         self.reguard(raised)
 
-    def guess_items(self, demoted: set[int], known: Mapping[int, Scalar | None]) -> dict[int, str]:
-        """What stands in lists that are empty before a loop, for reads that come before the first append: numbers."""
-        empty: dict[int, str] = {}
-        for key in demoted:
-            contents: Any = self.heap.get(key)
-            if isinstance(contents, Ref) and contents.type == ListOf(None):
-                empty[key] = contents.name
-                self.item_guesses[contents.name] = known.get(key, FLOAT)
-        return empty
-
-    def learns_items(self, empty: Mapping[int, str], known: dict[int, Scalar | None]) -> bool:
-        """Whether a guess was wrong: the body puts something else into such a list, or nothing."""
-        wrong = False
-        for key, name in empty.items():
-            item: Any = getattr(self.types[name], "item", None)
-            item = item if isinstance(item, Scalar) else None
-            wrong = wrong or item != self.item_guesses.pop(name)
-            known[key] = item
-        return wrong
-
     def run_body(self, node: Any, enter: Callable[[], None], body: Any) -> tuple[list[Tail], list[gast.stmt]]:
         tails: list[Tail] = []
 
         def on_tail(kind: str) -> None:
-            tails.append(Tail(kind, self.out, self.leaves(), self.own_variables(), self.lengths(), self.structure()))
+            leaves, shared = self.leaves(), self.shared_lists()
+            variables = self.own_variables()
+            tails.append(Tail(kind, self.out, leaves, variables, self.lengths(), self.structure(), shared))
 
         outer, self.on_tail = self.on_tail, on_tail
         before = set(self.half_set)

@@ -43,7 +43,7 @@ class Results(Loops):
                 return Branch("tuple", tuple(range(len(items))), tuple(map(self.result_tree, items)), cls)
             case Handle(key):
                 return self.container_result(self.heap[key])
-            case Poison("consequence"):
+            case Poison():
                 self.atom(value)
         self.refuse(
             "result",

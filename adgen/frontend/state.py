@@ -68,6 +68,8 @@ class State:
         self.loop_guesses: dict[Any, dict[Any, Any]] = {}
         self.widened: dict[Any, Type] = {}  # lists that are made for other items than stand in them at first
         self.optional: dict[Any, Type] = {}  # what loops hand on and may be None: places, and types where it is not
+        self.array_or_number: set[str] = set()  # variables that are an array without axes on some paths
+        self.rebound: dict[Any, int] = {}  # where a loop puts another list of the same length each time: which
         self.item_guesses: dict[Any, Any] = {}  # of lists that a loop fills: what type their items have
         self.written_params: set[str] = set()
         self.params: set[str] = set()

@@ -232,6 +232,10 @@ class Statements(Raising):
     def in_place(self, op: gast.operator, current: Value, value: Value, hint: str | None = None) -> Value:
         """What ``current op= value`` leaves behind: lists, sets, dicts and objects are written in place."""
         contents = self.heap[current.key] if isinstance(current, Handle) else None
+        if isinstance(current, Ref) and current.name in self.array_or_number:
+            self.atom(
+                Poison("it is an array on some paths, which changes in place, and a number on others.", self.span)
+            )
         if isinstance(contents, ObjectContents):
             method = self.class_method(current, f"__i{DUNDER[type(op).__name__]}__")
             if method is not None:

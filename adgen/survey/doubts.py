@@ -49,15 +49,30 @@ def largest(values: np.ndarray) -> float:
 
 def drops_exceptions(sample: Sample) -> bool:
     """Whether the Python function behind compiled code raises something, which ufuncs made by Numba do not show."""
-    compiled = getattr(sample.function, "_dispatcher", sample.function)
-    function = getattr(compiled, "py_func", None)
+    function = in_python(sample.function)
     if function is None:
         return False
+    scope = function.__globals__
+    compiled = {name: value for name, value in scope.items() if in_python(value) is not None}
+    scope |= {name: elementwise(value) for name, value in compiled.items()}
     try:
-        function(*copied(sample.args))
+        elementwise(sample.function)(*copied(sample.args))
     except Exception:  # noqa: BLE001 -- the package's functions may raise anything
         return True
+    finally:
+        scope |= compiled
     return False
+
+
+def in_python(function: Any) -> Any:
+    """The Python function behind one that Numba compiles, or None."""
+    return getattr(getattr(function, "_dispatcher", function), "py_func", None)
+
+
+def elementwise(function: Any) -> Callable[..., Any]:
+    """What a compiled function does, in Python."""
+    plain = in_python(function)
+    return np.vectorize(plain) if hasattr(function, "_dispatcher") else plain
 
 
 def path_beside(sample: Sample, step: float) -> list[Instruction]:

@@ -299,3 +299,71 @@ def sorted_pairs_of_an_iterator(a, b, c):
     pairs = sorted(zip((2, 0, 1), (a, b, c), strict=True), key=lambda pair: pair[0])
     names = sorted(iter(["b", "a"]))
     return pairs[0][1] ** 2 * pairs[1][1] + pairs[2][1] * (names[0] == "a")
+
+
+@program(0.9, 3, more=[(0.9, 0)], argnums=(0,), order2=True)
+def list_made_anew_in_each_iteration(x, n):
+    v = [x, 2.0 * x, 1.0]
+    for k in range(n):
+        v = [vi * x + k for vi in v]
+    return v[0] * v[1] + v[2]
+
+
+@program(0.9, 3, argnums=(0,))
+def lists_that_change_places(x, n):
+    v, w = [x, 2.0 * x], [1.0, x]
+    for _ in range(n):
+        v, w = w, [a * b for a, b in zip(v, w)]
+    return v[0] * v[1] + w[0]
+
+
+@program(0.9, 3, argnums=(0,))
+def list_made_anew_and_written_into(x, n):
+    v = [x, 2.0 * x]
+    old = v
+    for k in range(n):
+        old = v
+        if x * k > 1.5:
+            v = [vi * x for vi in v]
+        else:
+            v = [vi + x for vi in v]
+        v[1] = v[1] * 1.5
+    return v[0] * v[1] + old[0]
+
+
+@program(0.9, 3, argnums=(0,))
+def list_made_anew_in_a_loop_within_a_loop(x, n):
+    v = [x, 2.0 * x]
+    done = 0.0
+    while done < n:
+        v = [vi * 1.1 for vi in v]
+        for q in range(3):
+            v = [vi + x * q for vi in v]
+            if v[0] > 1e3:
+                break
+        done += 1.0
+    return v[0] * v[1]
+
+
+@program(0.9, 30, argnums=(0,), refused="shared-object")
+def list_known_by_two_names_and_written_into(x, n):
+    v = [x, 2.0 * x]
+    w = v
+    for _ in range(n):
+        w[0] = w[0] * x
+        w = [wi + x for wi in w]
+        v = w
+    return v[0] * v[1] + w[0]
+
+
+class State:
+    def __init__(self, values):
+        self.values = values
+
+
+@program(0.9, 3, argnums=(0,))
+def list_of_an_object_made_anew(x, n):
+    state = State([x, 2.0 * x])
+    for _ in range(n):
+        state.values = [v * x for v in state.values]
+    return state.values[0] * state.values[1]

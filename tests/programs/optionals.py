@@ -166,3 +166,27 @@ def none_before_a_loop_and_a_pair_after(x, n):
     if best is None:
         return 3.0 * x
     return best[0]
+
+
+@program(0.2, 0.0, more=[(0.4, 3.0)])
+def newton_that_searches_along_a_line(c, start):
+    """Points before the present one are None at first, in a loop within the loop too."""
+    p, before, twice_before = start, None, None
+    for k in range(60):
+        value, slope = math.atan(p) - c, 1.0 / (1.0 + p * p)
+        if before is not None and twice_before is not None:
+            if p == twice_before and before == p:
+                break
+        if abs(value) > 0.6 and before is not None:
+            for factor in (0.5, 0.25, 0.125):
+                guess = before + (p - before) * factor
+                if guess != p and abs(math.atan(guess) - c) < abs(value):
+                    break
+            p = guess
+            continue
+        if abs(value) < 1e-15:
+            break
+        twice_before = before
+        before = p
+        p = p - value / slope
+    return p

@@ -1,6 +1,7 @@
 """What whole packages of PyPI brought to light: patterns of their code, in small."""
 
 import datetime as dt
+import functools
 import math
 
 import numpy as np
@@ -461,3 +462,60 @@ def months_of_a_date(x):
 
 
 WHEN = dt.datetime(2020, 3, 1)
+
+
+FIRST = [1.0, 2.0, 3.0]
+SECOND = [1.0, 2.0]
+THIRD = [4.0, 5.0, 6.0, 7.0]
+
+
+@program(0.5, more=[(1.5,), (2.5,)])
+def coefficients_of_other_lengths(x):
+    if x < 1.0:
+        p = FIRST
+    elif x < 2.0:
+        p = SECOND
+    else:
+        p = THIRD
+    total = 0.0
+    for c in p:
+        total = total * x + c
+    return total
+
+
+@program(0.5, refused="undecided-value")
+def list_of_other_length_that_has_another_name(x):
+    q = [x, 1.0]
+    if x < 1.0:
+        p = q
+    else:
+        p = [x, 2.0 * x, 3.0]
+    p.append(x)
+    return sum(q)
+
+
+@program(0.5, more=[(1.5,)])
+def array_without_axes_or_number(x):
+    y = np.asarray(x)
+    if x > 1.0:
+        y = np.sin(y) * 2.0
+    return y * x
+
+
+@program(0.5, refused="undecided-value")
+def array_without_axes_or_number_that_changes_in_place(x):
+    y = np.asarray(x)
+    if x > 1.0:
+        y = np.sin(y) * 2.0
+    y += 1.0
+    return y * x
+
+
+@program(0.5, 0.7, more=[(0.5, 0.0), (0.0, 0.7)])
+def product_of_the_matrices_that_count(x, y):
+    matrices = []
+    if x > 0.1:
+        matrices.append(np.array([[1.0, x], [x, 2.0]]))
+    if y > 0.1:
+        matrices.append(np.array([[y, x], [x, 2.0]]))
+    return functools.reduce(np.dot, matrices[::-1])[0, 1] + x

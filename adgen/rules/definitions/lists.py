@@ -229,3 +229,12 @@ def nsmallest(n, iterable, key=None):
 @defines("heapq.nlargest")
 def nlargest(n, iterable, key=None):
     return in_order([item for item in iterable], key, True)[:n]  # noqa: C416
+
+
+def reduced(function, items, *initial):  # noqa: ANN002
+    if len(initial) == 0 and len(items) == 0:
+        raise TypeError("reduce() of empty iterable with no initial value")
+    total = initial[0] if len(initial) > 0 else items[0]
+    for k in range(1 - len(initial), len(items)):
+        total = function(total, items[k])
+    return total
