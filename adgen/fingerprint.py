@@ -6,6 +6,7 @@ defaults, the attributes of modules.  What can't be told for certain raises `Unk
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
 import dis
 import functools
@@ -132,8 +133,9 @@ class Fingerprint:
         """Functions of libraries are known by name; their versions are part of every digest."""
         name = getattr(value, "__qualname__", value.__name__)
         for module in (getattr(value, "__module__", None), "numpy", "scipy.special"):
-            found: Any = sys.modules.get(module or "")
-            for part in name.split("."):
+            first, *rest = name.split(".")
+            found: Any = vars(sys.modules.get(module or "", builtins)).get(first)  # numpy warns of names it has not
+            for part in rest:
                 found = getattr(found, part, None)
             if found is value:
                 self.say("library", module, name)
