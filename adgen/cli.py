@@ -96,7 +96,7 @@ def check(target: str | None, sample: str | None, jit: bool, config: Path) -> No
 @click.option("--page", type=click.Path(path_type=Path), help="Page for the results of all in the --json folder.")
 @click.option("--again", is_flag=True, help="Judge only what did not pass according to the --json folder.")
 @click.option("--jobs", default=2, show_default=True, help="Functions at a time.")
-@click.option("--timeout", default=20.0, show_default=True, help="Seconds for each function.")
+@click.option("--timeout", default=20.0, show_default=True, help="Seconds of processor time for each function.")
 @click.option("--verbose", is_flag=True, help="Print each verdict as it comes.")
 def survey_command(
     packages: tuple[str, ...],

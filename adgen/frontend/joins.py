@@ -217,7 +217,9 @@ class Joins(Expressions):
         if not all(isinstance(n, Scalar) for n in numbers):
             return None
         item = Scalar(np.result_type(*(n.dtype for n in numbers)), all(n.weak for n in numbers))
-        if any(n.kind != item.kind for n in numbers if item.kind == "c" or n in items):
+        if any(
+            kind != item.kind for kind in (getattr(n, "kind", "") for n in numbers if item.kind == "c" or n in items)
+        ):
             return None
         name = self.fresh(hint or "t", temporary=hint is None)
         self.types[name] = ListOf(item)

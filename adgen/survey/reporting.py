@@ -21,7 +21,8 @@ Each package was installed from PyPI and not edited.  A function is *judged* whe
 derivative is known from its values alone: by extrapolated differences with two step sizes that agree with each other,
 sharpened by the complex step.  It has *passed* if forward mode agrees in each of several directions, and reverse mode
 with forward mode.  *No reference*: noisy, not smooth at the samples, or too slow.  *Not differentiable*: the result
-holds no floats, or does not move.  *Timeout*: not judged to the end in time, on a machine that did other work.
+holds no floats, or does not move.  *Timeout*: not judged to the end in `--timeout` seconds
+of processor time, of which generation and derivatives have 40 %.
 With `--again`, what passed in an earlier run is taken over.
 
 Methods are judged by their arguments, and again by the parameters of which their object is made.  Where a guess beside
@@ -30,8 +31,8 @@ ZeroDivisionError where a partial derivative is infinite.
 """
 ABOUT_TIMES = f"""\
 The {LARGEST} largest functions that passed, by the lines of their reverse-mode derivatives.  The time is that of
-`vjp(f)`, its first call and that of its pullback, generation included, in a process that has adgen loaded, on a
-machine that did other work: an upper bound.
+`vjp(f)`, its first call and that of its pullback, generation included, in a process that has adgen loaded: processor
+time, which is the time on the clock where nothing else runs.
 """
 
 

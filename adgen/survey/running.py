@@ -21,6 +21,7 @@ TESTS_SECONDS = 180.0
 SETTLED = {"passed", "not differentiable", "no sample"}
 # A worker finds samples and references before adgen has its turn, twice if a function has two samples.
 SHARE_OF_ADGEN = 0.4
+PATIENCE = 3.0  # seconds on the clock for one of the processor, on a machine that does other work
 
 
 @dataclass
@@ -73,7 +74,7 @@ def survey(
     again
         An earlier survey: what passed there, or was not judged, is taken over.
     seconds
-        The time of one function: samples, differences and derivatives together.
+        The processor time of one function: samples, differences and derivatives together.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def survey(
     subjects = [s for s in subjects if not all((s.name, kind) in kept for kind in s.kinds)]
     recorded = _record(package, subjects, at_once)
     jobs = (job for job in _jobs(subjects, recorded, seconds) if (job[0][0].name, job[0][1]) not in kept)
-    for (subject, kind), ended in run_all(jobs, at_once=at_once, seconds=seconds):
+    for (subject, kind), ended in run_all(jobs, at_once=at_once, seconds=PATIENCE * seconds):
         verdict = ended.value
         if ended.state != "done":
             reason = "the function takes too long" if ended.state == "timeout" else str(ended.value)
