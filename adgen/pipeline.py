@@ -230,9 +230,11 @@ class _Compiler:
     def reverse(self) -> Reverse:
         """The transform, of a function whose loops that keep the best were left to find it."""
         reverse = Reverse(self.function, self.program.sizes, self.inputs, self.outputs)
+        reverse.compiled = self.options.jit
         results = {leaf.name for leaf in leaves(self.program.result)}
         while (decided := keep_winners(reverse, results)) is not None:
             reverse = Reverse(decided, self.program.sizes, self.inputs, self.outputs)
+            reverse.compiled = self.options.jit
         return reverse
 
     def look_for_meaning(self, varied: frozenset[str]) -> None:

@@ -1,14 +1,15 @@
 """The order of loops: along the last axis of arrays, where elements stand side by side, and upwards.
 
 A column of a matrix costs a line of the cache for each element, and of counters that go down Numba can't tell that
-they are no negative indices.  The dependence analysis says whether another order changes anything.
+they are no negative indices.  Sums into neighbours (the adjoint of a stencil) get a loop each: in one loop every
+iteration waits for what the one before stored.  The dependence analysis says whether another order changes anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement, product
 
 import gast
 
@@ -50,6 +51,14 @@ def order_loops(function: Function, sizes: Sizes) -> Function:
     ...     ys[i] = ys[i] * k'''))
     for i in range(n):
         ys[i] = ys[i] * k
+    >>> print(show(lambda f: order_loops(f, Sizes()), '''
+    ... for i in range(n):
+    ...     xs[i] += ys[i]
+    ...     xs[i + 2] += ys[i]'''))
+    for i in range(n):
+        xs[i] += ys[i]
+    for i in range(n):
+        xs[i + 2] += ys[i]
     """
     if not any(isinstance(s, gast.For) for s in statements_in(function.body)):
         return function
@@ -66,17 +75,21 @@ class _Order:
         self.moving = redefined(function)
 
     def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
-        return [self.loop(s) if isinstance(s, gast.For) else map_blocks(s, self.block) for s in body]
+        done: list[gast.stmt] = []
+        for stmt in body:
+            done += self.loop(stmt) if isinstance(stmt, gast.For) else [map_blocks(stmt, self.block)]
+        return done
 
-    def loop(self, loop: gast.For) -> gast.stmt:
+    def loop(self, loop: gast.For) -> list[gast.stmt]:
         match loop.body:
             case [gast.For() as inner] if self.is_simple(inner):
                 if self.strides(inner, loop) < self.strides(inner, inner) and self.may_be_exchanged(loop, inner):
                     within = with_fields(loop, iter=self.upwards(loop, inner, self.meet_between), body=inner.body)
-                    return with_fields(inner, body=[within])
+                    return [with_fields(inner, body=[within])]
         if self.is_simple(loop):
-            return with_fields(loop, iter=self.upwards(loop, loop, self.meet_between))
-        return map_blocks(loop, self.block)
+            iter_ = self.upwards(loop, loop, self.meet_between)
+            return [with_fields(loop, iter=iter_, body=[s for _, s in part]) for part in self.parts(loop)]
+        return [map_blocks(loop, self.block)]
 
     # ---- what is understood
 
@@ -170,6 +183,43 @@ class _Order:
     def meet_between(self, one: Access, two: Access, loop: gast.For, innermost: gast.For) -> bool:
         """Whether two accesses may meet in different iterations of a loop."""
         return self.meet(one, two, loop, innermost, ((1,), (-1,)))
+
+    # ---- loops taken apart
+
+    def parts(self, loop: gast.For) -> list[list[tuple[int, gast.stmt]]]:
+        """The statements of a loop, numbered: sums into neighbours by element, and the others."""
+        body = list(enumerate(loop.body))
+        found = [(one, two) for one, two in combinations(accesses(loop.body, self.types), 2) if one.text != two.text]
+        shifted = {
+            one.name
+            for one, two in found
+            if one.name == two.name and one.how == two.how == "add" and self.meet_between(one, two, loop, loop)
+        }
+        parts: dict[str, list[tuple[int, gast.stmt]]] = {}
+        defines = self.effects.block(loop.body).defines if shifted else frozenset()
+        for number, stmt in body:
+            match stmt:
+                case gast.AugAssign(target=gast.Subscript(value=gast.Name(id=own)) as place, value=value) if (
+                    own in shifted and not (facts(value).names | facts(place.slice).names) & defines
+                ):
+                    parts.setdefault(facts(place).text, []).append((number, stmt))
+                case _:
+                    parts.setdefault("", []).append((number, stmt))
+        apart = list(parts.values())
+        together = any(self.must_stay(one, two, loop) for one, two in combinations(apart, 2))
+        return [body] if together else apart
+
+    def must_stay(
+        self, first: Sequence[tuple[int, gast.stmt]], second: Sequence[tuple[int, gast.stmt]], loop: gast.For
+    ) -> bool:
+        """Whether some statement of the second part must have run in an iteration before one of the first part."""
+        for (number, one), (other, two) in product(first, second):
+            anywhere = ((0,),) if other < number else ((1,), (-1,))
+            for a, b in product(accesses([one], self.types), accesses([two], self.types)):
+                counts = {a.how, b.how} not in ({"read"}, {"add"}) and self.aliases.same(a.name, b.name)
+                if counts and self.meet(a, b, loop, loop, anywhere):
+                    return True
+        return False
 
     # ---- accesses
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import gast
 
+from adgen.program.syntax import clone
 from adgen.program.types import Array, ListOf, Scalar, Type
 
 
@@ -36,3 +37,40 @@ def is_basic(index: gast.expr, types: Mapping[str, Type]) -> bool:
     """Whether an index has no arrays: it gives a view."""
     items = index.elts if isinstance(index, gast.Tuple) else [index]
     return not any(isinstance(i, gast.Name) and isinstance(types.get(i.id), Array | ListOf) for i in items)
+
+
+def is_int(expr: gast.expr, value: int) -> bool:
+    return static_int(expr) == value
+
+
+def static_int(expr: gast.expr) -> int | None:
+    match expr:
+        case gast.Constant(value=int() as value):
+            return value
+        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
+            return -value
+    return None
+
+
+def literal(value: int) -> gast.expr:
+    if value < 0:
+        return gast.UnaryOp(gast.USub(), constant(-value))
+    return constant(value)
+
+
+def added(expr: gast.expr, offset: gast.expr) -> gast.expr:
+    """``expr + offset`` with small integers folded."""
+    left, right = static_int(expr), static_int(offset)
+    if left is not None and right is not None:
+        return literal(left + right)
+    if left == 0:
+        return offset
+    if right is not None:
+        if right == 0:
+            return expr
+        return gast.BinOp(expr, gast.Sub() if right < 0 else gast.Add(), constant(abs(right)))
+    return gast.BinOp(expr, gast.Add(), offset)
+
+
+def scaled(expr: gast.expr, step: gast.expr) -> gast.expr:
+    return expr if is_int(step, 1) else gast.BinOp(expr, gast.Mult(), clone(step))

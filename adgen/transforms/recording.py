@@ -19,8 +19,8 @@ from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Opaque, Scalar
-from adgen.transforms.nodes import load, store
-from adgen.transforms.tapes import Key, Tapes, is_int, range_parts, static_int
+from adgen.transforms.nodes import is_int, load, static_int, store
+from adgen.transforms.tapes import Key, Tapes, range_parts
 
 CHEAP_CALLS = frozenset({"abs", "min", "max", "len", "int", "float", "bool"})
 CHEAP_OF_NUMPY = frozenset({"sign", "abs", "zeros", "where", "arange"})

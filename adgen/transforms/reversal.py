@@ -14,9 +14,9 @@ from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
 from adgen.transforms.merging import End, Merging
-from adgen.transforms.nodes import constant, load, store
+from adgen.transforms.nodes import added, constant, is_int, literal, load, scaled, static_int, store
 from adgen.transforms.recording import Scope
-from adgen.transforms.tapes import Record, added, is_int, literal, range_parts, scaled, static_int
+from adgen.transforms.tapes import Record, range_parts
 
 
 class Reversal(Merging):

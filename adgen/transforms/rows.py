@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import gast
 
+from adgen.analyses.dependence import Dependences
+from adgen.program.dims import Dim
 from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, Type
@@ -28,6 +30,34 @@ def mostly_unwritten(loops: Sequence[gast.stmt], trips: Sequence[gast.expr]) -> 
         return False
     branches = [n for n in nodes_in(loops[0]) if isinstance(n, gast.If)]
     return any(inner is loop for branch in branches for inner in nodes_in(branch) for loop in loops[1:])
+
+
+def most_trips(loop: gast.For, around: Sequence[gast.stmt], dependences: Dependences) -> Dim | None:
+    """How often the inner loop of a triangle runs at most, whatever the counters of the loops around it are."""
+    lowest: dict[str, Dim] = {}
+    highest: dict[str, Dim] = {}
+
+    def at_most(dim: Dim) -> Dim:
+        return sum((k * (highest if k > 0 else lowest).get(s, Dim.symbol(s)) for s, k in dim.terms), Dim(dim.const))
+
+    for one in (*around[: [id(x) for x in around].index(id(loop))], loop):
+        if not isinstance(one, gast.For):
+            return None
+        at = dependences.instance(dependences.structure.places[id(one)])
+        args = one.iter.args
+        start = Dim(0) if len(args) == 1 else dependences.affine(args[0], at)
+        stop = dependences.affine(args[min(len(args) - 1, 1)], at)
+        step = args[2] if len(args) == 3 else constant(1)
+        down = isinstance(step, gast.UnaryOp)
+        unit = step.operand if isinstance(step, gast.UnaryOp) else step
+        if start is None or stop is None or not (isinstance(unit, gast.Constant) and unit.value == 1):
+            return None
+        if one is loop:
+            return at_most(start - stop if down else stop - start)
+        first, last = (stop + 1, start) if down else (start, stop - 1)
+        counter = f"{one.target.id}@{len(at.counters)}"
+        lowest[counter], highest[counter] = -at_most(-first), at_most(last)
+    return None
 
 
 def filled_with(statement: gast.stmt, types: Mapping[str, Type]) -> list[gast.expr] | None:

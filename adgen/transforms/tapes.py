@@ -17,8 +17,8 @@ from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
 from adgen.transforms.bars import Bars
-from adgen.transforms.nodes import constant, load, numpy_call, store
-from adgen.transforms.rows import filled_with, mostly_unwritten, row_made
+from adgen.transforms.nodes import constant, is_int, load, numpy_call, static_int, store
+from adgen.transforms.rows import filled_with, most_trips, mostly_unwritten, row_made
 
 Key = tuple[Any, ...]
 
@@ -65,6 +65,7 @@ class Tapes(Bars):
     """One tape for each recorded value; the forward sweep that fills them."""
 
     plan: Plan
+    compiled: bool = False  # whether Numba runs the derivative
     records: dict[Key, Record]
     # What is written besides the original statements, while a forward sweep is copied; names that it is for.
     written_before: dict[int, list[gast.stmt]]
@@ -172,14 +173,18 @@ class Tapes(Bars):
             return False
         if isinstance(type_, Array) and not all(self.at_entry(self.sizes.reduce(d)) for d in type_.shape):
             return False
-        outer = self.structure.places[id(loops[0])]
-        for loop in loops:
-            if not isinstance(loop, gast.For):
-                return False
-            for node in nodes_in(loop.iter):
-                if isinstance(node, gast.Name) and node.id != "range" and not self.known_before(node.id, outer):
-                    return False
-        return not mostly_unwritten(loops, list(map(self.trip_count, loops)))
+        if not all(isinstance(loop, gast.For) for loop in loops):
+            return False
+        triangles = [loop for loop in loops if isinstance(loop, gast.For) and not self.is_settled(loop, loops[0])]
+        if len(triangles) > 1 or any(self.most_trips(loop, loops) is None for loop in triangles):
+            return False  # of a simplex an array would be mostly empty
+        return not mostly_unwritten(loops, [self.trip_count(loop, loops) for loop in loops])
+
+    def is_settled(self, loop: gast.For, outer: gast.stmt) -> bool:
+        """Whether the range of a loop is known before a loop around it."""
+        place = self.structure.places[id(outer)]
+        names = (n.id for n in nodes_in(loop.iter) if isinstance(n, gast.Name) and n.id != "range")
+        return all(self.known_before(name, place) for name in names)
 
     def known_before(self, name: str, loop: Place) -> bool:
         definition = self.structure.definitions.get(name)
@@ -191,8 +196,17 @@ class Tapes(Bars):
             and any(definition.places[0].block is p.block for p in self.structure.enclosing(loop))
         )
 
-    def trip_count(self, loop: gast.For) -> gast.expr:
+    def most_trips(self, loop: gast.For, around: tuple[gast.stmt, ...]) -> gast.expr | None:
+        """The most that the inner loop of a triangle runs; None if it is none.  Python is quicker with lists."""
+        dim = most_trips(loop, around, self.dependences) if self.compiled else None
+        return self.dim_expression(dim) if dim is not None and self.at_entry(dim) else None
+
+    def trip_count(self, loop: gast.For, around: tuple[gast.stmt, ...]) -> gast.expr:
         """How often a counted loop runs at most, as an expression."""
+        if not self.is_settled(loop, around[0]):
+            most = self.most_trips(loop, around)
+            assert most is not None
+            return gast.Call(load("max"), [most, constant(0)], [])
         start, stop, step = range_parts(loop)
         if is_int(start, 0) and is_int(step, 1):
             if isinstance(stop, gast.Constant):
@@ -238,10 +252,14 @@ class Tapes(Bars):
         """How often a counted loop runs, in terms of the arguments' extents; None if that is not so simple."""
         start, stop, step = range_parts(loop)
         dim = self.dependences.affine(stop, self.dependences.instance(self.structure.places[id(loop)]))
-        if dim is None or not (is_int(start, 0) and is_int(step, 1) and self.at_entry(dim)):
+        first = static_int(start)
+        if dim is None or first is None or first < 0 or not (is_int(step, 1) and self.at_entry(dim)):
             return None
-        is_extent = len(dim.terms) == 1 and dim.const == 0 and ".shape[" in str(dim)
-        return self.dim_expression(dim) if dim.is_const or is_extent else None
+        dim = dim - first
+        if dim.is_const or not (len(dim.terms) == 1 and ".shape[" in str(dim)):
+            return constant(max(dim.const, 0)) if dim.is_const else None
+        trips = self.dim_expression(dim)
+        return trips if dim.const == 0 and dim.terms[0][1] > 0 else gast.Call(load("max"), [trips, constant(0)], [])
 
     def allocate(self, record: Record) -> gast.stmt:
         if record.mode == "list":
@@ -249,7 +267,7 @@ class Tapes(Bars):
         if record.region is not None and self.is_shared(record):
             dims: list[Any] = [self.trips_at_entry(loop) for loop in record.loops]
         else:
-            dims = [self.trip_count(loop) for loop in record.loops]
+            dims = [self.trip_count(loop, record.loops) for loop in record.loops]
         if isinstance(record.type, Array):
             dims += [self.dim_expression(self.sizes.reduce(d)) for d in record.type.shape]
         shape = dims[0] if len(dims) == 1 else gast.Tuple(dims, gast.Load())
@@ -357,40 +375,3 @@ def range_parts(loop: gast.For) -> tuple[gast.expr, gast.expr, gast.expr]:
     if len(args) == 1:
         return constant(0), args[0], constant(1)
     return args[0], args[1], args[2] if len(args) == 3 else constant(1)
-
-
-def is_int(expr: gast.expr, value: int) -> bool:
-    return static_int(expr) == value
-
-
-def static_int(expr: gast.expr) -> int | None:
-    match expr:
-        case gast.Constant(value=int() as value):
-            return value
-        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
-            return -value
-    return None
-
-
-def literal(value: int) -> gast.expr:
-    if value < 0:
-        return gast.UnaryOp(gast.USub(), constant(-value))
-    return constant(value)
-
-
-def added(expr: gast.expr, offset: gast.expr) -> gast.expr:
-    """``expr + offset`` with small integers folded."""
-    left, right = static_int(expr), static_int(offset)
-    if left is not None and right is not None:
-        return literal(left + right)
-    if left == 0:
-        return offset
-    if right is not None:
-        if right == 0:
-            return expr
-        return gast.BinOp(expr, gast.Sub() if right < 0 else gast.Add(), constant(abs(right)))
-    return gast.BinOp(expr, gast.Add(), offset)
-
-
-def scaled(expr: gast.expr, step: gast.expr) -> gast.expr:
-    return expr if is_int(step, 1) else gast.BinOp(expr, gast.Mult(), clone(step))

@@ -22,9 +22,9 @@ from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import BOOL, INT, ListOf, Type
 from adgen.transforms.base import Transform
-from adgen.transforms.nodes import constant, load, store
+from adgen.transforms.nodes import added, constant, load, static_int, store
 from adgen.transforms.recording import Recording
-from adgen.transforms.tapes import added, range_parts, static_int
+from adgen.transforms.tapes import range_parts
 
 
 @dataclass

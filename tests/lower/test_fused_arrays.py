@@ -12,6 +12,7 @@ from adgen import pipeline
 from adgen.lower import fuse_arrays, keep_elements, order_loops, tabulate
 from adgen.program.function import Function
 from adgen.testing import check_grads
+from adgen.transforms.reverse import Reverse
 from tests.programs import Program
 from tests.programs.test_programs import ACCEPTED
 
@@ -35,6 +36,7 @@ def as_loops(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(pipeline, "specialize", remembering)
     monkeypatch.setattr(pipeline, "optimize", fusing)
+    monkeypatch.setattr(Reverse, "compiled", property(lambda _: True, lambda *_: None))
 
 
 def cases() -> list[Any]:
@@ -74,6 +76,19 @@ def test_a_chain_of_elementwise_statements_is_one_loop_without_arrays() -> None:
     text = loops_of(energy, np.ones(3), np.ones(3))
     assert text.count("for ") == 1
     assert text.count("np.empty") == 1  # the gradient
+
+
+def test_what_triangular_loops_record_stands_in_arrays() -> None:
+    def triangle(x):
+        total = 0.0
+        for i in range(x.shape[0]):
+            for j in range(2, 2 * i):
+                total = np.sin(total * x[i]) + x[i] * j
+        return total
+
+    text = loops_of(triangle, np.ones(7))
+    assert ".append" not in text
+    assert "np.empty((x.shape[0], max(2 * x.shape[0] - 4, 0)))" in text
 
 
 def test_a_store_that_meets_what_is_read_keeps_its_order() -> None:

@@ -90,6 +90,30 @@ def test_loops_that_depend_on_their_order_stay(text: str) -> None:
     assert ordered(text) == ast.unparse(ast.parse(text))
 
 
+def test_sums_into_neighbours_have_loops_of_their_own() -> None:
+    text = """
+    for i in range(1, n - 1):
+        for j in range(1, n - 1):
+            A[i, j + 1] += B[i, j]
+            A[i, j - 1] += B[i, j]
+            A[i + 1, j] += B[i, j]
+            s += B[i, j] * x[j]"""
+    body = gast.parse(ordered(text)).body[0].body
+    assert [len(loop.body) for loop in body] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in range(n - 2):\n    x[i + 1] += s\n    x[i + 2] += x[i]",  # one sum is read by the other
+        "for i in range(n - 2):\n    t = x[i] * 0.5\n    x[i] += t\n    x[i + 2] += t",
+        "for k in range(3):\n    A[i, k] += B[i, k]\n    A[j, k] -= B[i, k]",  # never in two iterations
+    ],
+)
+def test_sums_that_need_each_other_or_never_meet_stay_in_one_loop(text: str) -> None:
+    assert ordered(text) == ast.unparse(ast.parse(text))
+
+
 def test_columns_of_a_triangular_factorisation_are_computed_row_by_row() -> None:
     text = """
     for j in range(n):
