@@ -48,7 +48,7 @@ def shape_rule(
 
 
 # Runtime functions whose result has the dtype of the first argument and a shape that is an argument, at this place.
-SHAPED_LIKE_ARGUMENT = {"rt.sum_to": 1, "rt.scatter_sum": 2, "rt.spread_diagonal": 1}
+SHAPED_LIKE_ARGUMENT = {"rt.sum_to": 1, "rt.stretched_to": 1, "rt.scatter_sum": 2, "rt.spread_diagonal": 1}
 
 
 def _runtime_type(function: Any, args: Sequence[Argument]) -> Type | None:

@@ -76,7 +76,7 @@ class _Shift:
         if not isinstance(kind, Array) or kind.kind != "f" or self.is_written(self.x):
             return False
         self.rank = kind.rank
-        self.axes = frozenset(range(kind.rank)) if axes is None else frozenset(a % kind.rank for a in axes)
+        self.axes = frozenset(range(kind.rank)) if axes is None else frozenset(a % max(kind.rank, 1) for a in axes)
         self.block = self.structure.definitions[maximum].places[0].block
         self.parts[maximum] = "max"
         return self._follow()

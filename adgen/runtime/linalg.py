@@ -9,9 +9,9 @@ from adgen.runtime.reductions import product_of_others, shares
 __all__ = [
     "cofactors", "cofactors_along", "cond_slope", "diagonal", "eig_bar", "eig_dot", "eigenvectors", "eigvals_bar",
     "extreme_pair", "flat_inverse", "hermitian", "hermitian_bar", "jordan", "leading_columns", "leading_rows",
-    "lower_half", "lstsq_a_bar", "orthogonal_factor", "over_gaps", "over_square_gaps", "over_values", "pinv_bar",
-    "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot", "qr_r_dot", "residual_weights", "right_vectors",
-    "row_order", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
+    "left_inverse", "lower_half", "lstsq_a_bar", "orthogonal_factor", "over_gaps", "over_square_gaps", "over_values",
+    "pinv_bar", "pinv_dot", "polar_factor", "power_sum", "qr_bar", "qr_q_dot", "qr_r_dot", "residual_weights",
+    "right_vectors", "row_order", "svd_bar", "svd_inner", "svd_u_dot", "svd_vh_dot", "svdvals_bar", "svdvals_dot",
 ]  # fmt: skip
 
 
@@ -340,6 +340,13 @@ def pinv_bar(y_bar, a, y):
     right = h - np.conj(a @ y) @ h
     left = h - h @ np.conj(y @ a)
     return -_t(y) @ y_bar @ _t(y) + right @ yc @ _t(y) + _t(y) @ yc @ left
+
+
+def left_inverse(a):
+    """The pseudo-inverse of a matrix of full column rank; NaN where there are fewer rows than columns."""
+    if a.shape[0] < a.shape[1]:
+        return np.full((a.shape[1], a.shape[0]), np.nan, dtype=a.dtype)
+    return np.linalg.pinv(a)
 
 
 def lstsq_a_bar(x_bar, a, p, x, r):

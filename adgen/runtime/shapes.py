@@ -5,7 +5,7 @@ import numpy as np
 
 __all__ = [
     "diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal",
-    "sum_to", "sum_to_vector",
+    "stretched_to", "sum_to", "sum_to_vector",
 ]  # fmt: skip
 
 
@@ -15,6 +15,12 @@ def sum_to(x, shape):
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)
+
+
+def stretched_to(x, shape):
+    """Sum `x` over the axes that are 1 in `shape`, and repeat it along those that are 1 in `x`."""
+    lengths = [1 if shape[a] == 1 else x.shape[a] for a in range(len(shape))]
+    return np.zeros(shape, x.dtype) + sum_to(x, tuple(lengths))
 
 
 def scatter_sum(x, index, shape):

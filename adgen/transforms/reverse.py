@@ -16,7 +16,7 @@ from adgen.program.function import Function
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.adjoint import Adjoint
-from adgen.transforms.nodes import load
+from adgen.transforms.nodes import load, numpy_call
 from adgen.transforms.recording import Scope
 from adgen.transforms.replay import names_in
 from adgen.transforms.tapes import Plan, Record
@@ -125,6 +125,8 @@ class Reverse(Adjoint):
         ):
             dtype = gast.Attribute(load("np"), wanted.dtype.name, gast.Load())
             expr = gast.Call(dtype, [expr], [])
+        elif isinstance(wanted, Array) and isinstance(bar.type, Scalar):  # of an array without axes
+            expr = numpy_call("array", expr)
         elif isinstance(wanted, Array) and not bar.owned:
             expr = gast.Call(gast.Attribute(expr, "copy", gast.Load()), [], [])
         return expr

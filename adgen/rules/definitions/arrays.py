@@ -44,7 +44,7 @@ def fromiter(iterable, dtype, count=-1):
 
 @defines("np.piecewise")
 def piecewise(x, condlist, funclist, *args, **kw):
-    """Every function is applied to all of `x`, and the last condition that holds chooses, as NumPy does."""
+    """Every function is applied to all of `x`, and the last condition that holds chooses, in the dtype of `x`."""
     conditions = condlist if isinstance(condlist, list | tuple) else [condlist]
     default = 0.0
     if len(funclist) > len(conditions):
@@ -54,7 +54,8 @@ def piecewise(x, condlist, funclist, *args, **kw):
     for k in range(len(conditions)):
         value = funclist[k](x, *args, **kw) if callable(funclist[k]) else funclist[k]
         y = np.where(conditions[k], value, y)
-    return y
+    dtype = np.asarray(x).dtype
+    return y if y.dtype == dtype else y.astype(dtype)
 
 
 def vectorized(pyfunc, excluded, signature, *args, **kwargs):

@@ -8,11 +8,12 @@ from adgen.rules.definitions import defines
 
 @defines("np.cov")
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, dtype=None):
-    x = np.atleast_2d(m)
+    """In double precision at least, as NumPy has it."""
+    x = np.atleast_2d(in_double(m))
     if not rowvar and np.ndim(m) != 1:
         x = x.T
     if y is not None:
-        other = np.atleast_2d(y)
+        other = np.atleast_2d(in_double(y))
         x = np.concatenate([x, other.T if not rowvar and np.ndim(y) != 1 else other], axis=0)
     if ddof is None:
         ddof = 0 if bias else 1
@@ -32,6 +33,13 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     else:
         factor = total - ddof * np.sum(weights * aweights) / total
     return np.squeeze((centred * weights) @ np.conj(centred.T) / factor)
+
+
+def in_double(x):
+    x = np.asarray(x)
+    if x.dtype == np.complex64:
+        return x.astype(complex)
+    return x if x.dtype in (np.float64, np.complex128) else x.astype(float)
 
 
 @defines("np.corrcoef")
@@ -210,6 +218,7 @@ def gradient(f, *varargs, axis=None, edge_order=1):
 
 def slope_along(f, h, axis, edge_order):
     """Second order inside; at the edges the derivative of the interpolating line or parabola."""
+    dtype = f.dtype if f.dtype.kind in "fc" else np.dtype(float)
     y = np.moveaxis(f, axis, -1)
     n = y.shape[-1]
     gaps = np.diff(h) if np.ndim(h) else np.full(n - 1, h)
@@ -235,7 +244,8 @@ def slope_along(f, h, axis, edge_order):
             - (a + b) / (a * b) * y[..., -2:-1]
             + (2 * b + a) / (b * (a + b)) * y[..., -1:]
         )
-    return np.moveaxis(np.concatenate([first, inside, last], axis=-1), -1, axis)
+    slope = np.moveaxis(np.concatenate([first, inside, last], axis=-1), -1, axis)
+    return slope if slope.dtype == dtype else slope.astype(dtype)
 
 
 # Unannotated code for arrays, read as source.

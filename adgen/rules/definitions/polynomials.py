@@ -79,7 +79,9 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     base = np.linalg.inv(matrix.T @ matrix)
     if cov == "unscaled":
         return p, base
-    factor = np.sum((right - matrix @ p) ** 2, axis=0) / (x.size - deg - 1)
+    rest = right - matrix @ p
+    squares = np.real(rest * np.conj(rest)) if np.iscomplexobj(rest) else rest**2
+    factor = np.sum(squares, axis=0) / (x.size - deg - 1)
     return p, base * factor if np.ndim(y) == 1 else base[..., None] * factor
 
 

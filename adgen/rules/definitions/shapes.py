@@ -86,6 +86,31 @@ def atleast_3d(*arrays):
     return tuple([np.atleast_3d(a) for a in arrays])
 
 
+@defines("np.split", "np.array_split")
+def split(ary, indices_or_sections, axis=0):
+    """At given places: slices, for the places may lie outside."""
+    axis = axis % ary.ndim
+    starts, stops = [None, *indices_or_sections], [*indices_or_sections, None]
+    if axis == 0:
+        return [ary[i:j] for i, j in zip(starts, stops)]
+    return [ary[(slice(None),) * axis + (slice(i, j),)] for i, j in zip(starts, stops)]
+
+
+@defines("np.hsplit")
+def hsplit(ary, indices_or_sections):
+    return np.split(ary, indices_or_sections, axis=0 if ary.ndim == 1 else 1)
+
+
+@defines("np.vsplit")
+def vsplit(ary, indices_or_sections):
+    return np.split(ary, indices_or_sections, axis=0)
+
+
+@defines("np.dsplit")
+def dsplit(ary, indices_or_sections):
+    return np.split(ary, indices_or_sections, axis=2)
+
+
 @defines("np.broadcast_arrays")
 def broadcast_arrays(*arrays):
     shape = np.shape(arrays[0])
@@ -118,6 +143,7 @@ def pad(array, pad_width, mode="constant", constant_values=0, end_values=0, stat
             pieces = odd_edges(array, axis, before, after, mode)
         else:
             pieces = statistic_edges(array, axis, before, after, mode, *lengths[axis])
+        pieces = [p if p.dtype == array.dtype else p.astype(array.dtype) for p in pieces]
         array = np.concatenate([pieces[0], array, pieces[1]], axis=axis)
     return array
 
@@ -179,7 +205,7 @@ def odd_part(array, axis, places, n, mode):
 def statistic_edges(array, axis, before, after, mode, low, high):
     n = array.shape[axis]
     head = array if low is None else part(array, 0, low, axis)
-    tail = array if high is None else part(array, n - high, n, axis)
+    tail = array if high is None else part(array, max(n - high, 0), n, axis)
     statistic = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}[mode]
     return (
         np.repeat(statistic(head, axis=axis, keepdims=True), before, axis=axis),

@@ -20,7 +20,7 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
     if initial is None:
         total, start = moved[0], 1
     else:
-        total, start = initial + np.zeros_like(moved[0]), 0
+        total, start = initial + np.zeros(moved.shape[1:], moved.dtype), 0
     for k in range(start, moved.shape[0]):
         total = ufunc(total, moved[k]) if where is True else np.where(shown[k], ufunc(total, moved[k]), total)
     return np.expand_dims(total, axes) if keepdims else total
@@ -31,7 +31,7 @@ def accumulate(ufunc, array, axis=0, dtype=None, out=None):
         array = np.astype(array, dtype)
     moved = np.moveaxis(array, axis, 0)
     running = np.empty_like(moved)
-    running[0] = moved[0]
+    running[:1] = moved[:1]
     for k in range(1, moved.shape[0]):
         running[k] = ufunc(running[k - 1], moved[k])
     return np.moveaxis(running, 0, axis)

@@ -132,13 +132,17 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
     if shrunk:
         text = f"np.sum({text}, axis={shrunk}, keepdims=True)"
     text = f"np.expand_dims({text}, {missing})" if missing else text
-    of_y = dict(zip(out, _shape(y_bar.type)))
-    stretched = any(  # axes of an ellipsis that broadcast, as far as is known
-        c not in s.static and not n.is_one and of_y.get(c, n) != n for c, n in zip(mine, _shape(xs.items[k.static]))
+    undecided = any(  # which of them is one is known at run time only
+        letter == c and not e.is_one and e != n
+        for c, n in zip(mine, _shape(xs.items[k.static]))
+        if not n.is_one
+        for letter, e in lengths
     )
+    if not undecided:
+        return text
     extents = ("1" if i in missing else f"xs[{k.static}].shape[{i}]" for i in range(len(mine)))
     shape = f"({', '.join(extents)},)" if missing else f"xs[{k.static}].shape"
-    return f"rt.sum_to({text}, {shape})" if stretched else text
+    return f"rt.stretched_to({text}, {shape})"
 
 
 def _shape(type_: Type | None) -> tuple[Dim, ...]:

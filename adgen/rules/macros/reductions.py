@@ -72,6 +72,16 @@ def pad_axis(e: Operand, n: Operand, axis: Operand) -> str:
 
 
 @macro
+def diff_bar(y_bar: Operand, x: Operand, n: Operand, axis: Operand) -> str:
+    """Adjoint of ``np.diff(x, n, axis)``; cut, for there may not be `n` differences."""
+    text = "(-1) ** n * np.diff(pad_axis(y_bar, n, axis), n, axis)"
+    if n.static == 1:
+        return text
+    a = axis.static % x.rank
+    return f"({text})[{', '.join([':'] * a + [f':x.shape[{a}]'])}]"
+
+
+@macro
 def diff_piece(
     joined: Operand,
     x: Operand,
@@ -95,6 +105,8 @@ def diff_piece(
 
 def _over_axes(call: str, x: Operand, axis: Operand) -> str:
     """A function along one axis, applied to several axes as if they were one."""
+    if x.rank == 0:
+        return f"np.reshape({call.format('np.ravel(x)', 0)}, ())"
     if axis.static is MISSING or isinstance(axis.static, int):
         return call.format("x", "axis")
     if axis.static is None or len(axes_of(axis.static, x.rank)) == x.rank:

@@ -142,6 +142,8 @@ def repeat_bar(y_bar: Operand, x: Operand, repeats: Operand, axis: Operand) -> s
     """Adjoint of ``np.repeat(x, repeats, axis)`` for one number of repeats."""
     if axis.static is None:
         return "flat_to(np.sum(np.reshape(y_bar, (x.size, repeats)), axis=1), x)"
+    if x.rank == 0:
+        return "np.sum(y_bar)"
     a = axis.static % x.rank
     shape = [f"x.shape[{i}]" for i in range(x.rank)]
     shape.insert(a + 1, "repeats")
@@ -172,7 +174,7 @@ def _pair(width: Any, text: str) -> tuple[str, ...]:
 @macro
 def pairs(pad_width: Operand, x: Operand) -> str:
     """The widths of a padding as one pair for each axis."""
-    return "(" + ", ".join(f"({p}, {q})" for p, q in _widths(pad_width, x.rank)) + ",)"
+    return "(" + "".join(f"({p}, {q}), " for p, q in _widths(pad_width, x.rank)) + ")"
 
 
 @macro

@@ -5,22 +5,10 @@ Sources: Magnus and Neudecker, *Matrix Differential Calculus* (3rd edition, 2019
 
 from adgen.rules.kinds import constant, general, refused
 
-# Covariances: centred rows sum to zero, so the derivative of the mean drops out.
-general("y = np.cov(x, bias=False, ddof=None)", ranks=(2,), when="x.dtype.kind != 'c'",
-        let={"z": "x - np.mean(x, axis=1, keepdims=True)",
-             "n": "x.shape[1] - (ddof if ddof is not None else 0 if bias else 1)"},
-        y_dot="np.sum(2 * z * x_dot) / n if y.ndim == 0 else (x_dot @ z.T + z @ x_dot.T) / n",
-        x_bar="2 * y_bar * z / n if y.ndim == 0 else (y_bar + y_bar.T) @ z / n")
-general("y = np.cov(x, bias=False, ddof=None)", ranks=(1,),
+# Covariances: centred values sum to zero, so the derivative of the mean drops out.  Others are made by the definition.
+general("y = np.cov(x, bias=False, ddof=None)", ranks=(1,), when="x.dtype == float",
         let={"slope": "2 * (x - np.mean(x)) / (x.size - (ddof if ddof is not None else 0 if bias else 1))"},
         y_dot="np.sum(slope * x_dot)", x_bar="slope * y_bar")
-general("y = np.corrcoef(x)", ranks=(2,),
-        let={"centred": "x - np.mean(x, axis=1, keepdims=True)",
-             "length": "np.sqrt(np.sum(centred * centred, axis=1, keepdims=True))",
-             "z": "centred / length", "w": "(y_bar + y_bar.T) @ z",
-             "z_dot": "(x_dot - z * np.sum(z * x_dot, axis=1, keepdims=True)) / length"},
-        y_dot="z_dot @ z.T + z @ z_dot.T",
-        x_bar="(w - z * np.sum(z * w, axis=1, keepdims=True)) / length")
 
 # Integers, bits, predicates, tests ------------------------------------------------------------------
 constant("np.bitwise_and", "np.bitwise_or", "np.bitwise_xor", "np.invert", "np.left_shift", "np.right_shift",

@@ -87,6 +87,11 @@ elementwise("y = np.clip(x, min=None, max=None)", at=CLIP_AT, numba="clipped(x, 
             max_bar="0 if max is None else np.where(x == max, 0.5 * y_bar, np.where(x > max, y_bar, 0))")
 elementwise("y = np.heaviside(a, b)", dy_da="0", dy_db="a == 0", at="a == 0: the jump counts for nothing",
             numba="np.where(a == 0, b, np.where(a > 0, 1.0, 0.0))")
+elementwise("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", when="x.dtype.kind == 'c'",
+            y_dot="np.where(np.isfinite(np.real(x)), np.real(x_dot), 0)"
+                  " + 1j * np.where(np.isfinite(np.imag(x)), np.imag(x_dot), 0)",
+            x_bar="np.where(np.isfinite(np.real(x)), np.real(y_bar), 0)"
+                  " + 1j * np.where(np.isfinite(np.imag(x)), np.imag(y_bar), 0)")
 elementwise("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
             y_dot="np.where(np.isfinite(x), x_dot, 0)", x_bar="np.where(np.isfinite(x), y_bar, 0)")
 elementwise("y = np.nextafter(a, b)", "y = math.nextafter(a, b)", dy_da="1", dy_db="0")

@@ -86,9 +86,9 @@ general("y = np.vander(x, N=None, increasing=False)",
         let={"slope": "rt.vander_slope(x, y.shape[1], increasing)"},
         y_dot="slope * np.expand_dims(x_dot, 1)", x_bar="np.sum(slope * y_bar, axis=1)")
 # Least squares through the normal equations of the Vandermonde matrix v: v.T (y - v p) = 0.
-general("p = np.polyfit(x, y, degree)", when="y.ndim == 1",
+general("p = np.polyfit(x, y, degree)", when="y.ndim == 1", at="fewer points than coefficients: NaN",
         let={"v": "np.vander(x, degree + 1)", "slope": "rt.vander_slope(x, degree + 1, False)",
-             "inverse": "np.linalg.pinv(v)", "r": "y - v @ p", "w": "p_bar @ inverse", "gram": "inverse @ inverse.T"},
+             "inverse": "rt.left_inverse(v)", "r": "y - v @ p", "w": "p_bar @ inverse", "gram": "inverse @ inverse.T"},
         p_dot="inverse @ (y_dot - slope @ p * x_dot) + gram @ (slope.T @ (r * x_dot))",
         y_bar="w", x_bar="slope @ (gram @ p_bar) * r - w * (slope @ p)")
 

@@ -149,7 +149,7 @@ general("y = np.nancumprod(x, axis=None)", let={"filled": "np.where(np.isnan(x),
 
 # Differences and integrals ---------------------------------------------------------------------
 linear("y = np.diff(x, n=1, axis=-1)",
-       x_bar="y_bar if n == 0 else (-1) ** n * np.diff(pad_axis(y_bar, n, axis), n, axis)")
+       x_bar="y_bar if n == 0 else diff_bar(y_bar, x, n, axis)")
 linear("y = np.diff(x, n=1, axis=-1, prepend=None, append=None)",
        let={"joined": "y_bar if n == 0 else (-1) ** n * np.diff(pad_axis(y_bar, n, axis), n, axis)"},
        x_bar="diff_piece(joined, x, prepend, append, axis, 0)",
@@ -167,7 +167,7 @@ bilinear("y = np.trapezoid(f, x=None, axis=-1)", when="x.ndim == f.ndim",
          x_bar="np.expand_dims(y_bar, axis) * rt.trapezoid_heights(f, axis)")
 linear("y = np.gradient(f, axis=None, edge_order=1)", when="f.ndim == 1 or isinstance(axis, int)",
        f_bar="rt.gradient_bar(y_bar, 0 if axis is None else axis, edge_order)")
-general("y = np.gradient(f, h, axis=None, edge_order=1)", when="h.ndim == 0 and (f.ndim == 1 or isinstance(axis, int))",
+general("y = np.gradient(f, h, axis=None, edge_order=1)", when="h.ndim == 0 and h.dtype.kind != 'c' and (f.ndim == 1 or isinstance(axis, int))",
         y_dot="np.gradient(f_dot, axis=axis, edge_order=edge_order) / h - y / h * h_dot",
         f_bar="rt.gradient_bar(y_bar, 0 if axis is None else axis, edge_order) / h", h_bar="-np.sum(y * y_bar) / h")
 linear("p, q = np.gradient(f, edge_order=1)", ranks=(2,),

@@ -82,6 +82,9 @@ for number, heads in enumerate(("y", "y, i", "y, i, j", "y, i, j, n")):
 for heads, name in (("y, n", "counts"), ("y, j", "inverse"), ("y, i, j, n", "all")):
     general(f"{heads} = np.unique_{name}(x)", at="equal elements: the first", let={"index": "rt.first_positions(x)"},
             y_dot="np.take(x_dot, index)", x_bar="0 if y_bar is None else rt.scatter_sum(y_bar, index, x.shape)")
+general("y = np.unique_values(x)", when="x.dtype.kind == 'c'", at="equal elements: the first",   # in no order
+        let={"first": "rt.first_positions(x)", "index": "np.take(first, np.searchsorted(np.take(x, first), y))"},
+        y_dot="np.take(x_dot, index)", x_bar="rt.scatter_sum(y_bar, index, x.shape)")
 general("y = np.unique_values(x)", let={"index": "rt.first_positions(x)"}, at="equal elements: the first",
         y_dot="np.take(x_dot, index)", x_bar="rt.scatter_sum(y_bar, index, x.shape)")
 refused("np.unique", reason="along an axis it compares whole rows: take the rows by np.unique(..., return_index=True)[1]")

@@ -101,7 +101,8 @@ linear("y = np.append(x, v, axis=None)", x_bar="part(y_bar, 0, x.shape[axis], ax
 # Splitting: the outputs are adjacent slices ---------------------------------------------------------
 for name, axis in (("split", ", axis=0"), ("array_split", ", axis=0"), ("hsplit", ""), ("vsplit", ""), ("dsplit", "")):
     AXIS = {"hsplit": "0 if x.ndim == 1 else 1", "vsplit": "0", "dsplit": "2"}.get(name, "axis")
-    linear(f"y = np.{name}(x, sections{axis})", view=True, x_bar=f"np.concatenate(y_bar, axis={AXIS})")
+    linear(f"y = np.{name}(x, sections{axis})", when="not isinstance(sections, (list, tuple))", view=True,
+           x_bar=f"np.concatenate(y_bar, axis={AXIS})")
 
 # Repeating, padding, inserting, deleting --------------------------------------------------------------
 # Where the moves are intricate they are applied to the positions of `x`; the adjoint is then summed by position.
