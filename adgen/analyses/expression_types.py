@@ -14,7 +14,7 @@ import numpy as np
 from adgen.analyses.indexing import Mask, Picks, Slice, indexed_type
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.stand_ins import NoType, Static
-from adgen.analyses.types import OPERATOR_FUNCTIONS, is_elementwise, result_type
+from adgen.analyses.types import OF_EIGENVALUES, OPERATOR_FUNCTIONS, complexified, is_elementwise, result_type
 from adgen.program.dims import Dim
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import BOOL, INT, Array, ListOf, Scalar, Type, int_type_of, of_items, type_of_number
@@ -75,6 +75,10 @@ class ExpressionTypes:
                 kind = self.types.get(name)
                 if isinstance(kind, ListOf) and kind.item is not None:
                     return self.item_of(kind.item)
+            case gast.Call(func=gast.Name(id=name)) if (
+                id(getattr(self.names.get(name), "value", None)) in OF_EIGENVALUES
+            ):
+                return complexified(self.trial(expr))
             case gast.IfExp(body=body):
                 return self.infer(body)
         return self.trial(expr)

@@ -34,6 +34,7 @@ from adgen.analyses.stand_ins import (
 from adgen.analyses.trial_sizes import representatives_of, sizes_of_trial, trials
 from adgen.program.dims import Dim
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, TupleOf, Type, type_of_number
+from adgen.rules.registry import resolve
 
 OPERATOR_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "Add": operator.add,
@@ -83,6 +84,9 @@ STRICT = frozenset(
         ),
     )
 )
+
+
+OF_EIGENVALUES = frozenset(map(id, (np.linalg.eig, np.linalg.eigvals, resolve("rt.right_vectors"))))
 
 
 def is_elementwise(function: Any) -> bool:
@@ -182,8 +186,8 @@ def _trial_type(
         if exact is None:
             raise NoType(str(found)) from found
         found = exact
-    if function in (np.linalg.eig, np.linalg.eigvals):
-        found = _complexified(found)
+    if id(function) in OF_EIGENVALUES:
+        found = complexified(found)
     if function is np.linalg.lstsq and isinstance(found, TupleOf):  # no residuals without full rank
         items = found.items
         return TupleOf((items[0], _unsized(items[1], f"{fresh}[1]"), *items[2:]))
@@ -224,13 +228,13 @@ def _explained(
     return failure
 
 
-def _complexified(type_: Type) -> Type:
+def complexified(type_: Type) -> Type:
     """Eigenvalues of a real matrix are real or complex as its values have it, so they are taken as complex."""
     match type_:
         case Array(dtype, shape):
             return Array(np.result_type(dtype, np.complex64), shape)
         case TupleOf(items):
-            return TupleOf(tuple(map(_complexified, items)))
+            return TupleOf(tuple(map(complexified, items)))
     return type_
 
 

@@ -22,7 +22,7 @@ def product_of_others(x, axis):
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
-    if axis is None:
+    if axis is None or weight.ndim == 0:
         return weight / np.maximum(np.sum(weight), 1)
     return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 

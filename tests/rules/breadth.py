@@ -777,6 +777,7 @@ np.cov(m, n.T)
 np.cov(m, aweights=p[:4])
 np.cov(m, fweights=[1, 2, 1, 1])
 np.corrcoef(m)
+np.polyfit(p[:4], z, 1, cov=True)[1]
 np.corrcoef(x, y)
 np.corrcoef(m, rowvar=False)
 np.polynomial.polynomial.polyval(x, v)

@@ -881,7 +881,5 @@ for trans in (0, 1):
     factors = well(3, 3), np.array([2, 2, 2])
     calls("sp.linalg.lu_solve", (factors, f(3)), (factors, f(3, 2)), trans=trans)
 call("np.nan_to_num", np.array([1.0 + 2.0j, complex(nan, 0.5), complex(-0.3, nan)]), options=NO_DIFFERENCE)
-call("np.unique_values", c(4), options=KINK)
+call("np.unique_values", c(4), options=KINK | NO_DIFFERENCE)  # their order depends on all bits
 call("rt.stretched_to", f(2, 1, 3), (1, 4, 3))
-call("np.diff", f(2), 3)
-call("np.diff", f(3, 2), 3, 1)

@@ -158,6 +158,23 @@ STATED: list[tuple[str, tuple[Any, ...], tuple[Any, ...]]] = [
     ("np.sort(np.cumsum(np.exp(x)))", (np.zeros(0),), (np.zeros(0),)),
     ("np.concatenate([x, y])", (np.zeros(0), a(1, 2)), (np.zeros(0), a(1, 1))),
     ("np.linalg.norm(x)", (np.zeros(0),), (np.zeros(0),)),
+    ("np.diff(x, n=3)", (a(1, 2),), (a(0, 0),)),
+    ("np.split(x, [2, 9])[1]", (a(1, 2, 3),), (a(0, 0, 1),)),
+    ("np.split(x, [2, 3])[0]", (a(5),), (a(1),)),
+    ("np.hsplit(x, [2])[1]", (a([5], [6]),), (a([0], [0]),)),
+    ("np.pad(x, 2, mode='mean', stat_length=7)", (a(1, 2),), (a(3, 3),)),
+    ("np.einsum('ij,j->', x, y[:4])", (np.ones((3, 1)), a(0, 1, 2, 3, 4)), (np.full((3, 1), 6), a(3, 3, 3, 3, 0))),
+    ("np.einsum('ij,j->', x, y[:4])", (np.ones((3, 4)), a(2)), (np.full((3, 4), 2), a(12))),
+    ("np.cov(x)", (a([0, 1, 2, 3]),), (a([-1, -1 / 3, 1 / 3, 1]),)),
+    ("np.polyfit(x, y, 2)", (a(1), a(2)), (a(math.nan), a(math.nan))),
+    ("np.subtract.accumulate(x)", (np.zeros(0),), (np.zeros(0),)),
+    ("np.divide.reduce(x, initial=y)", (np.zeros(0), 3.0), (np.zeros(0), 1.0)),
+    # Arrays without axes.
+    ("np.prod(x) + np.median(x)", (np.array(3.0),), (np.array(2.0),)),
+    ("np.max(x, axis=0) * np.max(x, axis=0)", (np.array(3.0),), (np.array(6.0),)),
+    ("math.nextafter(x, 2.0) + x.item()", (np.array(1.5),), (np.array(2.0),)),
+    # Results that are cast to integers.
+    ("np.piecewise(np.array([1, 2]), [[True, False]], [lambda r: r * x, 3.0]) + x", (1.5,), (2.0,)),
     ("np.median(x) + np.max(x) + np.std(x)", (a(3),), (a(2),)),
     ("np.linalg.inv(x)[0, 0] + np.linalg.det(x)", (a([2]),), (a([0.75]),)),
 ]

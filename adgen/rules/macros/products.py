@@ -136,7 +136,9 @@ def einsum_bar(s: Operand, y_bar: Operand, xs: Operand, k: Operand) -> str:
         letter == c and not e.is_one and e != n
         for c, n in zip(mine, _shape(xs.items[k.static]))
         if not n.is_one
-        for letter, e in lengths
+        for j, term in enumerate(terms)
+        if j != k.static
+        for letter, e in zip(term, _shape(xs.items[j]))
     )
     if not undecided:
         return text

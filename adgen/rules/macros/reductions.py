@@ -8,7 +8,7 @@ from adgen.rules.macros.operands import MISSING, Operand, axes_of, macro
 @macro
 def unreduce(y_bar: Operand, x: Operand, axis: Operand, keepdims: Operand) -> str:
     """What a reduction over `axis` yields, made to broadcast against `x` again."""
-    if keepdims.static is True or axis.static is None or getattr(y_bar.type, "rank", None) == 0:
+    if keepdims.static is True or axis.static is None or 0 in (getattr(y_bar.type, "rank", None), x.rank):
         return "y_bar"
     if axis.static is MISSING:
         return "np.expand_dims(y_bar, axis)"
