@@ -371,7 +371,7 @@ calls("np.vstack np.row_stack", ([f(3), f(3)],), ([f(2, 3), f(1, 3)],), ([f(3), 
 calls("np.dstack", ([f(3), f(3)],), ([f(2, 3), f(2, 3)],), ([f(2, 3), f(2, 3, 2), f(2, 3)],))
 calls("np.column_stack", ([f(3), f(3)],), ([f(3), f(3, 2), f(3)],), ([f(3, 2), f(3, 1)],))
 calls("np.append", (f(3), f()), (f(2, 3), f(2)), (f(2, 3), f(1, 3), 0), (f(2, 3), f(2, 2), 1))
-calls("np.split np.array_split", (f(6), 3), (f(2, 6), 2, 1))
+calls("np.split np.array_split", (f(6), 3), (f(6), 2), (f(2, 6), 2, 1))
 call("np.array_split", f(5), 3)
 calls("np.hsplit", (f(6), 2), (f(2, 6), 3))
 call("np.vsplit", f(4, 2), 2)
@@ -719,8 +719,11 @@ call("rt.fit", f(2, 4), 3, 1)
 calls("np.fft.fftfreq np.fft.rfftfreq", (5, 0.3))
 
 # Statistics ----------------------------------------------------------------------------------------
+call("np.trace", f(2, 5), offset=1)
 call("np.cov", f(5))
+call("np.trace", f(2, 5), offset=-1)
 call("np.cov", f(5), ddof=0)
+call("np.tril", f(3, 5), k=1)
 
 # scipy.special -----------------------------------------------------------------------------------------
 REAL = (
