@@ -42,9 +42,24 @@ def shape_rule(
     if function is np.digitize and len(args) == 2 and isinstance(args[0], Scalar | Array):
         shape = args[0].shape  # (a trial would need bins in order)
         return Array(np.dtype(np.intp), shape) if shape else Scalar(np.dtype(np.intp), weak=False)
+    if function in (np.swapaxes, np.transpose, np.moveaxis):
+        return _permuted_type(function, args, kwargs)
     if isinstance(function, FunctionType):
         return _runtime_type(function, args)
     return None
+
+
+def _permuted_type(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument]) -> Type | None:
+    """Axes in another order: which goes where is seen on an array whose extents are numbers of axes."""
+    x, *others = args
+    if not isinstance(x, Array) or not all(isinstance(a, Static) for a in (*others, *kwargs.values())):
+        return None
+    numbered = np.empty(tuple(range(x.rank)))
+    try:
+        order = quietly(function, [numbered, *(a.value for a in others)], {k: v.value for k, v in kwargs.items()}).shape
+    except Exception as error:  # there is no such axis
+        raise NoType(str(error)) from error
+    return Array(x.dtype, tuple(x.shape[k] for k in order))
 
 
 # Runtime functions whose result has the dtype of the first argument and a shape that is an argument, at this place.

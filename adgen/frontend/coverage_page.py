@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from adgen.frontend.coverage import Coverage, coverage
+from adgen.rules.definitions import DEFINITIONS
+from adgen.rules.kinds import ROWS
 
 DIFFERENTIATED = ("row", "definition", "frontend")
+KINDS = ("elementwise", "linear", "bilinear", "general")
 OTHERS = Path(__file__).resolve().parents[2] / "docs" / "other-tools.json"
 INTRODUCTION = """# Functions
 
@@ -46,7 +49,16 @@ def counts(found: list[Coverage]) -> list[str]:
         lines.append(
             f"| `{module}` | {done} | {done + number['refused']} | {number['constant']} | {number['refused']} |"
         )
-    return [*lines, ""]
+    heads = sum(len(row.heads) for row in ROWS if row.kind in KINDS)
+    rows = Counter(row.kind for row in ROWS if row.kind in KINDS)
+    return [
+        *lines,
+        "",
+        f"They follow from {rows.total()} rows ({', '.join(f'{rows[k]} {k}' for k in KINDS)})",
+        f"for {heads} forms of calls, and from {len(DEFINITIONS)} definitions.",
+        "`python -m tests.rules.counts` prints how many tests each row has.",
+        "",
+    ]
 
 
 def section(module: str, entries: list[Coverage]) -> list[str]:
@@ -95,6 +107,7 @@ def comparison(found: list[Coverage], others: Mapping[str, Any]) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     alone: list[str] = []
+    sides: list[str] = []
     for module in others["jax"]:
         ours = {name for (m, name), e in own.items() if m == module and e.status in DIFFERENTIATED}
         constant = {name for (m, name), e in own.items() if m == module and e.status == "constant"}
@@ -105,12 +118,27 @@ def comparison(found: list[Coverage], others: Mapping[str, Any]) -> list[str]:
             f"| {len(ours & jax)} | {len(jax - ours)} |"
         )
         alone += [f"`{module}.{name}`" for name in sorted(jax - ours)]
-    lines += ["", f"In jax.numpy and refused here: {', '.join(alone) or 'none'}.", ""]
+        sides += side_by_side(module, ours, {*theirs["reverse"], *theirs["forward"]}, jax)
+    lines += ["", *sides, "", f"In jax.numpy and refused here: {', '.join(alone) or 'none'}.", ""]
     for module, theirs in others["autograd"].items():
         names = sorted({*theirs["reverse"], *theirs["forward"]})
         lacking = ", ".join(missing(found, module, names)) or "none"
         lines.append(f"- autograd's `{module}`: {len(names)} names; not here: {lacking}")
     return lines
+
+
+def side_by_side(module: str, ours: set[str], autograd: set[str], jax: set[str]) -> list[str]:
+    """Which tools differentiate what, by name."""
+    groups = {
+        "all three": ours & autograd & jax,
+        "adgen and jax.numpy": (ours & jax) - autograd,
+        "adgen and autograd": (ours & autograd) - jax,
+        "adgen alone": ours - autograd - jax,
+    }
+    return [
+        f"- `{module}`, {who} ({len(names)}): {', '.join(f'`{n}`' for n in sorted(names)) or 'none'}"
+        for who, names in groups.items()
+    ]
 
 
 def missing(found: list[Coverage], module: str, names: Iterable[str]) -> list[str]:

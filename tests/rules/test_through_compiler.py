@@ -117,8 +117,11 @@ def test_compiled_gradients_agree_with_interpreted_ones(number: int, tmp_path: P
     np.testing.assert_allclose(compiled, plain, rtol=1e-10, atol=1e-12)
 
 
+FAILED_ONCE = ("np.linalg.eigvals(f[3,3])", "np.linalg.qr(f[2,4])")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("sample", PROGRAMS[::20], ids=str)
+@pytest.mark.parametrize("sample", PROGRAMS[::20] + [s for s in PROGRAMS if str(s) in FAILED_ONCE], ids=str)
 def test_compiled_derivatives_agree_with_interpreted_ones(sample: Sample, tmp_path: Path) -> None:
     """Compiling takes seconds a sample: one in twenty (all of them: ``python -m tests.rules.through_compiler``)."""
     pytest.importorskip("numba")

@@ -24,8 +24,10 @@ elementwise("y = np.logaddexp2(a, b)", dy_da="rt.log_share(math.log(2) * a, math
             dy_db="rt.log_share(math.log(2) * b, math.log(2) * a)", at=LOGADDEXP_AT)
 
 # Powers and roots [4.7(ii)] ---------------------------------------------------------------------------
-elementwise("y = np.sqrt(x)", "y = math.sqrt(x)", "y = cmath.sqrt(x)", dy_dx="0.5 / y", singular="x")
-elementwise("y = np.cbrt(x)", "y = math.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x", numba="np.cbrt(x)")
+elementwise("y = np.sqrt(x)", "y = math.sqrt(x)", "y = cmath.sqrt(x)", dy_dx="0.5 / y", singular="x",
+            at="x == 0: infinite; a zero seed gives 0")
+elementwise("y = np.cbrt(x)", "y = math.cbrt(x)", dy_dx="1 / (3 * y * y)", singular="x", numba="np.cbrt(x)",
+            at="x == 0: infinite; a zero seed gives 0")
 elementwise("y = np.square(x)", dy_dx="2 * x")
 elementwise("y = np.reciprocal(x)", dy_dx="-y * y", singular="x")
 elementwise("y = np.hypot(a, b)", "y = math.hypot(a, b)", dy_da="rt.quotient(a, y)", dy_db="rt.quotient(b, y)",

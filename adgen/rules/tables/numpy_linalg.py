@@ -34,7 +34,7 @@ general("y = np.linalg.tensorinv(a, ind=2)", let={"flat": "rt.flat_inverse(y, a,
         a_bar="np.reshape(-flat.T @ np.reshape(y_bar, flat.shape) @ flat.T, a.shape)")
 
 # Determinants: cofactors exist for singular matrices too (Giles 2.2.3) -----------------------------
-general("y = np.linalg.det(a)", let={"cofactors": "rt.cofactors(a)"},
+general("y = np.linalg.det(a)", at="singular matrices: by cofactors", let={"cofactors": "rt.cofactors(a)"},
         y_dot="np.sum(cofactors * a_dot, axis=(-2, -1))", a_bar="np.expand_dims(y_bar, (-2, -1)) * cofactors")
 general("sign, y = np.linalg.slogdet(a)", when="a.dtype.kind != 'c'",
         y_dot="np.sum(mT(np.linalg.inv(a)) * a_dot, axis=(-2, -1))",
@@ -56,26 +56,28 @@ general(CHOLESKY,
         a_bar="rt.hermitian_bar(s, 'U')")
 
 # a @ v = v * w  (Giles 3.1; Walter for vectors) ----------------------------------------------------------
-general("w, v = np.linalg.eigh(a, UPLO='L')",
+EQUAL = "equal values: NaN for their vectors, and one of the possible slopes for each value (their sum is right)"
+general("w, v = np.linalg.eigh(a, UPLO='L')", at=EQUAL,
         let={"m": "mH(v) @ rt.hermitian(a_dot, UPLO) @ v",
              "s": "(conj(v) * np.expand_dims(w_bar, -2)) @ mT(v) if v_bar is None else "
                   "conj(v) @ rt.over_gaps(mT(v) @ v_bar, w) @ mT(v) if w_bar is None else "
                   "conj(v) @ (rt.diagonal(w_bar) + rt.over_gaps(mT(v) @ v_bar, w)) @ mT(v)"},
         w_dot="real(np.diagonal(m, 0, -2, -1), a)", v_dot="v @ rt.over_gaps(m, w)",
         a_bar="rt.hermitian_bar(s, UPLO)")
-general("w = np.linalg.eigvalsh(a, UPLO='L')", let={"v": "rt.eigenvectors(a, UPLO)"},
+general("w = np.linalg.eigvalsh(a, UPLO='L')", at=EQUAL, let={"v": "rt.eigenvectors(a, UPLO)"},
         w_dot="real(np.sum(conj(v) * (rt.hermitian(a_dot, UPLO) @ v), axis=-2), a)",
         a_bar="rt.hermitian_bar((conj(v) * np.expand_dims(w_bar, -2)) @ mT(v), UPLO)")
-general("w, v = np.linalg.eig(a)", let={"m": "np.linalg.solve(v, a_dot @ v)"},
+general("w, v = np.linalg.eig(a)", at=EQUAL, let={"m": "np.linalg.solve(v, a_dot @ v)"},
         w_dot="np.diagonal(m, 0, -2, -1)", v_dot="rt.eig_dot(m, w, v)",
         a_bar="rt.eigvals_bar(w_bar, v) if v_bar is None else "
               "rt.eig_bar(np.zeros_like(w) if w_bar is None else w_bar, v_bar, w, v)")
-general("w = np.linalg.eigvals(a)", let={"v": "rt.right_vectors(a)"},
+general("w = np.linalg.eigvals(a)", at=EQUAL, let={"v": "rt.right_vectors(a)"},
         w_dot="np.diagonal(np.linalg.solve(v, a_dot @ v), 0, -2, -1)", a_bar="rt.eigvals_bar(w_bar, v)")
 
 # a = u * s @ vh  (Townsend 2016) ------------------------------------------------------------------------
 SVD = "u, s, vh = np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)"
 general(SVD, when="compute_uv and not hermitian",
+        at=EQUAL + "; vectors beyond the rank turn no more than they must",
         let={"p": "rt.svd_inner(a_dot, u, s, vh)"},
         s_dot="real(np.diagonal(p, 0, -2, -1), a)",
         u_dot="rt.svd_u_dot(a_dot, u, s, vh)", vh_dot="rt.svd_vh_dot(a_dot, u, s, vh)",
@@ -83,9 +85,9 @@ general(SVD, when="compute_uv and not hermitian",
               " if u_bar is None and vh_bar is None else "
               "rt.svd_bar(np.zeros_like(u) if u_bar is None else u_bar, np.zeros_like(s) if s_bar is None else s_bar,"
               " np.zeros_like(vh) if vh_bar is None else vh_bar, u, s, vh)")
-general("s = np.linalg.svd(a, full_matrices=True, compute_uv=True)", when="not compute_uv",
+general("s = np.linalg.svd(a, full_matrices=True, compute_uv=True)", when="not compute_uv", at=EQUAL,
         s_dot="rt.svdvals_dot(a_dot, a)", a_bar="rt.svdvals_bar(s_bar, a)")
-general("s = np.linalg.svdvals(a)", s_dot="rt.svdvals_dot(a_dot, a)", a_bar="rt.svdvals_bar(s_bar, a)")
+general("s = np.linalg.svdvals(a)", at=EQUAL, s_dot="rt.svdvals_dot(a_dot, a)", a_bar="rt.svdvals_bar(s_bar, a)")
 
 # a = q @ r: q_dot = a_dot / r - q t, r_dot = t r with t upper triangular (Walter 2012; Seeger et al. 2017) -----
 general("q, r = np.linalg.qr(a, mode='reduced')", when="mode == 'reduced'",
@@ -95,7 +97,7 @@ general("r = np.linalg.qr(a, mode='reduced')", when="mode == 'r'", let={"q": "rt
         r_dot="rt.qr_r_dot(a_dot, q, r)", a_bar="rt.qr_bar(np.zeros_like(q), r_bar, a, q, r)")
 
 # Pseudo-inverses and least squares (Golub and Pereyra 1973, equation 4.12) --------------------------------
-general("y = np.linalg.pinv(a, rcond=None, hermitian=False)", when="not hermitian",
+general("y = np.linalg.pinv(a, rcond=None, hermitian=False)", when="not hermitian", at="lower rank: as if it stayed so",
         y_dot="rt.pinv_dot(a_dot, a, y)", a_bar="rt.pinv_bar(y_bar, a, y)")
 general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", let={"p": "np.linalg.pinv(a)", "r": "b - a @ x", "weights": "rt.residual_weights(residuals_bar, b)"},
         x_dot="p @ (b_dot - a_dot @ x) + p @ mH(p) @ (mH(a_dot) @ r) + (mH(a_dot) - p @ (a @ mH(a_dot))) @ (mH(p) @ x)",

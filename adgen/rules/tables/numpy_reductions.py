@@ -70,7 +70,7 @@ general(f"{STD}, mean=None)", let=AWAY, at="all equal to the mean: 0",
 
 # Products ---------------------------------------------------------------------------------------
 # Each partial is the product of the other elements, which is right where elements are zero.
-general("y = np.prod(x, axis=None, keepdims=False)", let={"others": "product_of_others(x, axis)"},
+general("y = np.prod(x, axis=None, keepdims=False)", at="zeros: the product of the others", let={"others": "product_of_others(x, axis)"},
         y_dot="np.sum(others * x_dot, axis=axis, keepdims=keepdims)",
         x_bar="others * unreduce(y_bar, x, axis, keepdims)")
 general("y = np.prod(x, axis=None, keepdims=False, initial=1, where=True)",
@@ -132,6 +132,7 @@ linear("y = np.cumulative_sum(x, axis=None, include_initial=False)",
        let={"line": "0 if axis is None else axis", "later": "tail(y_bar, line) if include_initial else y_bar"},
        x_bar="np.flip(np.cumsum(np.flip(later, line), axis=line), line)")
 general("y = np.cumprod(x, axis=None)", "y = np.cumulative_prod(x, axis=None)", when="axis is None",
+        at="zeros: the product of the others",
         y_dot="rt.cumprod_dot(np.ravel(x_dot), np.ravel(x), y, 0)",
         x_bar="flat_to(rt.cumprod_bar(y_bar, np.ravel(x), y, 0), x)")
 general("y = np.cumprod(x, axis=None)", "y = np.cumulative_prod(x, axis=None)",
