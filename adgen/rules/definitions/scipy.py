@@ -171,6 +171,33 @@ def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
     return np.moveaxis(sums, -1, axis)
 
 
+@defines("sp.integrate.simpson")
+def simpson(y, x=None, dx=1.0, axis=-1):
+    """Parabolas over pairs of intervals; over one that is left, Cartwright's correction.
+
+    Cartwright, "Simpson's rule cumulative integration with MS Excel and irregularly-spaced data" (2017).
+    """
+    y = np.moveaxis(y, axis, -1)
+    n = y.shape[-1]
+    if x is None:
+        gaps = np.full(n - 1, dx)
+    else:
+        gaps = np.diff(x) if np.ndim(x) == 1 else np.diff(np.moveaxis(x, axis, -1), axis=-1)
+    if n == 2:
+        return np.sum(gaps * (y[..., 1:] + y[..., :-1]), axis=-1) / 2
+    stop = n - 1 + n % 2
+    g, h = gaps[..., 0 : stop - 2 : 2], gaps[..., 1 : stop - 1 : 2]
+    first, middle, last = y[..., 0 : stop - 2 : 2], y[..., 1 : stop - 1 : 2], y[..., 2:stop:2]
+    both = g + h
+    total = np.sum(both / 6 * (first * (2 - h / g) + middle * both**2 / (g * h) + last * (2 - g / h)), axis=-1)
+    if n % 2 == 0:
+        g, h = gaps[..., -2], gaps[..., -1]
+        both = g + h
+        total = total + y[..., -1] * h * (2 * h + 3 * g) / (6 * both)
+        total = total + y[..., -2] * h * (h + 3 * g) / (6 * g) - y[..., -3] * h**3 / (6 * g * both)
+    return total
+
+
 # ---- convolutions
 
 
@@ -182,6 +209,22 @@ def convolve(in1, in2, mode="full", method="auto", axes=None):
 @defines("sp.signal.correlate")
 def correlate(in1, in2, mode="full", method="auto"):
     return cropped(full_convolution(in1, np.conj(np.flip(in2))), in1, in2, mode)
+
+
+@defines("sp.signal.convolve2d")
+def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
+    if boundary != "fill" or not (isinstance(fillvalue, int | float) and fillvalue == 0):
+        raise NotImplementedError
+    return cropped(full_convolution(in1, in2), in1, in2, mode)
+
+
+@defines("sp.signal.correlate2d")
+def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
+    if boundary != "fill" or not (isinstance(fillvalue, int | float) and fillvalue == 0):
+        raise NotImplementedError
+    if mode == "full":
+        return full_convolution(in1, np.conj(np.flip(in2)))
+    return np.flip(cropped(np.flip(full_convolution(in1, np.conj(np.flip(in2)))), in1, in2, mode))
 
 
 def full_convolution(a, b):
