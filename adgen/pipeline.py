@@ -14,7 +14,7 @@ from adgen.emit.module import render_function, render_module
 from adgen.errors import AdgenError, MeaninglessDerivative, NotScalar, meaningless
 from adgen.frontend.specialize import MOST_FIXED, Program, specialize
 from adgen.loading import is_frozen
-from adgen.lower import Helper, fuse_arrays, keep_elements, lower, order_loops, tabulate
+from adgen.lower import Helper, lower, write_loops
 from adgen.optimize import optimize
 from adgen.options import Options
 from adgen.program.accumulation import spell_accumulations
@@ -116,10 +116,8 @@ def generate(
     plain: tuple[Any, ...] = ()
     globals_ = dict(functions[0].globals)
     if decorator := options.decorator():
-        fused = fuse_arrays(functions[-1], program.sizes)  # arrays become loops
-        ordered = order_loops(tabulate(fused), program.sizes)  # along the rows of arrays
-        kept = keep_elements(ordered, program.sizes)  # what a loop touches again and again
-        lowered = lower(kept, program.sizes, decorator)  # as Numba takes it
+        loops = write_loops(functions[-1], program.sizes)  # arrays become loops, as a person would write them
+        lowered = lower(loops, program.sizes, decorator)  # as Numba takes it
         functions, helpers, plain = (*functions[:-1], lowered.function), lowered.helpers, lowered.plain
         globals_ |= lowered.function.globals
         wrapper = functions[0].body if len(functions) > 1 else ()

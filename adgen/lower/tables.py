@@ -11,6 +11,7 @@ import numpy as np
 from adgen.analyses.aliases import Aliases
 from adgen.analyses.effects import Effects, dotted, facts, statements_in
 from adgen.analyses.liveness import upward_exposed
+from adgen.analyses.sizes import Sizes
 from adgen.lower.registers import runs
 from adgen.lower.trees import build, constant, name, static
 from adgen.optimize.trees import map_blocks, replace_nodes
@@ -26,13 +27,13 @@ COSTLY = frozenset(
 )
 
 
-def tabulate(function: Function) -> Function:
+def tabulate(function: Function, _: Sizes) -> Function:
     """The function with costly calls taken out of loops over which their arguments stay the same.
 
     A table is no larger than the array whose elements it is a function of.  What stands under a condition stays.
 
     >>> from adgen.optimize.showing import show
-    >>> print(show(tabulate, '''
+    >>> print(show(lambda f: tabulate(f, Sizes()), '''
     ... for i in range(n):
     ...     for j in range(m):
     ...         ys[i] += xs[i] * math.exp(ws[j])'''))

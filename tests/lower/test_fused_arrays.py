@@ -9,7 +9,7 @@ import pytest
 
 import adgen
 from adgen import pipeline
-from adgen.lower import fuse_arrays, keep_elements, order_loops, tabulate
+from adgen.lower import LOOPS, write_loops
 from adgen.program.function import Function
 from adgen.testing import check_grads
 from adgen.transforms.reverse import Reverse
@@ -17,11 +17,13 @@ from tests.programs import Program
 from tests.programs.test_programs import ACCEPTED
 
 SHARE = 3  # one program in this many is run every time
+FEWER = 60  # of those, one in this many without each of the passes
+NAMES = [transform.__name__ for transform in LOOPS]
 
 
-@pytest.fixture
-def as_loops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Derivatives with their arrays as loops, that Python runs."""
+def run_as_loops(monkeypatch: pytest.MonkeyPatch, without: str = "") -> None:
+    """Derivatives with their arrays as loops, that Python runs; one of the passes may be left out."""
+    passes = tuple(transform for transform in LOOPS if transform.__name__ != without)
     sizes: list[Any] = []
     specialize, optimize = pipeline.specialize, pipeline.optimize
 
@@ -31,8 +33,7 @@ def as_loops(monkeypatch: pytest.MonkeyPatch) -> None:
         return program
 
     def fusing(function: Function) -> Function:
-        loops = order_loops(tabulate(fuse_arrays(optimize(function), sizes[-1])), sizes[-1])
-        return keep_elements(loops, sizes[-1])
+        return write_loops(optimize(function), sizes[-1], passes)
 
     monkeypatch.setattr(pipeline, "specialize", remembering)
     monkeypatch.setattr(pipeline, "optimize", fusing)
@@ -48,12 +49,25 @@ def cases() -> list[Any]:
     return found
 
 
-@pytest.mark.usefixtures("as_loops")
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("program", "args"), cases())
-def test_programs_whose_arrays_are_loops_have_the_same_derivatives(program: Program, args: tuple) -> None:
+def test_programs_whose_arrays_are_loops_have_the_same_derivatives(
+    program: Program, args: tuple, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_as_loops(monkeypatch)
     with np.errstate(all="ignore"):  # Python's numbers warn where arrays were told not to
         check_grads(program.function, args, argnums=program.argnums)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("without", NAMES)
+@pytest.mark.parametrize("program", ACCEPTED[::FEWER], ids=lambda p: p.name)
+def test_derivatives_are_the_same_without_each_of_the_passes(
+    program: Program, without: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_as_loops(monkeypatch, without)
+    with np.errstate(all="ignore"):
+        check_grads(program.function, program.inputs[0], argnums=program.argnums)
 
 
 def loops_of(function: Any, *args: Any) -> str:
