@@ -107,20 +107,25 @@ class Expressions(Operations):
                 if isinstance(value, Poison):
                     self.atom(value)
                 return self.settled(value)
+            if name in frame.own_names - frame.global_names - frame.nonlocals:
+                self.read_early.update((d, name) for d, f in enumerate(self.frames) if f is frame)
+                break
             if name in frame.closure:
                 return self.cell_value(frame.closure[name], name)
             frame = frame.parent
-        module = self.frame.globals
-        if name in module:
-            return self.wrap(module[name], name, module, module.get("__name__"), name)
-        if hasattr(builtins, name):
-            return Const(getattr(builtins, name))
+        else:
+            module = self.frame.globals
+            if name in module:
+                return self.wrap(module[name], name, module, module.get("__name__"), name)
+            if hasattr(builtins, name):
+                return Const(getattr(builtins, name))
         self.refuse(
             "undefined",
             f"name {name!r} is not defined",
             reason="reading it would raise NameError.",
             remedy="define it first",
             raises=NameError,
+            always=True,
         )
 
     def cell_value(self, cell: Any, name: str) -> Value:

@@ -9,6 +9,7 @@ from typing import Any
 
 import gast
 
+from adgen.frontend.bindings import assigned_names
 from adgen.frontend.values import Const, Handle, Ref, ShapeItem, Value
 from adgen.program.syntax import nodes_in
 
@@ -38,6 +39,12 @@ class Frame:
         """Names that the text of the function mentions."""
         tree = self.node if isinstance(self.node, gast.AST) else gast.Pass()
         return frozenset(n.id for n in nodes_in(tree) if isinstance(n, gast.Name))
+
+    @functools.cached_property
+    def own_names(self) -> frozenset[str]:
+        """Names that the function sets, which are its own variables."""
+        body = self.node.body if isinstance(self.node, gast.FunctionDef) else ()
+        return frozenset(n for s in body for n in assigned_names(s))
 
 
 @dataclass(frozen=True)

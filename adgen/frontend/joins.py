@@ -57,6 +57,7 @@ class Joins(Expressions):
     @property
     def half_set(self) -> set[tuple[int, str]]:
         """Variables (frame and name) that the present loop's body has set on one path only."""
+        """Variables that were set on one path alone, by depth and name."""
         return self.__dict__.setdefault("_half_set", set())
 
     def join(self, one: Snapshot, two: Snapshot, first: list[gast.stmt], second: list[gast.stmt]) -> None:

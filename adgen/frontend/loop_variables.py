@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from adgen.frontend.bindings import assigned_names, plainly_assigned
+from adgen.frontend.bindings import assigned_names, exposed_names, plainly_assigned
 from adgen.frontend.frames import Frame
 from adgen.frontend.leaves import MISSING, VALUE, Carried, Key, Leaves, Tail
 from adgen.frontend.nodes import load, store
@@ -44,7 +44,23 @@ class LoopVariables(Leaves):
             template = next((t.variables[depth, name] for t in tails if (depth, name) in t.variables), None)
             variables = self.frames[depth].variables
             if template is not None and name not in variables:
+                self.half_set.add((depth, name))  # nobody sets it where the loop does not run
                 variables[name] = rebuilt(template, ("v", depth, name))
+
+    def left_by_iterations(
+        self, node: Any, carried: dict[Key, Carried], initial: dict[Key, Value], tails: list[Tail]
+    ) -> dict[Key, Carried]:
+        """Variables that some iterations set, and that are read as they were left, though nothing sets them before."""
+        exposed = exposed_names(node.body)
+        before = {k[:3] for k in initial}
+        found: dict[Key, Carried] = {}
+        for key in dict.fromkeys(k for t in tails for k in t.leaves):
+            if key[0] != "v" or key[:3] in before or key[1:3] not in self.half_set | self.read_early:
+                continue
+            if key in carried or key[1] != self.depth or key[2] in exposed:
+                joined, reason = self.join_all([t.leaves[key] for t in tails if key in t.leaves], None, key)
+                found[key] = Carried(joined, "", reason)
+        return found
 
     def own_variables(self) -> dict[tuple[int, str], Value]:
         """Variables of the function that has the loop, and of those whose loops run over what it yields."""
@@ -72,7 +88,7 @@ class LoopVariables(Leaves):
         copies: list[gast.stmt] = []
         for key, item in carried.items():
             if item.type is None:
-                if key in initial or any(k[: len(key)] == key for k in initial):
+                if key in initial or key in kept or any(k[: len(key)] == key for k in initial):
                     self.put(key, Poison(item.reason, self.span))
                 continue
             hint = key[2] if key[0] == "v" else "item"
@@ -282,4 +298,5 @@ def placeholder(type_: Type) -> gast.expr:
         shape = gast.Tuple([gast.Constant(0, None)] * type_.rank, gast.Load())
         dtype = gast.Attribute(load("np"), type_.dtype.name.replace("bool", "bool_"), gast.Load())
         return gast.Call(gast.Attribute(load("np"), "zeros", gast.Load()), [shape, dtype], [])
-    return gast.List([], gast.Load())
+    item = getattr(type_, "item", None)
+    return gast.List([] if item is None else [placeholder(item)], gast.Load())  # (an empty one has no type for Numba)

@@ -275,9 +275,9 @@ class Loops(LoopVariables):
             if missing - read_before:
                 read_before |= missing
                 continue
-            unset = {k for k in carried if k not in initial and k[0] == "v" and k[1:3] in self.half_set}
-            if unset - kept:
-                kept |= unset
+            late = self.left_by_iterations(node, carried, initial, tails)
+            if late.keys() - kept:
+                carried, kept = late | carried, kept | late.keys()
                 continue
             update = self.update(node, carried, initial, head_leaves, tails)
             if update is None:

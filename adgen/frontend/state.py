@@ -70,6 +70,7 @@ class State:
         self.optional: dict[Any, Type] = {}  # what loops hand on and may be None: places, and types where it is not
         self.array_or_number: set[str] = set()  # variables that are an array without axes on some paths
         self.rebound: dict[Any, int] = {}  # where a loop puts another list of the same length each time: which
+        self.read_early: set[tuple[int, str]] = set()  # variables that were read where they are not set yet
         self.item_guesses: dict[Any, Any] = {}  # of lists that a loop fills: what type their items have
         self.written_params: set[str] = set()
         self.params: set[str] = set()

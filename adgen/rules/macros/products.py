@@ -30,6 +30,13 @@ def sum_to(e: Operand, x: Operand, *others: Operand) -> str:
 
 
 @macro
+def repeated(e: Operand, x: Operand) -> str:
+    """`e` in the shape of what was summed to it."""
+    same = isinstance(e.type, Array) and isinstance(x.type, Array) and e.type.shape == x.type.shape
+    return "e" if same else "np.broadcast_to(e, x.shape)"
+
+
+@macro
 def fitted(e: Operand, x: Operand, other: Operand) -> str:
     """Sum `e` over all axes along which `x` was broadcast against an array of the same rank."""
     same = isinstance(x.type, Array) and isinstance(other.type, Array) and x.type.shape == other.type.shape

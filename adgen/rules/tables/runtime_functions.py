@@ -13,7 +13,7 @@ elementwise("y = rt.digamma(x)", dy_dx="sp.special.zeta(2.0, x)")
 elementwise("y = rt.log_ndtr(x)", dy_dx="np.exp(-0.5 * x * x - y) / math.sqrt(2 * math.pi)")
 elementwise("y = rt.finite(x)", y_dot="np.where(np.isfinite(x), x_dot, 0)", x_bar="np.where(np.isfinite(x), y_bar, 0)")
 
-linear("y = rt.sum_to(x, shape)", x_bar="y_bar")
+linear("y = rt.sum_to(x, shape)", x_bar="repeated(y_bar, x)")
 linear("y = rt.stretched_to(x, shape)", x_bar="rt.stretched_to(y_bar, x.shape)")
 linear("y = rt.scatter_sum(x, index, shape)", x_bar="np.take(y_bar, index)")
 linear("y = rt.reduceat_bar(z, x, i, axis)", z_bar="np.add.reduceat(y_bar, i, axis)", x_bar="0")
