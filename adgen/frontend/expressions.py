@@ -101,6 +101,7 @@ class Expressions(Operations):
 
     def lookup(self, name: str) -> Value:
         frame: Frame | None = self.frame
+        early = False
         while frame is not None:
             if name in frame.variables and name not in frame.global_names:
                 value = frame.variables[name]
@@ -109,6 +110,7 @@ class Expressions(Operations):
                 return self.settled(value)
             if name in frame.own_names - frame.global_names - frame.nonlocals:
                 self.read_early.update((d, name) for d, f in enumerate(self.frames) if f is frame)
+                early = True
                 break
             if name in frame.closure:
                 return self.cell_value(frame.closure[name], name)
@@ -125,7 +127,7 @@ class Expressions(Operations):
             reason="reading it would raise NameError.",
             remedy="define it first",
             raises=NameError,
-            always=True,
+            always=early,
         )
 
     def cell_value(self, cell: Any, name: str) -> Value:

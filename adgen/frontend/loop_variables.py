@@ -8,6 +8,7 @@ import gast
 
 from adgen.frontend.bindings import assigned_names, exposed_names, plainly_assigned
 from adgen.frontend.frames import Frame
+from adgen.frontend.jumps import RESULT
 from adgen.frontend.leaves import MISSING, VALUE, Carried, Key, Leaves, Tail
 from adgen.frontend.nodes import load, store
 from adgen.frontend.values import (
@@ -44,7 +45,8 @@ class LoopVariables(Leaves):
             template = next((t.variables[depth, name] for t in tails if (depth, name) in t.variables), None)
             variables = self.frames[depth].variables
             if template is not None and name not in variables:
-                self.half_set.add((depth, name))  # nobody sets it where the loop does not run
+                if not name.startswith(RESULT):  # nobody sets it where the loop does not run (a result has a flag)
+                    self.half_set.add((depth, name))
                 variables[name] = rebuilt(template, ("v", depth, name))
 
     def left_by_iterations(
