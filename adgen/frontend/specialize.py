@@ -219,12 +219,15 @@ class Specializer(Results):
     def passed(self, function: Any, values: Mapping[str, Value], bound: Any) -> tuple[Any, Any]:
         """Positional and keyword arguments of the call that is specialised."""
         spec = function.node.args
-        positional = [values[a.id] for a in (*spec.posonlyargs, *spec.args) if a.id in values]
+        plain = [a.id for a in (*spec.posonlyargs, *spec.args)]
+        first = next((k for k, name in enumerate(plain) if name not in values), len(plain))  # that is left out
+        positional = [values[name] for name in plain[:first]]
         if bound is not None:
             positional.insert(0, Const(bound) if isinstance(bound, type) else self.instance(bound, "self"))
         if spec.vararg is not None and spec.vararg.id in values:
             positional += self.known_items(values[spec.vararg.id]) or ()
-        return tuple(positional), {a.id: values[a.id] for a in spec.kwonlyargs if a.id in values}
+        named = [*plain[first:], *(a.id for a in spec.kwonlyargs)]
+        return tuple(positional), {name: values[name] for name in named if name in values}
 
 
 # What may be done where sizes are known: it is tried again for those at hand, if they are small.

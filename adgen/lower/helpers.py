@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ from adgen.program.accumulation import spell_accumulations
 from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
 from adgen.program.syntax import nodes_in
-from adgen.program.trees import tree_expression
+from adgen.program.trees import Branch, Tree, tree_expression
 from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type
+from adgen.rules.definitions import WHOLE, definition_of
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
@@ -30,6 +32,10 @@ class Helper:
     name: str
     code: str | Function
 
+    @property
+    def in_object_mode(self) -> bool:
+        return isinstance(self.code, str) and "with numba.objmode(" in self.code
+
     def names_read(self) -> set[str]:
         """Names that it mentions."""
         body = gast.parse(self.code).body if isinstance(self.code, str) else self.code.body
@@ -40,24 +46,72 @@ def specialised(lowering: Lowering, entry: GlobalName, node: gast.Call) -> gast.
     """A call of the function made for these types; None if the frontend does not take it."""
     parameters = entry.value.__code__.co_varnames[: entry.value.__code__.co_argcount]
     given = dict(zip(parameters, node.args, strict=False)) | {k.arg: k.value for k in node.keywords}
+    return _made(lowering, f"{entry.module}.{entry.path}", entry.value, given)
+
+
+def defined(lowering: Lowering, path: str, function: Any, node: gast.Call) -> gast.expr | None:
+    """A call of NumPy or SciPy by its definition, if all of that compiles and gives what NumPy gives."""
+    definition = definition_of(function)
+    wanted = lowering.type_of(node)
+    if definition not in WHOLE or wanted is None:
+        return None
+    try:
+        bound = inspect.signature(definition).bind(*node.args, **{str(k.arg): k.value for k in node.keywords})
+    except TypeError:
+        return None
+    given: dict[str, Any] = {
+        n: gast.Tuple(list(v), gast.Load()) if isinstance(v, tuple) else v for n, v in bound.arguments.items()
+    }
+    before = dict(lowering.helpers)
+    new = _made(lowering, path, definition, given, wanted)
+    if new is None or any(h.in_object_mode for k, h in lowering.helpers.items() if k not in before):
+        lowering.helpers.clear()
+        lowering.helpers.update(before)
+        return None
+    return new
+
+
+def _made(
+    lowering: Lowering, path: str, function: Any, given: dict[str, Any], wanted: Type | None = None
+) -> gast.expr | None:
+    """A call of a helper that is made of a function for the types of what is given."""
     examples = _examples(lowering, given)
     if examples is None:
         return None
-    key = f"{entry.module}.{entry.path}: {examples!r}"
+    key = f"{path}: {examples!r}"
     if key not in lowering.helpers:
-        helper = lowering.fresh(entry.path)
+        # Made for one function of the module, it may be called in others: definitions have no variable of this name.
+        helper = lowering.fresh(path.replace(".", "_") if wanted is not None else path.rpartition(".")[2])
         lowering.helpers[key] = Helper(helper, helper)
         try:
-            function = _lowered(lowering, helper, specialize(entry.value, examples))
+            program = specialize(function, examples)
+            if wanted is not None and not _gives(program.result, wanted):
+                return None
+            made = _lowered(lowering, helper, program)
         except AdgenError:
             return None
         finally:
             del lowering.helpers[key]  # what it calls comes first
-        lowering.helpers[key] = Helper(helper, function)
+        lowering.helpers[key] = Helper(helper, made)
     own = lowering.helpers[key]
     if not isinstance(own.code, Function):  # it calls itself
         return None
     return gast.Call(name(own.name), [lowering.expr(given[p]) for p in own.code.params], [])
+
+
+def _gives(result: Tree, wanted: Type) -> bool:
+    """Whether a result is of a type, as far as that decides the code that reads it."""
+    if isinstance(result, Branch):
+        return (
+            isinstance(wanted, TupleOf)
+            and result.kind == "tuple"
+            and len(result.children) == len(wanted.items)
+            and all(map(_gives, result.children, wanted.items))
+        )
+    own = result.type
+    return type(own) is type(wanted) and all(
+        getattr(own, n, None) == getattr(wanted, n, None) for n in ("dtype", "rank")
+    )
 
 
 def _examples(lowering: Lowering, given: dict[str, gast.expr]) -> dict[str, Any] | None:

@@ -306,6 +306,9 @@ class Lowering:
                 return new
         if native.is_native(path, bound, self.type_of):
             return elements.kept_single(self, node, self.plain_call(node, bound))
+        defined = helpers.defined(self, path, function, node) if function is not None else None
+        if defined is not None:
+            return defined
         return objects.in_object_mode(self, node, self.type_of(node))
 
     def plain_call(self, node: gast.Call, bound: Mapping[str, Any] | None) -> gast.Call:

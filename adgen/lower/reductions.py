@@ -35,13 +35,15 @@ def reduction(function: str) -> Any:
         axis = static(bound["axis"]) if "axis" in bound else None
         if not isinstance(kind, Array) or keep not in (True, False) or axis is MISSING:
             return None
-        if {"dtype", "initial"} & set(bound) or ("where" in bound and function != "sum"):
+        if "initial" in bound or ("dtype" in bound and function != "sum") or ("where" in bound and function != "sum"):
             return None
         if "ddof" in bound and not isinstance(static(bound["ddof"]), int):
             return None
         operand = bound["a"]
         if "where" in bound:
             operand = build("np.where(m, x, 0)", m=bound["where"], x=operand)
+        if "dtype" in bound:
+            operand = build("x.astype(d)", x=operand, d=bound["dtype"])
         return reduced(lowering, function, operand, kind, axis, keep, static(bound["ddof"]) if "ddof" in bound else 0)
 
     return respell
@@ -103,7 +105,7 @@ def last(lowering: Lowering, array: gast.expr, rank: int, axes: list[int]) -> ga
         new = (
             gast.Attribute(new, "T", gast.Load())
             if order == [1, 0]
-            else build("np.transpose(x, axes)", x=new, axes=constant(tuple(order)))
+            else build("x.transpose(axes)", x=new, axes=constant(tuple(order)))
         )
     if len(axes) == 1:
         return new

@@ -228,3 +228,27 @@ def interpolated(x, y):
 @program(vec(8))
 def fourier_power(x):
     return np.abs(np.fft.fft(x)) ** 2
+
+
+@program(signed(7))
+def quantiles_with_weights(x):
+    """Each weight counts, not only its place among the others."""
+    w = np.array([1.0, 5.0, 1.0, 1.0, 2.0, 0.5, 3.0])
+    several = np.quantile(x * x, [0.2, 0.7], weights=w, method="inverted_cdf")
+    return np.sum(several * several) + np.percentile(x, 40.0, weights=w, method="inverted_cdf") * x[0]
+
+
+@program(mat(4, 3))
+def moments_of_some_elements(a):
+    chosen = np.array([[True, False, True], [True, True, True], [False, True, True], [True, True, False]])
+    means = np.mean(a, axis=0, where=chosen)
+    return np.sum(means * np.var(a, axis=0, where=chosen)) + np.std(a * a, where=chosen) * np.mean(a, where=chosen)
+
+
+@program(mat(3, 4))
+def rolled_repeated_and_padded(a):
+    """Along an axis, where Numba knows the flat forms."""
+    moved = np.roll(a, (1, -2), (0, 1)) * np.diff(a, axis=0, prepend=1.0)
+    twice = np.repeat(a, 2, axis=1)[:, ::2] * np.repeat(a, np.array([1, 0, 2]), axis=0)
+    wide = np.pad(a, ((1, 2), (0, 3)), mode="symmetric") - np.pad(a, ((1, 2), (0, 3)), mode="wrap")
+    return np.sum(moved * twice) + np.sum(wide**2) + np.sum(np.gradient(a, 0.5, axis=1) ** 2 * a)

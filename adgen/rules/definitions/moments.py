@@ -51,25 +51,34 @@ def corrcoef(x, y=None, rowvar=True, dtype=None):
     return c / deviation[:, None] / deviation
 
 
-@defines("np.var")
+@defines("np.mean", whole=True)
+def mean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
+    """Of some elements."""
+    number = np.sum(np.ones_like(a), axis=axis, keepdims=keepdims, where=where)
+    return np.sum(a, axis=axis, keepdims=keepdims, where=where) / number
+
+
+@defines("np.var", whole=True)
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     if correction is not None:
         ddof = correction
     if mean is None:
-        return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=where)
+        if where is True:
+            return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
+        mean = np.mean(a, axis=axis, keepdims=True, where=where)
     squares = np.abs(a - mean) ** 2
     number = np.sum(np.ones_like(squares), axis=axis, keepdims=keepdims, where=where)
     return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / (number - ddof)
 
 
-@defines("np.std")
+@defines("np.std", whole=True)
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
-    if mean is None and correction is not None:
-        return np.std(a, axis=axis, ddof=correction, keepdims=keepdims, where=where)
+    if mean is None and correction is not None and where is True:
+        return np.std(a, axis=axis, ddof=correction, keepdims=keepdims)
     return np.sqrt(np.var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
-@defines("np.average")
+@defines("np.average", whole=True)
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
@@ -95,13 +104,13 @@ def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where
     return np.prod(np.where(np.isnan(a), 1, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
-@defines("np.nanmean")
+@defines("np.nanmean", whole=True)
 def nanmean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     there = ~np.isnan(a)
     return np.mean(np.where(there, a, 0), axis=axis, keepdims=keepdims, where=there & where)
 
 
-@defines("np.nanvar")
+@defines("np.nanvar", whole=True)
 def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     there = ~np.isnan(a)
     if mean is None:
@@ -111,7 +120,7 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=Tru
     )
 
 
-@defines("np.nanstd")
+@defines("np.nanstd", whole=True)
 def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     return np.sqrt(np.nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
@@ -131,9 +140,11 @@ CONTINUOUS = {
 STEPS = {"inverted_cdf": 1.0, "averaged_inverted_cdf": 1.0, "closest_observation": 1.5}
 
 
-@defines("np.quantile")
+@defines("np.quantile", whole=True)
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
-    """Several quantiles at once, and the continuous methods."""
+    """Several quantiles at once, the continuous methods, and weights."""
+    if weights is not None:
+        return weighted_quantile(a, q, axis, keepdims, weights)
     if method not in CONTINUOUS and method not in STEPS:
         if np.ndim(q) == 0:
             return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims)
@@ -150,11 +161,12 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
         lines = np.moveaxis(a, axis, -1)
     ordered = np.sort(lines, axis=-1)
     n = ordered.shape[-1]
+    q = np.asarray(q) if np.ndim(q) else q
     if method in STEPS:
-        place = n * np.asarray(q) - STEPS[method]
+        place = n * q - STEPS[method]
     else:
         alpha, beta = CONTINUOUS[method]
-        place = np.asarray(q) * (n - alpha - beta + 1) + (alpha - 1)
+        place = q * (n - alpha - beta + 1) + (alpha - 1)
     below = np.clip(np.floor(place).astype(int), 0, n - 1)
     above = np.clip(np.floor(place).astype(int) + 1, 0, n - 1)
     share = place - np.floor(place)
@@ -172,19 +184,50 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     return np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
 
 
-@defines("np.percentile")
+@defines("np.percentile", whole=True)
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
-    return np.quantile(a, np.asarray(q) / 100, axis=axis, method=method, keepdims=keepdims)
+    shares = np.asarray(q) / 100 if np.ndim(q) else q / 100
+    return np.quantile(a, shares, axis=axis, method=method, keepdims=keepdims, weights=weights)
+
+
+def weighted_quantile(a, q, axis, keepdims, weights):
+    """The first element at which the weights of those up to it reach the share `q` (the method "inverted_cdf")."""
+    if axis is None:
+        lines, spread = np.ravel(a), np.ravel(np.broadcast_to(weights, a.shape))
+    else:
+        lines = np.moveaxis(a, axis, -1)
+        spread = np.broadcast_to(weights if np.ndim(weights) == 1 else np.moveaxis(weights, axis, -1), lines.shape)
+    order = np.argsort(lines, axis=-1, kind="stable")
+    ordered, total = np.take_along_axis(lines, order, -1), np.cumsum(np.take_along_axis(spread, order, -1), axis=-1)
+    share = (total / total[..., -1:])[..., None]
+    wanted = np.ravel(q) if np.ndim(q) else np.full(1, q)
+    below = np.sum((share < wanted) | (share == 0), axis=-2)
+    value = np.take_along_axis(ordered, np.minimum(below, lines.shape[-1] - 1), -1)
+    value = np.moveaxis(value, -1, 0) if np.ndim(q) else np.take(value, 0, axis=-1)
+    if not keepdims:
+        return value
+    dropped = tuple(range(a.ndim)) if axis is None else (axis % a.ndim,)
+    return np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
 
 
 @defines("np.nanquantile")
 def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    if weights is not None:
+        missing = np.isnan(a)
+        moved = weights if axis is None or np.ndim(weights) > 1 else along_axis(weights, axis, a.ndim)
+        return weighted_quantile(np.where(missing, np.inf, a), q, axis, keepdims, np.where(missing, 0.0, moved))
     return np.stack([np.nanquantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
 
 
 @defines("np.nanpercentile")
 def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    if weights is not None:
+        return np.nanquantile(a, np.asarray(q) / 100, axis=axis, keepdims=keepdims, weights=weights)
     return np.stack([np.nanpercentile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+
+
+def along_axis(line, axis, rank):
+    return np.reshape(line, tuple([-1 if k == axis % rank else 1 for k in range(rank)]))
 
 
 @defines("np.ediff1d")
@@ -206,7 +249,7 @@ def cumulative_prod(x, axis=None, dtype=None, out=None, include_initial=False):
     return np.concatenate([np.ones_like(np.take(products, [0], axis=line)), products], axis=line)
 
 
-@defines("np.gradient")
+@defines("np.gradient", whole=True)
 def gradient(f, *varargs, axis=None, edge_order=1):
     axes = tuple(range(f.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
     steps = varargs or (1.0,)

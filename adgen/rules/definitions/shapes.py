@@ -119,7 +119,7 @@ def broadcast_arrays(*arrays):
     return tuple([np.broadcast_to(a, shape) for a in arrays])
 
 
-@defines("np.meshgrid")
+@defines("np.meshgrid", whole=True)
 def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
     rank = len(arrays)
     grids = [np.reshape(a, (1,) * k + (-1,) + (1,) * (rank - k - 1)) for k, a in enumerate(arrays)]
@@ -128,7 +128,7 @@ def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
     return tuple(grids) if sparse else tuple([np.copy(g) for g in np.broadcast_arrays(*grids)])
 
 
-@defines("np.pad")
+@defines("np.pad", whole=True)
 def pad(array, pad_width, mode="constant", constant_values=0, end_values=0, stat_length=None, reflect_type="even"):
     widths = each_axis(pad_width, array.ndim)
     constants, ends = each_axis(constant_values, array.ndim), each_axis(end_values, array.ndim)
@@ -139,6 +139,8 @@ def pad(array, pad_width, mode="constant", constant_values=0, end_values=0, stat
             pieces = constant_edges(array, axis, before, after, *constants[axis])
         elif mode == "linear_ramp":
             pieces = ramp_edges(array, axis, before, after, *ends[axis])
+        elif mode in ("edge", "wrap") or (mode in ("reflect", "symmetric") and reflect_type == "even"):
+            pieces = repeated_edges(array, axis, before, after, mode)
         elif mode in ("reflect", "symmetric"):
             pieces = odd_edges(array, axis, before, after, mode)
         else:
@@ -168,6 +170,10 @@ def part(array, start, stop, axis):
     return array[(slice(None),) * axis + (slice(start, stop),)]
 
 
+def at_places(array, places, axis):
+    return array[(slice(None),) * axis + (places,)]
+
+
 def constant_edges(array, axis, before, after, low, high):
     return np.full(sized(array, axis, before), low), np.full(sized(array, axis, after), high)
 
@@ -179,6 +185,25 @@ def ramp_edges(array, axis, before, after, low, high):
     first = part(array, 0, 1, axis)
     last = part(array, array.shape[axis] - 1, array.shape[axis], axis)
     return low + (first - low) * rising, high + (last - high) * falling
+
+
+def repeated_edges(array, axis, before, after, mode):
+    n = array.shape[axis]
+    return (
+        at_places(array, inner_places(np.arange(-before, 0), n, mode), axis),
+        at_places(array, inner_places(np.arange(n, n + after), n, mode), axis),
+    )
+
+
+def inner_places(places, n, mode):
+    """Where in the array stands what is seen outside of it."""
+    if mode == "edge":
+        return np.clip(places, 0, n - 1)
+    if mode == "wrap":
+        return places % n
+    period = 2 * np.maximum(n - 1, 1) if mode == "reflect" else 2 * n
+    near = places % period
+    return np.minimum(np.minimum(near, (period if mode == "reflect" else period - 1) - near), n - 1)
 
 
 def odd_edges(array, axis, before, after, mode):
@@ -213,12 +238,45 @@ def statistic_edges(array, axis, before, after, mode, low, high):
     )
 
 
+@defines("np.diff", whole=True)
+def diff(a, n=1, axis=-1, prepend=None, append=None):
+    axis = axis % a.ndim
+    ends = [e if np.ndim(e) or e is None else np.full(sized(a, axis, 1), e) for e in (prepend, append)]
+    pieces = [piece for piece in (ends[0], a, ends[1]) if piece is not None]
+    y = np.concatenate(pieces, axis=axis) if len(pieces) > 1 else a
+    for _ in range(n):
+        y = part(y, 1, y.shape[axis], axis) - part(y, 0, y.shape[axis] - 1, axis)
+    return y
+
+
+@defines("np.roll", whole=True)
+def roll(a, shift, axis=None):
+    if axis is None:
+        return np.reshape(np.roll(np.ravel(a), shift, 0), a.shape)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    shifts = shift if isinstance(shift, tuple) else (shift,) * len(axes)
+    for moved, k in zip(shifts, axes):
+        n = a.shape[k]
+        a = at_places(a, (np.arange(n) - moved) % np.maximum(n, 1), k % a.ndim)
+    return a
+
+
+@defines("np.repeat", whole=True)
+def repeat(a, repeats, axis=None):
+    if axis is None:
+        return np.repeat(np.ravel(a), repeats, 0)
+    n = a.shape[axis]
+    if np.ndim(repeats) == 0:
+        return at_places(a, np.arange(n * repeats) // np.maximum(repeats, 1), axis % a.ndim)
+    return at_places(a, np.repeat(np.arange(n), repeats), axis % a.ndim)
+
+
 @defines("np.full_like")
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     return np.full(a.shape if shape is None else shape, fill_value, dtype=a.dtype if dtype is None else dtype)
 
 
-@defines("np.linspace")
+@defines("np.linspace", whole=True)
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     number = max(num - 1, 1) if endpoint else num
     step = (stop - start) / number
@@ -228,12 +286,12 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     return (line, step) if retstep else line
 
 
-@defines("np.logspace")
+@defines("np.logspace", whole=True)
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     return np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
 
 
-@defines("np.geomspace")
+@defines("np.geomspace", whole=True)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     line = np.exp(np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint, axis=axis))
     return np.linspace(np.sign(start), np.sign(stop), num, endpoint, axis=axis) * line
