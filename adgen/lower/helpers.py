@@ -53,7 +53,7 @@ def defined(lowering: Lowering, path: str, function: Any, node: gast.Call) -> ga
     """A call of NumPy or SciPy by its definition, if all of that compiles and gives what NumPy gives."""
     definition = definition_of(function)
     wanted = lowering.type_of(node)
-    if definition not in WHOLE or wanted is None:
+    if definition is None or definition not in WHOLE or wanted is None:
         return None
     try:
         bound = inspect.signature(definition).bind(*node.args, **{str(k.arg): k.value for k in node.keywords})

@@ -241,7 +241,7 @@ def statistic_edges(array, axis, before, after, mode, low, high):
 @defines("np.diff", whole=True)
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     axis = axis % a.ndim
-    ends = [e if np.ndim(e) or e is None else np.full(sized(a, axis, 1), e) for e in (prepend, append)]
+    ends = [e if e is None or np.ndim(e) else np.full(sized(a, axis, 1), e) for e in (prepend, append)]
     pieces = [piece for piece in (ends[0], a, ends[1]) if piece is not None]
     y = np.concatenate(pieces, axis=axis) if len(pieces) > 1 else a
     for _ in range(n):
