@@ -95,7 +95,7 @@ def verdicts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("survey")
     (folder / "sprung.py").write_text(PACKAGE, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "adgen", "survey", "sprung", "--json", str(folder), "--timeout", "15"],
+        [sys.executable, "-m", "adgen", "survey", "sprung", "--json", str(folder), "--timeout", "5"],
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
         capture_output=True,
         text=True,
