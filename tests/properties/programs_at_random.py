@@ -11,7 +11,7 @@ from itertools import count
 import numpy as np
 
 from tests.properties.random_expressions import Choose, M, N
-from tests.properties.random_lists import Lists
+from tests.properties.random_sizes import Sizes
 from tests.properties.random_writes import HELPERS
 
 DEEPEST = 3
@@ -49,11 +49,17 @@ STRAIGHT = (
     "list change",
     "list change",
     "list walk",
+    "loose",
+    "loose",
+    "loose use",
+    "loose use",
+    "loose list",
+    "left behind",
 )
 NESTED = ("if", "for", "while", "items", "if", "for", "rows", "forever", "gathering")
 
 
-class Writer(Lists):
+class Writer(Sizes):
     """Writes one program."""
 
     def __init__(self, choose: Choose) -> None:
@@ -188,6 +194,7 @@ class Writer(Lists):
     def write_program(self) -> str:
         self.block(0, LONGEST * 2)
         s = " + ".join([*self.scalars, *(f"{z}[()]" for z in self.zero_dim)])
+        s = "".join([s, *(f" + np.sum(np.sin({w}))" for w in self.loose)])
         long = [name for name, n in self.vectors.items() if n == N] + self.containers + self.counts
         v = " + ".join(f"{0.5 + 0.1 * i:.1f} * {name}" for i, name in enumerate(long))
         for length in (3, M, 1):

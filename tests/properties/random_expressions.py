@@ -10,6 +10,9 @@ LENGTHS = (N, 3, M, 1)
 Choose = Callable[[Sequence], object]
 
 
+KINDS = ("scalars", "vectors", "matrices", "counts", "zero_dim", "containers", "lists", "loose")
+
+
 class Expressions:
     """Asks a `Choose` at every turn; names in scope are kept by kind.
 
@@ -25,6 +28,7 @@ class Expressions:
         self.zero_dim: list[str] = []
         self.containers: list[str] = []  # expressions for vectors of length N that live in lists and dicts
         self.lists: list[str] = []  # lists of numbers, of any length
+        self.loose: list[str] = []  # vectors of any length
         self.counters: list[str] = []
         self.fresh = count()
 
@@ -32,11 +36,11 @@ class Expressions:
         return f"{stem}{next(self.fresh)}"
 
     def saved(self) -> tuple:
-        kinds = (self.scalars, self.vectors, self.matrices, self.counts, self.zero_dim, self.containers, self.lists)
-        return tuple(kind.copy() for kind in kinds)
+        return tuple(getattr(self, kind).copy() for kind in KINDS)
 
     def restore(self, saved: tuple) -> None:
-        self.scalars, self.vectors, self.matrices, self.counts, self.zero_dim, self.containers, self.lists = saved
+        for kind, names in zip(KINDS, saved, strict=True):
+            setattr(self, kind, names)
 
     # -- atoms
 
