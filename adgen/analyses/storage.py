@@ -62,6 +62,8 @@ class Storage:
                     self._join(name, base)
                 elif (shared := self.shared(value)) is not None:
                     self._join(name, shared)
+                for item in self.items_of(value):
+                    self._join(name, item)
             case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
                 for target, value in zip(targets, values, strict=True):
                     if isinstance(value, gast.Name) and self.is_array(target.id):
@@ -73,6 +75,11 @@ class Storage:
                 value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[gast.Name(id=item)])
             ) if self.is_array(item):
                 self._join(name, item)
+
+    def items_of(self, value: gast.expr) -> list[str]:
+        """Arrays that a new list holds."""
+        items = value.elts if isinstance(value, gast.List) else []
+        return [item.id for item in items if isinstance(item, gast.Name) and self.is_array(item.id)]
 
     def shared(self, value: gast.expr) -> str | None:
         """The array whose memory the value of an expression has, or may have."""
@@ -147,7 +154,10 @@ class _Overlaps:
                 return self.copies(moves, pairs)
             case gast.Assign(targets=[gast.Name(id=name)], value=value) if storage.is_array(name):
                 base = storage.shared(value)
-                return self.copies([(name, gast.Name(base, gast.Load(), None, None) if base else value)], pairs)
+                pairs = self.copies([(name, gast.Name(base, gast.Load(), None, None) if base else value)], pairs)
+                for item in storage.items_of(value):
+                    pairs = self.held(name, item, pairs)
+                return pairs
             case gast.Assign(targets=[gast.Subscript()]) | gast.AugAssign():
                 name = base_name(storage.target(statement))
                 if self.recording and name is not None and storage.is_array(name):
@@ -156,13 +166,17 @@ class _Overlaps:
             case gast.Expr(
                 value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=[gast.Name(id=item)])
             ) if storage.is_array(item):
-                more = {frozenset((name, other)) for p in pairs if item in p for other in p - {item} if other != name}
-                return pairs | more | {frozenset((name, item))}
+                return self.held(name, item, pairs)
             case gast.If(body=body, orelse=orelse):
                 return self.block(body, pairs, after) | self.block(orelse, pairs, after)
             case gast.For(body=body) | gast.While(body=body):
                 return self.loop(body, pairs, after | _upward_reads(body))
         return pairs
+
+    def held(self, name: str, item: str, pairs: Pairs) -> Pairs:
+        """A list holds an array: it overlaps with whatever that does."""
+        more = {frozenset((name, other)) for p in pairs if item in p for other in p - {item} if other != name}
+        return pairs | more | {frozenset((name, item))}
 
     def loop(self, body: list[gast.stmt], pairs: Pairs, after: set[str]) -> Pairs:
         recording, self.recording = self.recording, False

@@ -112,3 +112,55 @@ def buffers_of_a_solver(x, n):
         for i in range(len(y)):
             y[i] += 0.05 * (k1[i] + k2[i])
     return sum(y)
+
+
+# ---- lists that hold arrays which are written afterwards
+
+
+@program(VALUES, VALUES * 0.5)
+def held_then_scaled(x, y):
+    rows = [y]
+    for i in range(len(x)):
+        rows.append(x * x[i])
+    total = 0.0
+    for row in rows:
+        total += row @ row
+    y *= 0.7
+    return total + np.sum(y)
+
+
+@program(VALUES, VALUES * 0.5)
+def held_several_times_then_scaled(x, y):
+    rows = []
+    for i in range(len(x)):
+        rows.append(x * x[i])
+        rows.append(y)
+    total = 0.0
+    for row in rows:
+        total += row @ row
+    y *= 0.7
+    return total + np.sum(y)
+
+
+@program(VALUES, VALUES * 0.5, refused="overlap")
+def held_then_scaled_then_read(x, y):
+    rows = [y]
+    for i in range(len(x)):
+        rows.append(x * x[i])
+    y *= 0.7
+    total = 0.0
+    for row in rows:
+        total += row @ row
+    return total + np.sum(y)
+
+
+@program(VALUES, VALUES * 0.5, refused="overlap")
+def written_through_a_list(x, y):
+    rows = [y]
+    for i in range(len(x)):
+        rows.append(x * x[i])
+    total = 0.0
+    for row in rows:
+        total += row @ row
+        row *= 0.5
+    return total + np.sum(y)
