@@ -159,6 +159,6 @@ class Branches(Statements):
         truth = self.truth(test)
         if isinstance(truth, bool):
             return then() if truth else otherwise()
-        one: Callable[[], Outcome] = lambda: Outcome("return", then())  # noqa: E731
-        two: Callable[[], Outcome] = lambda: Outcome("return", otherwise())  # noqa: E731
+        one: Callable[[], Outcome] = lambda: Outcome("value", then())  # noqa: E731
+        two: Callable[[], Outcome] = lambda: Outcome("value", otherwise())  # noqa: E731
         return self.go_on(self.retried(lambda: self._branch(truth, one, two, hint))).value

@@ -32,8 +32,8 @@ class Raised(Exception):
 class Outcome:
     """How a block ended.
 
-    "normal", "break", "return" (with a value), "done" (a loop's tail), "raise" (with an exception that nobody
-    catches) or "caught" (on every path, some exception is on its way to its handler).
+    "normal", "break", "return" (with a value), "value" (of an expression), "done" (a loop's tail), "raise" (with an
+    exception that nobody catches) or "caught" (on every path, some exception is on its way to its handler).
     """
 
     kind: str
@@ -277,10 +277,10 @@ class Guards(Joins):
                 outcome = Outcome("raise") if raised is None else CAUGHT
         else:
             self.restore(two.normal)
-            if one.outcome.kind == two.outcome.kind == "return":
+            if one.outcome.kind == two.outcome.kind and one.outcome.kind in ("return", "value"):
                 values = one.outcome.value, two.outcome.value
                 value = self.join_value(*values, first, second, hint, one.normal, two.normal)
-                outcome = Outcome("return", value)
+                outcome = Outcome(one.outcome.kind, value)
             self.join(one.normal, two.normal, first, second)
         self.emit_if(self.atom(test), first, second)
         return Way(self.out, outcome, None, raised)

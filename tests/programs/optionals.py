@@ -190,3 +190,14 @@ def newton_that_searches_along_a_line(c, start):
         before = p
         p = p - value / slope
     return p
+
+
+@program(vec(5) + 1.0)
+def none_in_a_conditional_expression(x):
+    before = None
+    total = 0.0
+    for v in x:
+        if before is not None:
+            total += before * v
+        before = v * v if v > 1 else None
+    return total
