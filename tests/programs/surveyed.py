@@ -396,7 +396,7 @@ def logarithmic_density(d, c, s):
         return logarithmic_density(1e-3, c, s)
 
 
-@program(0.1, 0.2, 0.3, more=[(-0.1, 0.2, 0.3)])
+@program(0.1, 0.2, 0.3, more=[(-0.1, 0.2, 0.3)], jit=False)
 def called_again_where_it_raised(d, c, s):
     """With the same arguments it would raise again, without end: that path raises."""
     return logarithmic_density(d, c, s)
