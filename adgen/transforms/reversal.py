@@ -29,8 +29,20 @@ class Reversal(Merging):
 
     def reverse_block(self, body: Sequence[gast.stmt]) -> None:
         self.restore_block(body)
-        for statement in reversed(body):
+        for statement in self.last_first(body):
             self.reverse_statement(statement)
+
+    def last_first(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
+        """A block from its end; among the values that an iteration hands on, views last: of what others replace."""
+
+        def rank(statement: gast.stmt) -> int:
+            if not getattr(statement, "carries", False):
+                return 2 if statement is not body[-1] else 0
+            value = statement.value
+            return 1 if isinstance(value, gast.Name) and self.storage.is_lens(value.id) else 0
+
+        order = body[::-1]
+        return sorted(order, key=rank)
 
     def restore_block(self, body: Sequence[gast.stmt]) -> None:
         """Values recorded in this block come back at its start, so that lists are read last in, first out."""

@@ -151,3 +151,26 @@ def one_number_handed_to_two_names(x, y, n):
     for _ in range(n):
         x, y, z = y, y * z, y
     return x * y + z
+
+
+@program(vec(3), vec(4), mat(3, 4))
+def a_row_of_what_is_replaced(x, y, m):
+    m += 0.3 * x[:, None]
+    for _ in range(3):
+        row = m[0]
+        m = np.sin(m + 1)
+        y = row
+    return np.sum(y * y) + np.sum(m)
+
+
+@program(vec(3), vec(4), mat(3, 4))
+def a_column_of_what_is_replaced_swapped(x, y, m):
+    m = m * 1.0
+    m += 0.3 * x[:, None]
+    j = 0
+    while j < 3:
+        j += 1
+        column = m.T[:, 0]
+        m = np.sin(m + 1)
+        column, y = y, column
+    return np.sum(y * y) + np.sum(m)
