@@ -16,7 +16,7 @@ EXAMPLES = int(os.environ.get("ADGEN_PROPERTY_EXAMPLES", "60"))
 COMPILED_EXAMPLES = max(3, EXAMPLES // 200)
 # The complex step is exact to rounding, which programs of thirty statements may amplify.
 TOLERANCE = 1e-8
-SURVEYED = 50
+SURVEYED = 150
 REFUSED_AT_MOST = 0.15
 # Ten thousand programs by their seeds, in portions that the workers share; the first portion runs always.
 PORTION = 50
