@@ -71,6 +71,7 @@ general("w, v = np.linalg.eig(a)", at=EQUAL, let={"m": "np.linalg.solve(v, a_dot
         w_dot="np.diagonal(m, 0, -2, -1)", v_dot="rt.eig_dot(m, w, v)",
         a_bar="rt.eigvals_bar(w_bar, v) if v_bar is None else "
               "rt.eig_bar(np.zeros_like(w) if w_bar is None else w_bar, v_bar, w, v)")
+# (NumPy's values are real where all are; compiled code has one type for each name, and they are complex.)
 general("w = np.linalg.eigvals(a)", at=EQUAL, let={"v": "rt.right_vectors(a)"},
         w_dot="np.diagonal(np.linalg.solve(v, a_dot @ v), 0, -2, -1)", a_bar="rt.eigvals_bar(w_bar, v)")
 
