@@ -218,7 +218,7 @@ def check_third(sample: Sample, program: Program, f: Any, path: Path) -> None:
 
 
 def dtypes_of(sample: Sample, value: Any) -> set[np.dtype]:
-    """The dtypes that a compiled result may have: the interpreted one's, which may hang on values where NumPy's does."""
+    """The dtypes that a compiled result may have: the interpreted one's, unless NumPy's hangs on values."""
     dtype = np.asarray(value).dtype
     return {dtype, np.result_type(dtype, np.complex64)} if sample.callee == "np.linalg.eigvals" else {dtype}
 
