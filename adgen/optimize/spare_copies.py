@@ -29,7 +29,8 @@ def spare_copies(function: Function) -> Function:
     ... us_bar[0] += 1.0
     ... vs_bar = xs.copy()
     ... us_bar -= vs_bar
-    ... return zs_bar.copy(), zs_bar.copy()'''))
+    ... ws_bar = ys_bar + k
+    ... return ws_bar.copy(), ws_bar.copy()'''))
     xs_bar = ys_bar * k
     zs_bar = xs_bar
     zs_bar[0] = 0.0
@@ -37,7 +38,8 @@ def spare_copies(function: Function) -> Function:
     us_bar[0] += 1.0
     vs_bar = xs
     us_bar -= vs_bar
-    return (zs_bar, zs_bar.copy())
+    ws_bar = ys_bar + k
+    return (ws_bar, ws_bar.copy())
     """
     if not any(_copied(getattr(s, "value", None)) for s in _candidates(function)):
         return function

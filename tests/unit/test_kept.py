@@ -10,6 +10,7 @@ import pytest
 
 import adgen
 from adgen.kept import Kept
+from adgen.rules.registry import registry
 
 PROGRAM = """
 import sys
@@ -133,6 +134,12 @@ def digest(function, *arguments, told="grad"):
 
 
 X = np.ones(3)
+
+
+@pytest.fixture(autouse=True)
+def no_rules_of_users(monkeypatch):
+    """Other tests of the same process may have added some."""
+    monkeypatch.setattr(registry(), "extended", False)
 
 
 @pytest.mark.parametrize(("old", "new", "where"), CHANGES)
