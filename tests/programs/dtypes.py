@@ -151,3 +151,19 @@ def constants_of_every_kind(x):
 def index_computed_from_floats(x):
     k = int(np.sum(x)) % 4
     return x[k] * x[0]
+
+
+@program(vec(6), 4)
+def picked_at_even_distances(x, n):
+    places = np.linspace(0, len(x) - 1, n, dtype=int)
+    return np.sum(x[places] ** 2)
+
+
+@program(1.3, 7)
+def even_whole_numbers(x, n):
+    return x * np.sum(np.linspace(0, n, 4, dtype=int)) + x * np.geomspace(1.0, 8.5, 4, dtype=int)[2]
+
+
+@program(1.3)
+def real_part_of_a_complex_line(x):
+    return np.sum(np.real(np.linspace(x * (1 + 1j), 2.0, 3)) ** 2) + np.linspace(x, 2.0, 3, dtype=complex)[1].real

@@ -282,19 +282,30 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     step = (stop - start) / number
     ramp = np.reshape(np.arange(num), (-1,) + (1,) * np.ndim(step))
     line = start + ramp * step
+    if dtype is not None and np.issubdtype(dtype, np.integer):
+        if endpoint and num > 1:
+            line[-1] = stop  # as NumPy has it: rounding might leave it below
+        line = np.floor(line)
     line = np.moveaxis(line, 0, axis) if axis else line
+    line = in_dtype(line, dtype)
     return (line, step) if retstep else line
+
+
+def in_dtype(line, dtype):
+    if dtype is None:
+        return line
+    return (line if np.issubdtype(dtype, np.complexfloating) else np.real(line)).astype(dtype)
 
 
 @defines("np.logspace", whole=True)
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
-    return np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
+    return in_dtype(np.power(base, np.linspace(start, stop, num, endpoint, axis=axis)), dtype)
 
 
 @defines("np.geomspace", whole=True)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     line = np.exp(np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint, axis=axis))
-    return np.linspace(np.sign(start), np.sign(stop), num, endpoint, axis=axis) * line
+    return in_dtype(np.linspace(np.sign(start), np.sign(stop), num, endpoint, axis=axis) * line, dtype)
 
 
 @defines("np.kaiser")
