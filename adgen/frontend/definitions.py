@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dis
 import functools
+import inspect
 from typing import Any
+
+import numpy as np
 
 from adgen.frontend.dispatching import Dispatching
 from adgen.frontend.state import NUMBER
@@ -27,6 +31,25 @@ from adgen.rules.fitting import fits
 from adgen.rules.macros import MISSING
 
 STRUCTURAL = frozenset("axis axes axis1 axis2 axisa axisb axisc source destination ord keepdims".split())
+# Options that change how a result is computed, or where it is put, not what it is.
+HARMLESS = frozenset(
+    "out like kind order stable copy subok overwrite_a overwrite_b overwrite_ab overwrite_x overwrite_input workers "
+    "plan method lwork lapack_driver tol check_valid check_finite full_matrices hermitian maxpower".split()
+)
+
+
+def parameters(definition: Any) -> tuple[str, ...]:
+    return definition.__code__.co_varnames[: definition.__code__.co_argcount]
+
+
+@functools.cache
+def ignored(definition: Any) -> frozenset[str]:
+    """Parameters that a definition does not read."""
+    code = definition.__code__
+    read = {i.argval for i in dis.get_instructions(code) if i.opname.startswith(("LOAD_FAST", "LOAD_CLOSURE"))}
+    pairs = {name for one in read for name in (one if isinstance(one, tuple) else (one,))}
+    every = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return frozenset(every) - pairs - set(code.co_cellvars)
 
 
 class Definitions(Dispatching):
@@ -56,8 +79,23 @@ class Definitions(Dispatching):
             return None
         if any(self.row_fits(head, row, function, args, kwargs) for head, row in rows):
             return None
+        if any(map(self.matters, *self.left_out(definition, (*first, *args), kwargs))):
+            return None
         out = kwargs.pop("out", None)
         return self.deliver(self.inline(source, (*first, *args), kwargs), out, None, None)
+
+    def left_out(self, definition: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> tuple[list[str], list]:
+        """What the call gives to parameters that the definition has, but does not read."""
+        given = dict(zip(parameters(definition), args, strict=False)) | kwargs
+        names = [name for name in given if name in ignored(definition)]
+        return names, [(given[name], inspect.signature(definition).parameters[name].default) for name in names]
+
+    def matters(self, name: str, given: tuple[Value, Any]) -> bool:
+        """Whether an option that a definition leaves out of account changes the result."""
+        value, default = given
+        if name in HARMLESS or value == Const(default):
+            return False
+        return name != "dtype" or np.dtype(self.static_value(value, "dtype")).kind not in "fc"
 
     def row_fits(self, head: Any, row: Any, function: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> bool:
         if row.kind == "refused":
