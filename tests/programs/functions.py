@@ -8,7 +8,6 @@ from functools import lru_cache, partial, reduce, singledispatch, wraps
 
 import numba
 import numpy as np
-import scipy.signal
 
 import adgen
 from tests.programs import mat, program, vec
@@ -474,8 +473,3 @@ def one_more_than_at_least(x):
 @program(np.array([0.1, 1.5, 0.3]), 2.0)
 def vectorized_by_numba(x, a):
     return np.sum(at_least(x * a, 0.4) * one_more_than_at_least(x)) + at_least(a, 0.1)
-
-
-@program(vec(4), refused="no-rule")
-def a_filter_that_starts_elsewhere(x):
-    return np.sum(scipy.signal.lfilter([1.0, 0.5], [1.0, 0.2], x, zi=[0.3])[0])
