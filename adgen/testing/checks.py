@@ -128,7 +128,9 @@ def check_grads(
         bars = one_per_argument(v, pullback(w))
         _expect_unchanged("vjp", guarded, (args, v, w))
         _expect_cotangents_fit(args, v, bars)
-        if is_changed(bars, one_per_argument(v, pullback(w))):
+        once_more = one_per_argument(v, pullback(w))
+        # Compiled sums are taken in the order that suits where arrays lie in memory: the last digits may differ.
+        if is_changed(bars, once_more) and not (jit and _nearly(bars, once_more)):
             message = "a pullback gives another result when it is called again"
             raise AssertionError(message)
         against = dot if "fwd" in modes else _as_tangent(expected_value, expected_dot)
@@ -237,6 +239,15 @@ def _expect_unchanged(what: str, before: tuple[Tree, ...], after: tuple[Tree, ..
             if is_changed(left, right):
                 message = f"{what} modified {name} {i} of its caller"
                 raise AssertionError(message)
+
+
+def _nearly(one: Any, other: Any) -> bool:
+    """Whether two results differ by rounding alone."""
+    if isinstance(one, tuple | list):
+        return all(map(_nearly, one, other))
+    if isinstance(one, dict):
+        return all(_nearly(one[key], other[key]) for key in one)
+    return one is other or bool(np.allclose(one, other, rtol=1e-12, atol=1e-14, equal_nan=True))
 
 
 def _expect_cotangents_fit(args: Sequence[Any], v: Sequence[Any], bars: Sequence[Any]) -> None:
