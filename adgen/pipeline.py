@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,14 @@ from adgen.program.accumulation import spell_accumulations
 from adgen.program.attempts import catch_any
 from adgen.program.function import Function, GlobalName
 from adgen.program.spans import Span, span_of
-from adgen.program.syntax import nodes_in
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.trees import Branch, Leaf, Tree, leaves, map_leaves, tree_expression
 from adgen.program.types import Array, Scalar, is_differentiable
 from adgen.runtime.records import record
-from adgen.transforms.nodes import constant, load, store
+from adgen.transforms.nodes import constant, load, numpy_call, store
 from adgen.transforms.reverse import Derivative, Reverse
 from adgen.transforms.tangent import Tangent
+from adgen.transforms.vector_mode import Unit, find_units, in_directions
 from adgen.transforms.winners import keep_winners
 
 KINDS = {
@@ -35,6 +36,7 @@ KINDS = {
     "value_and_grad": "Value and gradient",
     "vjp": "Vector-Jacobian product",
     "jvp": "Value and tangent",
+    "jacrev": "Jacobian",
 }
 
 
@@ -86,7 +88,7 @@ def generate(
     arguments
         Examples (or `Abstract` types) by parameter name.
     product
-        "grad", "value_and_grad", "vjp" or "jvp".
+        "grad", "value_and_grad", "vjp", "jvp" or "jacrev".
     wrt
         Names of the parameters to differentiate with respect to.
     single
@@ -222,8 +224,21 @@ class _Compiler:
         self.look_for_meaning(reverse.varied)
         if self.aux is not None:
             reverse.kept = tuple(leaf.name for leaf in leaves(self.aux) if leaf.name is not None)
+        if self.product == "jacrev":
+            return self.all_rows(reverse)
         seeds = {n: constant(1.0) for n in self.outputs} if scalar else self.cotangents(reverse)
         return reverse.build(seeds, want_values=self.product == "value_and_grad")
+
+    def all_rows(self, reverse: Reverse) -> Derivative:
+        """A gradient for each element of the results, in one sweep."""
+        self.units = find_units(self.outputs, self.function.types, self.program.sizes)
+        if len(self.units) == 1 and self.units[0].index is None:
+            made = reverse.build({self.outputs[0]: constant(1.0)}, want_values=False)
+            return replace(made, rows=(made.gradients,))
+        seeds = {name: reverse.fresh(f"{name}_bar") for name in self.outputs}
+        reverse.types |= {seed: self.function.types[name] for name, seed in seeds.items()}
+        made = reverse.build({name: load(seed) for name, seed in seeds.items()}, want_values=False)
+        return in_directions(made, seeds, self.units)
 
     def reverse(self) -> Reverse:
         """The transform, of a function whose loops that keep the best were left to find it."""
@@ -434,23 +449,41 @@ class _Compiler:
         if self.product == "jvp":
             tangents = map_leaves(lambda leaf: tangent_expression(leaf, derivative), self.result)
             return Branch("tuple", (0, 1), (values, tangents))
-        trees = [
-            map_leaves(
-                lambda leaf: derivative.gradients[leaf.name] if leaf.name in derivative.gradients else constant(None),
-                self.program.arguments[p],
-            )
-            for p in self.wrt
-        ]
-        gradient = (
-            trees[0]
-            if len(trees) == 1 and self.product != "vjp" and self.single
-            else Branch("tuple", tuple(range(len(trees))), tuple(trees))
-        )
+        if self.product == "jacrev":
+            return map_leaves(lambda leaf: self.row_tree(leaf, derivative), self.result)
+        gradient = self.argument_trees(lambda name: derivative.gradients[name])
         if self.product == "value_and_grad":
             return Branch("tuple", (0, 1), (values, gradient))
         return gradient if aux is None else Branch("tuple", (0, 1), (gradient, aux))
 
     single = True
+    units: Sequence[Unit] = ()
+
+    def argument_trees(self, gradient: Callable[[str], gast.expr]) -> Any:
+        """What is known of each input in the structure of the arguments; None where there is nothing to know."""
+        trees = [
+            map_leaves(
+                lambda leaf: gradient(leaf.name) if leaf.name in self.inputs else constant(None),
+                self.program.arguments[p],
+            )
+            for p in self.wrt
+        ]
+        if len(trees) == 1 and self.product != "vjp" and self.single:
+            return trees[0]
+        return Branch("tuple", tuple(range(len(trees))), tuple(trees))
+
+    def row_tree(self, leaf: Leaf, derivative: Derivative) -> Any:
+        """The part of a Jacobian that belongs to one result: shapes of the result, then of the arguments."""
+        mine = [k for k, unit in enumerate(self.units) if unit.name == leaf.name]
+        types = self.function.types
+        shape = () if leaf.name is None else getattr(types[leaf.name], "shape", ())
+        extents = [self.program.sizes.reduce(d).const for d in shape]
+
+        def block(name: str) -> gast.expr:
+            rows = [clone(derivative.rows[k][name]) for k in mine]
+            return rows[0] if not extents else stacked(rows, extents, name, types[name])
+
+        return self.argument_trees(block)
 
     def value_expression(self, leaf: Leaf, derivative: Derivative) -> gast.expr:
         if leaf.name is None:
@@ -509,6 +542,22 @@ def tangent_expression(leaf: Leaf, derivative: Derivative) -> gast.expr:
     if leaf.name is None:
         return constant(0.0 if isinstance(leaf.value, float | complex) else None)
     return derivative.gradients.get(leaf.name, constant(0.0)) if is_differentiable(leaf.type) else constant(None)
+
+
+def stacked(rows: list[gast.expr], extents: Sequence[int], name: str, kind: Any) -> gast.expr:
+    """Gradients as the rows of one array, with the axes of the result first."""
+    items = gast.Tuple(rows, gast.Load())
+    if isinstance(kind, Scalar):
+        block = numpy_call("array", gast.List(rows, gast.Load()))
+    else:
+        block = numpy_call("stack", items)
+    if len(extents) == 1:
+        return block
+    own = expression(f"{name}.shape") if isinstance(kind, Array) else gast.Tuple([], gast.Load())
+    shape = [constant(e) for e in extents] + [
+        gast.Subscript(clone(own), constant(k), gast.Load()) for k in range(getattr(kind, "rank", 0))
+    ]
+    return numpy_call("reshape", block, gast.Tuple(shape, gast.Load()))
 
 
 def is_plain(returned: Any) -> bool:

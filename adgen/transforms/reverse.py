@@ -35,6 +35,9 @@ class Derivative:
     copied: tuple[str, ...]
     records: Mapping[str, str]
     contiguous: frozenset[str] = frozenset()
+    carriers: frozenset[str] = frozenset()  # variables that hold adjoints (or tangents)
+    seeded_at: int = 0  # the first statement that may read a seed
+    rows: tuple[Mapping[str, gast.expr], ...] = ()  # the gradients of each of several seeds
 
 
 class Reverse(Adjoint):
@@ -73,6 +76,8 @@ class Reverse(Adjoint):
             copied,
             {r.tape: r.mode for r in self.records.values()},
             self.assumed_contiguous,
+            frozenset(self.canonical.values()),
+            len(forward),
         )
 
     def settle(self) -> None:
