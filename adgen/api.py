@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from adgen.derivatives import Argnums, Derivative
 from adgen.dispatch import promoted
-from adgen.draws import Draws
 from adgen.errors import CannotInfer
-from adgen.frontend.spelt_out import spelt_out
-from adgen.modes import Composed, JacobianVector, VectorJacobian, copied, differentiable
+from adgen.jacobians import Jacobian, positions
+from adgen.modes import Composed, JacobianVector, VectorJacobian, differentiable
 from adgen.options import Options
 from adgen.signatures import from_annotations, from_signature, guessed
 
@@ -123,25 +122,15 @@ def jvp(f: Callable[..., Any], *, jit: bool = False) -> JacobianVector:
 
 
 def _single(argnums: Argnums, f: Callable[..., Any]) -> int:
-    names = list(inspect.signature(spelt_out(f)).parameters)
     if isinstance(argnums, tuple | list):
         raise ValueError("one argument at a time here: argnums is an index or a name")  # noqa: TRY004
-    return names.index(argnums) if isinstance(argnums, str) else argnums % len(names)
+    return positions(argnums, f)[0]
 
 
-def _basis(value: Any) -> Iterator[Any]:
-    """Unit vectors of a number's or an array's space."""
-    if np.ndim(value) == 0:
-        yield 1.0 if not isinstance(value, np.ndarray) else np.ones_like(value)
-        return
-    for k in range(np.size(value)):
-        unit = np.zeros(np.shape(value), np.asarray(value).dtype)
-        unit.flat[k] = 1.0
-        yield unit
-
-
-def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
+def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
     """Jacobian by forward mode, one sweep for each input element: shape ``result.shape + argument.shape``.
+
+    For a tuple of `argnums` there is a tuple in the place of each result.
 
     Examples
     --------
@@ -150,89 +139,28 @@ def jacfwd(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) 
     array([[2., 0.],
            [0., 4.]])
     """
-    forward = jvp(f, jit=jit)
-    position = _single(argnums, f)
-
-    def jacobian_function(*args: Any) -> Any:
-        x = args[position]
-        if np.size(x) == 0:
-            value = np.asarray(f(*args))
-            return np.zeros(np.shape(value) + np.shape(x))
-        seeds = [[unit if k == position else None for k in range(len(args))] for unit in _basis(x)]
-        draws = forward.draws(args, seeds[0])
-        tangents = [forward(args, seeds[0])[1]]
-        for seed in seeds[1:]:
-            with draws.repeated():
-                tangents.append(forward(args, seed)[1])
-        return _columns(tangents, np.shape(x))
-
-    return Composed(jacobian_function, f, "jacobian", "forward_dispatcher", position, forward=forward)
+    return Jacobian(f, argnums, "columns", jit=jit)
 
 
-def _columns(tangents: list[Any], shape: tuple[int, ...]) -> Any:
-    first = tangents[0]
-    if isinstance(first, tuple | list):
-        return type(first)(_columns([t[k] for t in tangents], shape) for k in range(len(first)))
-    if isinstance(first, dict):
-        return {key: _columns([t[key] for t in tangents], shape) for key in first}
-    if shape == ():
-        return first
-    stacked = np.stack([np.asarray(t) for t in tangents], axis=-1)
-    return stacked.reshape(np.shape(first) + shape)
+def jacrev(f: Callable[..., Any], argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
+    """Jacobian by reverse mode: shape ``result.shape + argument.shape``.
 
-
-def jacrev(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
-    """Jacobian by reverse mode, one sweep for each result element: shape ``result.shape + argument.shape``.
+    If the results have few elements (up to nine; an array's extents are then part of the specialisation), one sweep
+    computes all rows: the function itself, its record and the partial derivatives are shared.  Else there is a sweep
+    for each row.  For a tuple of `argnums` there is a tuple in the place of each result.
 
     Examples
     --------
     >>> import numpy as np
     >>> jacrev(lambda x: np.sum(x * x))(np.array([1.0, 2.0]))
     array([2., 4.])
+    >>> jacrev(lambda x, y: (x * y, x / y), argnums=(0, 1))(3.0, 2.0)
+    ((2.0, 3.0), (0.5, -0.75))
     """
-    reverse = vjp(f, jit=jit)
-    position = _single(argnums, f)
-
-    def jacobian_function(*args: Any) -> Any:
-        value, pullback = reverse(*args)
-        return _rows(value, pullback, lambda c: c, position)
-
-    return Composed(
-        jacobian_function, f, "jacobian", "reverse_dispatcher", position, forward=reverse.forward, reverse=reverse
-    )
+    return Jacobian(f, argnums, "rows", jit=jit)
 
 
-def _rows(value: Any, pullback: Callable[[Any], Any], place: Callable[[Any], Any], position: int) -> Any:
-    if isinstance(value, tuple | list):
-
-        def at(k: int) -> Callable[[Any], Any]:
-            return lambda c: place(type(value)(c if j == k else _zeros(v) for j, v in enumerate(value)))
-
-        return type(value)(_rows(v, pullback, at(k), position) for k, v in enumerate(value))
-    if isinstance(value, dict):
-
-        def under(key: Any) -> Callable[[Any], Any]:
-            return lambda c: place({j: c if j == key else _zeros(v) for j, v in value.items()})
-
-        return {key: _rows(v, pullback, under(key), position) for key, v in value.items()}
-    rows = [pullback(place(unit))[position] for unit in _basis(value)]
-    if np.ndim(value) == 0:
-        return rows[0]
-    shape = np.shape(rows[0]) if rows else ()
-    if not rows:
-        return np.zeros(np.shape(value))
-    return np.stack([np.asarray(r) for r in rows]).reshape(np.shape(value) + shape)
-
-
-def _zeros(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return type(value)(map(_zeros, value))
-    if isinstance(value, dict):
-        return {k: _zeros(v) for k, v in value.items()}
-    return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
-
-
-def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
+def jacobian(f: Callable[..., Any], argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
     """Jacobian, by the mode that takes fewer sweeps: shape ``result.shape + argument.shape``.
 
     Examples
@@ -242,24 +170,7 @@ def jacobian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False
     array([[0., 0.],
            [0., 1.]])
     """
-    forward, reverse = jacfwd(f, argnums, jit=jit), jacrev(f, argnums, jit=jit)
-    position = _single(argnums, f)
-
-    def jacobian_function(*args: Any) -> Any:
-        with Draws(args).repeated():  # only the shape is asked for
-            value = f(*(copied(a) for a in args))
-        wide = isinstance(value, np.ndarray | float | np.generic) and np.size(value) < np.size(args[position])
-        return (reverse if wide else forward)(*args)
-
-    return Composed(
-        jacobian_function,
-        f,
-        "jacobian",
-        "jacobian_dispatcher",
-        position,
-        forward=forward.forward,
-        reverse=reverse.reverse,
-    )
+    return Jacobian(f, argnums, "fewer", jit=jit)
 
 
 def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
@@ -284,7 +195,7 @@ def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> 
     return Composed(product, f, "hvp", "product_dispatcher", position, forward=forward)
 
 
-def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:
+def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Jacobian:
     """Matrix of second derivatives, forward over reverse: shape ``argument.shape * 2``.
 
     Examples
@@ -294,8 +205,8 @@ def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False)
     array([[0., 1.],
            [1., 0.]])
     """
-    columns = jacfwd(grad(f, _single(argnums, f)), _single(argnums, f), jit=jit)
-    return Composed(columns.run, f, "hessian", columns.made, columns.position, forward=columns.forward)
+    position, name = _single(argnums, f), f"{getattr(f, '__name__', 'function')}_hessian"
+    return Jacobian(grad(f, position), position, "columns", jit=jit, name=name)
 
 
 def elementwise_grad(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Composed:

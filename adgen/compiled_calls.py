@@ -5,6 +5,7 @@ Each derivative that is made of others (a Jacobian of tangents, say) is written 
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from numba.core.errors import TypingError
 
 from adgen.apart import apart
 from adgen.compiled import quiet
-from adgen.errors import AdgenError
+from adgen.errors import AdgenError, SeparateSweeps
 from adgen.loading import load_text
 from adgen.numba_types import keeper
 from adgen.program.trees import Branch, Leaf, Tree
@@ -156,6 +157,8 @@ def product_dispatcher(product: Any, args: tuple[Any, ...], kws: Mapping[str, An
 
 def forward_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, Any]) -> Dispatcher:
     """``jacfwd(f)``, ``hessian(f)``: a tangent for each unit vector."""
+    if not getattr(jacobian, "single", True):
+        raise TypingError("in compiled code a Jacobian by forward mode is with respect to one argument")
     call = Call(jacobian.forward.function, args, kws)
     name = list(call.arguments)[jacobian.position]
     inner = loaded(jacobian.forward.derivative((name,)), call.arguments).repeatable()
@@ -187,7 +190,11 @@ def forward_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, A
 
 
 def reverse_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, Any]) -> Dispatcher:
-    """``jacrev(f)``: a gradient for each element of the result."""
+    """``jacrev(f)``: all gradients in one sweep if they are few, else one for each element of the result."""
+    with contextlib.suppress(SeparateSweeps):
+        return dispatcher_for(jacobian.sweep, args, kws)
+    if len(jacobian.positions) > 1 or not jacobian.single:
+        raise TypingError("in compiled code a Jacobian of many rows is with respect to one argument")
     call = Call(jacobian.reverse.function, args, kws)
     name = list(call.arguments)[jacobian.position]
     inner = loaded(jacobian.reverse.with_respect_to((name,)), call.arguments).repeatable()
@@ -220,6 +227,9 @@ def jacobian_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, 
     """``jacobian(f)``: by the mode that takes fewer sweeps."""
     call = Call(jacobian.forward.function, args, kws)
     name = list(call.arguments)[jacobian.position]
+    if isinstance(call.arguments[name], types.Array) or not jacobian.single:
+        with contextlib.suppress(SeparateSweeps):
+            return dispatcher_for(jacobian.sweep, args, kws)
     primal = loaded(jacobian.forward.derivative(()), call.arguments).repeatable()
     if not isinstance(call.arguments[name], types.Array):
         return forward_dispatcher(jacobian, args, kws)

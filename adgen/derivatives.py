@@ -20,6 +20,7 @@ from adgen.dispatch import (
     specialization,
     type_key,
 )
+from adgen.errors import SeparateSweeps
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, DictContents, Handle, ListContents, Ref, ShapeItem, TupleVal, Value
 from adgen.kept import Kept, ready
@@ -179,17 +180,23 @@ class Derivative:
 
     def __adgen_inline__(self, state: Any, args: tuple[Value, ...], kwargs: dict[str, Value]) -> Value:
         """The generated function, called in the place of this one."""
+        return self.inlined(state, args, kwargs)
+
+    def inlined(
+        self, state: Any, args: tuple[Value, ...], kwargs: dict[str, Value], *, for_all_sizes: bool = False
+    ) -> Value:
+        """The same; `for_all_sizes` unless the function is generated for the sizes of the call at hand."""
         examples = [example_of(state, a) for a in args]
         named = {k: example_of(state, v) for k, v in kwargs.items()}
         bound = self._signature.bind(*examples, **named)
         bound.apply_defaults()
         given = self._signature.bind(*args, **kwargs).arguments
         arguments = dict(bound.arguments)
-        function = self.python_function(arguments)
+        function = self.python_function(arguments, for_all_sizes=for_all_sizes)
         values = tuple(given[n] if n in given else state.wrap(v, n, function) for n, v in arguments.items())
         return state.call(Const(function), values, {})
 
-    def python_function(self, arguments: dict[str, Any]) -> Callable[..., Any]:
+    def python_function(self, arguments: dict[str, Any], *, for_all_sizes: bool = False) -> Callable[..., Any]:
         """The generated function for these types, not compiled, to be differentiated again."""
         plain = self
         if self.options.jit:
@@ -197,7 +204,10 @@ class Derivative:
             plain = Derivative(function, self.product, self.argnums, has_aux=self.has_aux)
         for name in plain._wrt:
             arguments[name] = promoted(arguments[name], name, strict=True)
-        return plain.specialization(arguments).call
+        special = plain.specialization(arguments)
+        if for_all_sizes and special.ready.guard != "True":
+            raise SeparateSweeps("it would be generated for the sizes of the call at hand.")
+        return special.call
 
 
 def options_of(function: Any, options: Options | None) -> Options:

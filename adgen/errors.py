@@ -77,6 +77,19 @@ class CannotInfer(AdgenError):
     """A type, shape or alias that decides the code and cannot be known."""
 
 
+class SeparateSweeps(CannotInfer):
+    """Several seeds can't share one sweep; each of them can have one of its own."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "several-seeds",
+            "this Jacobian can't be computed in one sweep",
+            None,
+            reason=reason,
+            remedy="adgen.jacrev(f) in Python, which then makes a sweep for each row; or adgen.vjp, adgen.jvp",
+        )
+
+
 class NotScalar(AdgenError):
     """The gradient of something that is not one number was asked for."""
 

@@ -264,7 +264,7 @@ class Composed:
     ) -> None:
         self.run, self.made, self.position, self.forward = run, made, position, forward
         self.reverse = reverse or VectorJacobian(forward.function, forward.options)
-        self.options = forward.options
+        self.function, self.options = forward.function, forward.options
         functools.update_wrapper(self, f, updated=())
         self.__name__ = f"{getattr(f, '__name__', 'function')}_{stem}"
 

@@ -11,7 +11,7 @@ import gast
 
 from adgen.analyses.meaning import find_ending
 from adgen.emit.module import render_function, render_module
-from adgen.errors import AdgenError, MeaninglessDerivative, NotScalar, meaningless
+from adgen.errors import AdgenError, MeaninglessDerivative, NotScalar, SeparateSweeps, meaningless
 from adgen.frontend.specialize import MOST_FIXED, Program, specialize
 from adgen.loading import is_frozen
 from adgen.lower import Helper, lower, write_loops
@@ -231,12 +231,17 @@ class _Compiler:
 
     def all_rows(self, reverse: Reverse) -> Derivative:
         """A gradient for each element of the results, in one sweep."""
+        if any(leaf.name not in self.outputs for leaf in leaves(self.result)):
+            raise SeparateSweeps("a part of the result is no variable of floats.")
         self.units = find_units(self.outputs, self.function.types, self.program.sizes)
         if len(self.units) == 1 and self.units[0].index is None:
             made = reverse.build({self.outputs[0]: constant(1.0)}, want_values=False)
             return replace(made, rows=(made.gradients,))
         seeds = {name: reverse.fresh(f"{name}_bar") for name in self.outputs}
-        reverse.types |= {seed: self.function.types[name] for name, seed in seeds.items()}
+        for name, seed in seeds.items():
+            kind = self.function.types[name]
+            shape = tuple(map(self.program.sizes.reduce, kind.shape)) if isinstance(kind, Array) else ()
+            reverse.types[seed] = Array(kind.dtype, shape) if isinstance(kind, Array) else kind
         made = reverse.build({name: load(seed) for name, seed in seeds.items()}, want_values=False)
         return in_directions(made, seeds, self.units)
 

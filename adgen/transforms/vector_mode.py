@@ -17,7 +17,7 @@ import gast
 from adgen.analyses.aliases import Sources
 from adgen.analyses.effects import dotted
 from adgen.analyses.sizes import Sizes
-from adgen.errors import CannotInfer
+from adgen.errors import SeparateSweeps
 from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
@@ -27,19 +27,6 @@ from adgen.transforms.reverse import Derivative
 MOST_SEEDS = 9  # as many as a matrix of 3 x 3 has elements: the code is longer for each
 METADATA = frozenset("shape size ndim dtype".split())
 LIKES = frozenset(f"np.{name}" for name in "shape ndim size zeros_like ones_like empty_like full_like".split())
-SLUG = "several-seeds"
-
-
-def refused(reason: str) -> CannotInfer:
-    """Why a sweep can't have several seeds; it can always be made once for each."""
-    return CannotInfer(
-        SLUG,
-        "the rows of this Jacobian can't be computed in one sweep",
-        None,
-        reason=reason,
-        remedy="adgen.jacrev(f), which makes a sweep for each row, or adgen.vjp",
-    )
-
 
 # ---- seeds
 
@@ -62,17 +49,17 @@ def find_units(names: Iterable[str], types: Mapping[str, Type], sizes: Sizes) ->
             units.append(Unit(name, None))
             continue
         if not isinstance(kind, Array) or not kind.shape:
-            raise refused("a result is neither a number nor an array with axes.")
+            raise SeparateSweeps("a result is neither a number nor an array with axes.")
         dims = [sizes.reduce(d) for d in kind.shape]
         extents = [sizes.value(d) if not d.is_const and sizes.is_told(d) else d.const for d in dims]
         if any(e is None or (not e and not d.is_const) for d, e in zip(dims, extents, strict=True)):
-            raise refused("how many elements the results have is known only when the function runs.")
+            raise SeparateSweeps("how many elements the results have is known only when the function runs.")
         units += [Unit(name, index) for index in itertools.product(*(range(e or 0) for e in extents))]
         if len(units) > MOST_SEEDS:
             break
         assumed += [(d, e) for d, e in zip(dims, extents, strict=True) if not d.is_const and e is not None]
     if not 0 < len(units) <= MOST_SEEDS:
-        raise refused(f"the results have no elements, or more than {MOST_SEEDS}.")
+        raise SeparateSweeps(f"the results have no elements, or more than {MOST_SEEDS}.")
     for dim, extent in assumed:
         sizes.assume(dim, extent)
     return units
@@ -231,7 +218,7 @@ class _Writer:
         match statement:
             case gast.If(test=head) | gast.While(test=head) | gast.For(iter=head):
                 if self.dependence.reads(head):
-                    raise refused("which statements run depends on the adjoint.")
+                    raise SeparateSweeps("which statements run depends on the adjoint.")
                 new = copy.copy(statement)
                 new.__dict__.update(statement.__dict__)
                 for field in ("test", "iter"):
@@ -248,7 +235,7 @@ class _Writer:
             return [self.copy(statement, k) for k in range(self.count)]
         if any(self.dependence.reads(node) for node in gast.iter_child_nodes(statement)):
             if not (isinstance(statement, gast.Expr) and is_pop(statement.value)):
-                raise refused("a statement that is run for its effect depends on the adjoint.")
+                raise SeparateSweeps("a statement that is run for its effect depends on the adjoint.")
             return [self.copy(statement, k) for k in range(self.count)]
         return [self.copy(statement, 0)]
 

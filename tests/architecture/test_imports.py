@@ -54,8 +54,9 @@ MAY_IMPORT = {
     "draws": FRONTEND,
     "seeds": FRONTEND,
     "modes": {"draws", "seeds", "dispatch", "derivatives", "pipeline", "options", "signatures", *FRONTEND},
+    "jacobians": {"draws", "modes", "dispatch", "derivatives", "options", *FRONTEND},
     "api": {
-        "draws",
+        "jacobians",
         "modes",
         "dispatch",
         "derivatives",
