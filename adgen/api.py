@@ -259,6 +259,8 @@ def source(derivative: Any, *example_args: Any, **example_kwargs: Any) -> str:
         return derivative.specialization(arguments).ready.text
     if example_args and isinstance(derivative, VectorJacobian):
         derivative(*example_args, **example_kwargs)
+    elif example_args and isinstance(derivative, Jacobian):
+        derivative(*example_args)
     elif example_args and isinstance(derivative, JacobianVector):
         derivative(example_args, [np.ones_like(a) if differentiable(a) else None for a in example_args])
     return derivative.source

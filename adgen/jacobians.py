@@ -154,7 +154,7 @@ def _basis(value: Any) -> Iterator[Any]:
 def _columns(tangents: list[Any], shape: tuple[int, ...]) -> Any:
     first = tangents[0]
     if isinstance(first, tuple | list):
-        return type(first)(_columns([t[k] for t in tangents], shape) for k in range(len(first)))
+        return _like(first, [_columns([t[k] for t in tangents], shape) for k in range(len(first))])
     if isinstance(first, dict):
         return {key: _columns([t[key] for t in tangents], shape) for key in first}
     if shape == ():
@@ -167,7 +167,7 @@ def _transposed(blocks: Sequence[Any]) -> Any:
     """For each result a tuple of what belongs to each argument, from those of each argument."""
     first = blocks[0]
     if isinstance(first, tuple | list):
-        return type(first)(_transposed([b[k] for b in blocks]) for k in range(len(first)))
+        return _like(first, [_transposed([b[k] for b in blocks]) for k in range(len(first))])
     if isinstance(first, dict):
         return {key: _transposed([b[key] for b in blocks]) for key in first}
     return tuple(blocks)
@@ -177,9 +177,9 @@ def _rows(value: Any, pullback: Callable[[Any], Any], place: Callable[[Any], Any
     if isinstance(value, tuple | list):
 
         def at(k: int) -> Callable[[Any], Any]:
-            return lambda c: place(type(value)(c if j == k else _zeros(v) for j, v in enumerate(value)))
+            return lambda c: place(_like(value, [c if j == k else _zeros(v) for j, v in enumerate(value)]))
 
-        return type(value)(_rows(v, pullback, at(k), inputs) for k, v in enumerate(value))
+        return _like(value, [_rows(v, pullback, at(k), inputs) for k, v in enumerate(value)])
     if isinstance(value, dict):
 
         def under(key: Any) -> Callable[[Any], Any]:
@@ -195,7 +195,7 @@ def _rows(value: Any, pullback: Callable[[Any], Any], place: Callable[[Any], Any
 def _stacked(rows: list[Any], shape: tuple[int, ...], inputs: Any) -> Any:
     """Gradients as the rows of arrays; without rows, of the shape of the inputs."""
     if isinstance(inputs, tuple | list):
-        return type(inputs)(_stacked([r[k] for r in rows], shape, v) for k, v in enumerate(inputs))
+        return _like(inputs, [_stacked([r[k] for r in rows], shape, v) for k, v in enumerate(inputs)])
     if isinstance(inputs, dict):
         return {key: _stacked([r[key] for r in rows], shape, v) for key, v in inputs.items()}
     if not rows:
@@ -205,7 +205,12 @@ def _stacked(rows: list[Any], shape: tuple[int, ...], inputs: Any) -> Any:
 
 def _zeros(value: Any) -> Any:
     if isinstance(value, tuple | list):
-        return type(value)(map(_zeros, value))
+        return _like(value, [_zeros(v) for v in value])
     if isinstance(value, dict):
         return {k: _zeros(v) for k, v in value.items()}
     return np.zeros_like(value) if isinstance(value, np.ndarray) else 0.0
+
+
+def _like(value: Any, items: list[Any]) -> Any:
+    """A tuple or list of the same class."""
+    return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)

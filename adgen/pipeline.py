@@ -176,6 +176,8 @@ class _Compiler:
         self.seed_params: list[str] = []
         self.seed_prologue: dict[str, str] = {}
         self.warning: MeaninglessDerivative | None = None
+        self.units: Sequence[Unit] = ()
+        self.written_rows: set[str | None] = set()
 
     # ---- what is differentiated
 
@@ -462,7 +464,6 @@ class _Compiler:
         return gradient if aux is None else Branch("tuple", (0, 1), (gradient, aux))
 
     single = True
-    units: Sequence[Unit] = ()
 
     def argument_trees(self, gradient: Callable[[str], gast.expr]) -> Any:
         """What is known of each input in the structure of the arguments; None where there is nothing to know."""
@@ -484,9 +485,16 @@ class _Compiler:
         shape = () if leaf.name is None else getattr(types[leaf.name], "shape", ())
         extents = [self.program.sizes.reduce(d).const for d in shape]
 
+        again = leaf.name in self.written_rows
+        self.written_rows.add(leaf.name)
+
         def block(name: str) -> gast.expr:
             rows = [clone(derivative.rows[k][name]) for k in mine]
-            return rows[0] if not extents else stacked(rows, extents, name, types[name])
+            if extents:
+                return stacked(rows, extents, name, types[name])
+            if again and isinstance(types[name], Array):  # a result that is returned twice
+                return gast.Call(gast.Attribute(rows[0], "copy", gast.Load()), [], [])
+            return rows[0]
 
         return self.argument_trees(block)
 

@@ -14,7 +14,7 @@ from adgen.optimize.trees import names_stored, rename
 from adgen.program.function import Function
 from adgen.program.syntax import nodes_in
 
-PLAIN = re.compile(r"(t\d*)((?:_bar|_dot|_tape)*)\d*")
+PLAIN = re.compile(r"(t\d*)((?:_bar|_dot|_tape)*)\d*((?:_\d+)?)")  # `t2_bar_0` is the adjoint for one of several seeds
 
 COUNTERS = (*"ijklm", *(f"i{k}" for k in range(1, 100)))
 
@@ -44,8 +44,8 @@ def renumber_temporaries(function: Function) -> Function:
     number = dict(zip(stems, free, strict=False))
     names: dict[str, str] = {}
     for name in old:
-        stem, suffix = PLAIN.fullmatch(name).groups()  # type: ignore[union-attr]
-        names[name] = _unused(number[stem] + suffix, set(names.values()))
+        stem, suffix, seed = PLAIN.fullmatch(name).groups()  # type: ignore[union-attr]
+        names[name] = _unused(number[stem] + suffix, seed, set(names.values()))
     names = {a: b for a, b in names.items() if a != b}
     if any(n.id == "_" and isinstance(n.ctx, gast.Load) for n in present):
         names["_"] = next(c for c in COUNTERS if c not in taken)  # an unnamed counter that is used now
@@ -97,9 +97,9 @@ def _numbered(function: Function) -> list[str]:
     return [n for n in _defined(function) if n in function.temporaries and PLAIN.fullmatch(n)]
 
 
-def _unused(name: str, taken: set[str]) -> str:
+def _unused(name: str, seed: str, taken: set[str]) -> str:
     number = 1
-    while (chosen := name if number == 1 else f"{name}{number}") in taken:
+    while (chosen := f"{name}{seed}" if number == 1 else f"{name}{number}{seed}") in taken:
         number += 1
     return chosen
 
@@ -129,24 +129,25 @@ def name_after_variables(function: Function) -> Function:
     wishes = {n: _wishes(n, m, held.get(n), present) for n, m in parts.items()}
     for name in sorted(parts, key=lambda n: wishes[n][0] != n):  # those with the right name keep it
         free = [w for w in wishes[name] if w not in taken]
-        numbered = (f"{wishes[name][-1]}{k}" for k in itertools.count(1))
+        wish, seed = wishes[name][-1], parts[name][4]
+        numbered = (f"{wish.removesuffix(seed)}{k}{seed}" for k in itertools.count(1))
         names[name] = free[0] if free else next(n for n in numbered if n not in taken)
         taken.add(names[name])
     names = {a: b for a, b in names.items() if a != b}
     return _renamed(function, names) if names else function
 
 
-DERIVED = re.compile(r"(.+?)((?:_bar|_dot|_tape)+)(\d*)")
+DERIVED = re.compile(r"(.+?)((?:_bar|_dot|_tape)+)(\d*)((?:_\d+)?)")
 
 
 def _wishes(name: str, parts: re.Match[str], held: str | None, present: set[str]) -> list[str]:
     """Names for an adjoint, a tangent or a record, best first."""
-    base, suffix, _ = parts.groups()
+    base, suffix, _, seed = parts.groups()
     if suffix.endswith("_tape"):
         return [f"{held}_tape"] if held is not None else [name]
     stem = base if re.fullmatch(r"t\d+", base) else base.rstrip("0123456789")
-    plain = [f"{stem}{suffix}"] if base not in present and stem in present else []
-    return [*plain, f"{base}{suffix}"]
+    plain = [f"{stem}{suffix}{seed}"] if base not in present and stem in present else []
+    return [*plain, f"{base}{suffix}{seed}"]
 
 
 def _recorded(function: Function) -> dict[str, str]:

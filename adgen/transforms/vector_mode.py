@@ -11,6 +11,7 @@ import copy
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import gast
 
@@ -203,7 +204,7 @@ class _Writer:
                 self.temporaries.add(made)
         return self.names[name, k]
 
-    def copy(self, node: gast.AST, k: int) -> gast.AST:
+    def copy(self, node: Any, k: int) -> Any:
         """A statement or expression for the k-th direction."""
         new = clone(node)
         for inner in nodes_in(new):

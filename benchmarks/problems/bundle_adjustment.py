@@ -74,8 +74,24 @@ def rows(gradient):
     return jacobian
 
 
+def sums(cameras, points, weights, features):
+    """The sums of all first and of all second errors, with a camera and a point of its own for each observation."""
+    first, second = 0.0, 0.0
+    for i in range(features.shape[0]):
+        u, v = project(cameras[i], points[i])
+        first += weights[i] * (u - features[i, 0])
+        second += weights[i] * (v - features[i, 1])
+    return first, second
+
+
 def derivative(**options):
-    return rows(adgen.grad(combined, ARGNUMS, **options))
+    both = adgen.jacrev(sums, ARGNUMS, **options)
+
+    def jacobian(cameras, points, weights, owners, features):
+        first, second = both(cameras[owners[:, 0]], points[owners[:, 1]], weights, features)
+        return *first, *second
+
+    return jacobian
 
 
 def along(blocks, directions, arguments):
