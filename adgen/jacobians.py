@@ -87,7 +87,8 @@ class Jacobian(Composed):
     @property
     def source(self) -> str:
         """The text that runs: of the last call, or for the annotated types if there was none yet."""
-        if self._swept or (self.mode != "columns" and self.reverse._last is None and self.forward._last is None):  # noqa: SLF001
+        called = self.reverse._last or self.forward._last  # noqa: SLF001
+        if self._swept or (self.mode != "columns" and called is None):
             with contextlib.suppress(SeparateSweeps):
                 return self.sweep.source
         return self.reverse.source if self.mode == "rows" else self.forward.source
