@@ -59,6 +59,20 @@ def cumprod(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> ga
     return moved(lowering, "cumprod_along_last", bound["a"], axis) if isinstance(axis, int) else None
 
 
+def running(function: str) -> Any:
+    """``np.maximum.accumulate`` and the like."""
+
+    def respell(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+        kind, axis = lowering.array(bound["array"]), axis_of(bound, 0)
+        if kind is None or not kind.rank or not set(bound) <= {"array", "axis"} or not isinstance(axis, int):
+            return None
+        if function == "cumsum":
+            return lowering.expr(build("np.cumsum(x, axis=k)", x=bound["array"], k=axis))
+        return moved(lowering, function, bound["array"], axis)
+
+    return respell
+
+
 def without_nan(function: str, instead: float) -> Any:
     """``nancumsum`` and the like: nan counts as the neutral number."""
 
@@ -206,7 +220,25 @@ def of_stacks(function: str) -> Any:
     return respell
 
 
+def least_squares(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Singular values below the rounding of the largest count as zero, if nothing else is said."""
+    kinds = [lowering.array(bound[n]) for n in ("a", "b")]
+    if any(k is None or k.kind not in "fc" for k in kinds) or not set(bound) <= {"a", "b", "rcond"}:
+        return None
+    if len({k.dtype for k in kinds if k is not None}) > 1 or lowering.rank(bound["a"]) != 2:  # noqa: PLR2004
+        return None
+    assert kinds[0] is not None
+    a = lowering.variable(lowering.expr(bound["a"]), "a", kinds[0])
+    eps = f"np.finfo(np.{kinds[0].dtype.name}).eps * max(x.shape[0], x.shape[1])"
+    least = lowering.expr(bound["rcond"]) if "rcond" in bound else build(eps, x=a)
+    return build("np.linalg.lstsq(a, b, r)", a=a, b=lowering.expr(bound["b"]), r=least)
+
+
 RESPELLINGS: Mapping[str, Any] = {
+    "np.maximum.accumulate": running("maximum_along_last"),
+    "np.minimum.accumulate": running("minimum_along_last"),
+    "np.add.accumulate": running("cumsum"),
+    "np.linalg.lstsq": least_squares,
     "np.argsort": argsort,
     "np.sort": sort,
     "np.cumprod": cumprod,

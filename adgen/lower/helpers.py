@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import repeat
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import gast
+import numpy as np
 
+from adgen.analyses.effects import dotted
 from adgen.analyses.stand_ins import Static
 from adgen.errors import AdgenError
+from adgen.frontend.definitions import HARMLESS, ignored, parameters
 from adgen.frontend.specialize import Program, specialize
-from adgen.lower.trees import MISSING, build, name, static
+from adgen.lower.trees import MISSING, build, constant, name, static
 from adgen.optimize import optimize
 from adgen.program.accumulation import spell_accumulations
 from adgen.program.dims import Dim
@@ -19,7 +26,7 @@ from adgen.program.function import Function, GlobalName
 from adgen.program.syntax import nodes_in
 from adgen.program.trees import Branch, Tree, tree_expression
 from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type
-from adgen.rules.definitions import WHOLE, definition_of
+from adgen.rules.definitions import definition_of
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
@@ -53,17 +60,26 @@ def defined(lowering: Lowering, path: str, function: Any, node: gast.Call) -> ga
     """A call of NumPy or SciPy by its definition, if all of that compiles and gives what NumPy gives."""
     definition = definition_of(function)
     wanted = lowering.type_of(node)
-    if definition is None or definition not in WHOLE or wanted is None:
+    if definition is None or wanted is None:
         return None
+    fixed: dict[str, Any] = {}
+    if isinstance(definition, functools.partial):  # what serves any ufunc
+        fixed, definition = dict(zip(parameters(definition.func), definition.args, strict=False)), definition.func
     try:
-        bound = inspect.signature(definition).bind(*node.args, **{str(k.arg): k.value for k in node.keywords})
+        bound = inspect.signature(definition).bind(
+            *map(constant, fixed), *node.args, **{str(k.arg): k.value for k in node.keywords}
+        )
     except TypeError:
         return None
     given: dict[str, Any] = {
-        n: gast.Tuple(list(v), gast.Load()) if isinstance(v, tuple) else v for n, v in bound.arguments.items()
+        n: gast.Tuple(list(v), gast.Load()) if isinstance(v, tuple) else v
+        for n, v in bound.arguments.items()
+        if n not in fixed
     }
+    if any(map(_is_lost, given.items(), repeat(definition))):
+        return None
     before = dict(lowering.helpers)
-    new = _made(lowering, path, definition, given, wanted)
+    new = _made(lowering, path, definition, given, fixed, wanted)
     if new is None or any(h.in_object_mode for k, h in lowering.helpers.items() if k not in before):
         lowering.helpers.clear()
         lowering.helpers.update(before)
@@ -71,13 +87,28 @@ def defined(lowering: Lowering, path: str, function: Any, node: gast.Call) -> ga
     return new
 
 
+def _is_lost(given: tuple[str, gast.expr], definition: Any) -> bool:
+    """Whether a definition leaves an argument out of account that may change the result; dtypes are seen by it."""
+    option, value = given
+    if option not in ignored(definition) or option == "dtype":
+        return False
+    known, default = static(value), inspect.signature(definition).parameters[option].default
+    return option not in HARMLESS - {"out"} and (known is MISSING or known != default)
+
+
 def _made(
-    lowering: Lowering, path: str, function: Any, given: dict[str, Any], wanted: Type | None = None
+    lowering: Lowering,
+    path: str,
+    function: Any,
+    given: dict[str, Any],
+    fixed: Mapping[str, Any] = MappingProxyType({}),
+    wanted: Type | None = None,
 ) -> gast.expr | None:
-    """A call of a helper that is made of a function for the types of what is given."""
+    """A call of a helper that is made of a function for the types of what is given, and the values of what is fixed."""
     examples = _examples(lowering, given)
     if examples is None:
         return None
+    examples |= {n: Static(v) for n, v in fixed.items()}
     key = f"{path}: {examples!r}"
     if key not in lowering.helpers:
         # Made for one function of the module, it may be called in others: definitions have no variable of this name.
@@ -87,6 +118,8 @@ def _made(
             program = specialize(function, examples)
             if wanted is not None and not _gives(program.result, wanted):
                 return None
+            if isinstance(program.result, Branch) and isinstance(wanted, TupleOf):
+                program = replace(program, result=replace(program.result, kind="tuple", cls=None))
             made = _lowered(lowering, helper, program)
         except AdgenError:
             return None
@@ -96,7 +129,14 @@ def _made(
     own = lowering.helpers[key]
     if not isinstance(own.code, Function):  # it calls itself
         return None
-    return gast.Call(name(own.name), [lowering.expr(given[p]) for p in own.code.params], [])
+    return gast.Call(name(own.name), [_argument(lowering, given[p]) for p in own.code.params], [])
+
+
+def _argument(lowering: Lowering, value: gast.expr) -> gast.expr:
+    """Displays are handed over as tuples: Numba copies lists."""
+    return gast.Tuple(list(map(lowering.expr, value.elts)), gast.Load()) if isinstance(value, gast.List) else (
+        lowering.expr(value)
+    )
 
 
 def _gives(result: Tree, wanted: Type) -> bool:
@@ -104,7 +144,7 @@ def _gives(result: Tree, wanted: Type) -> bool:
     if isinstance(result, Branch):
         return (
             isinstance(wanted, TupleOf)
-            and result.kind == "tuple"
+            and result.kind in ("tuple", "list")
             and len(result.children) == len(wanted.items)
             and all(map(_gives, result.children, wanted.items))
         )
@@ -119,7 +159,7 @@ def _examples(lowering: Lowering, given: dict[str, gast.expr]) -> dict[str, Any]
     extents: dict[Dim, Dim] = {}
     examples: dict[str, Any] = {}
     for parameter, value in given.items():
-        known = static(value)
+        known = _known(value)
         kind = None if known is not MISSING else lowering.type_of(value)
         if known is not MISSING:
             examples[parameter] = Static(known)
@@ -129,6 +169,13 @@ def _examples(lowering: Lowering, given: dict[str, gast.expr]) -> dict[str, Any]
             return None
         examples[parameter] = example
     return examples
+
+
+def _known(node: gast.expr) -> Any:
+    """The value of an argument that is a constant or a dtype, else MISSING."""
+    if isinstance(node, gast.Attribute) and dotted(node).startswith("np."):
+        return getattr(np, node.attr, MISSING)
+    return static(node)
 
 
 def _example(lowering: Lowering, path: str, kind: Type | None, extents: dict[Dim, Dim]) -> Any:

@@ -30,9 +30,9 @@ dot a b | vdot a b | outer a b | kron a b | trace a offset
 zeros shape dtype | ones shape dtype | empty shape dtype | full shape fill_value dtype
 zeros_like a dtype | ones_like a dtype | empty_like prototype dtype | full_like a fill_value dtype
 eye N M k dtype | identity n | arange start_or_stop stop step dtype | linspace start stop num
-diag v k | diagflat v k | tril m k | triu m k | tri N | vander x N
+diag v k | diagflat v k | tril m k | triu m k | tri N | vander x N increasing
 sort a | argsort a kind | searchsorted a v side | take a indices axis | interp x xp fp
-convolve a v mode | correlate a v mode | bincount x weights minlength | unique ar | nonzero a | flatnonzero a
+digitize x bins right | convolve a v mode | correlate a v mode | bincount x weights minlength | unique ar | nonzero a | flatnonzero a
 shape a | size a | array object dtype | real val | imag val | angle z | iscomplexobj x | nan_to_num x | sinc x
 round a | linalg.solve a b | linalg.inv a | linalg.det a | linalg.slogdet a | linalg.cholesky a | linalg.eigh a
 linalg.eigvalsh a | linalg.qr a | linalg.svd a full_matrices | linalg.pinv a | linalg.matrix_power a n

@@ -35,18 +35,49 @@ def reduction(function: str) -> Any:
         axis = static(bound["axis"]) if "axis" in bound else None
         if not isinstance(kind, Array) or keep not in (True, False) or axis is MISSING:
             return None
-        if "initial" in bound or ("dtype" in bound and function != "sum") or ("where" in bound and function != "sum"):
+        starts = function in NEUTRAL and set(bound) & {"where", "initial"}
+        if starts or (function in ("max", "min", "amax", "amin") and "initial" in bound):
+            new = started(lowering, function, bound)
+            return None if new is None else lowering.expr(new)
+        if "initial" in bound or ("dtype" in bound and function != "sum") or "where" in bound:
             return None
         if "ddof" in bound and not isinstance(static(bound["ddof"]), int):
             return None
         operand = bound["a"]
-        if "where" in bound:
-            operand = build("np.where(m, x, 0)", m=bound["where"], x=operand)
         if "dtype" in bound:
             operand = build("x.astype(d)", x=operand, d=bound["dtype"])
         return reduced(lowering, function, operand, kind, axis, keep, static(bound["ddof"]) if "ddof" in bound else 0)
 
     return respell
+
+
+def started(lowering: Lowering, function: str, bound: Mapping[str, Any]) -> gast.expr | None:
+    """A reduction that starts with a number: joined with the rest, or one more element, for there may be no others."""
+    operand, initial = bound["a"], bound.get("initial", constant(NEUTRAL.get(function)))
+    if "where" in bound and static(bound["where"]) is not True:
+        operand = build("np.where(m, x, i)", m=bound["where"], x=operand, i=NEUTRAL.get(function, initial))
+    options = [gast.keyword(k, bound[k]) for k in ("axis", "keepdims", "dtype") if k in bound]
+    rank, axis = lowering.rank(bound["a"]), static(bound["axis"]) if "axis" in bound else None
+    if function not in NEUTRAL:
+        array = lowering.variable(lowering.expr(operand), "x", lowering.type_of(operand))
+        if axis is None:
+            operand = build("np.append(np.ravel(x), i)", x=array, i=initial)
+            options = []
+        elif isinstance(axis, int):
+            lengths = [build("1" if k == axis % rank else f"x.shape[{k}]", x=array) for k in range(rank)]
+            more = build("np.full(s, i, x.dtype)", s=gast.Tuple(lengths, gast.Load()), i=initial, x=array)
+            operand = build("np.concatenate((x, y), axis=k)", x=array, y=more, k=axis % rank)
+        else:
+            return None
+    rest = build(f"np.{function}(x)", x=operand)
+    assert isinstance(rest, gast.Call)
+    rest.keywords = options
+    if function not in NEUTRAL:
+        keep = axis is None and static(bound.get("keepdims")) is True
+        return build("np.full(s, x)", s=constant((1,) * rank), x=rest) if keep else rest
+    if static(initial) == NEUTRAL[function]:
+        return rest
+    return build("i + x" if function == "sum" else "i * x", i=initial, x=rest)
 
 
 def reduced(
@@ -112,5 +143,8 @@ def last(lowering: Lowering, array: gast.expr, rank: int, axes: list[int]) -> ga
     whole = lowering.variable(build("np.ascontiguousarray(x)", x=new), "rows")
     return build(f"np.reshape(x, x.shape[:-{len(axes)}] + (-1,))", x=whole)
 
+
+# Numbers that change nothing.
+NEUTRAL = {"sum": 0, "prod": 1}
 
 RESPELLINGS: Mapping[str, Any] = {f"np.{function}": reduction(function) for function in ALONG}

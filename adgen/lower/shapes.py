@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
+from adgen.analyses.effects import dotted
 from adgen.lower.trees import build, constant, static
 from adgen.program.types import Array, ListOf, Scalar
 
@@ -15,16 +16,41 @@ if TYPE_CHECKING:
 
 
 def reshape(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
-    """Numba reshapes contiguous arrays only."""
-    if not set(bound) <= {"a", "shape"} or len(bound) < 2:
+    """Numba reshapes contiguous arrays only; Fortran's order is that of the transposes."""
+    if not set(bound) <= {"a", "shape", "order"} or "shape" not in bound:
         return None
     kind = lowering.type_of(bound["a"])
+    if "order" in bound:
+        shape, fortran = bound["shape"], static(bound["order"]) == "F"
+        if not fortran or not isinstance(shape, gast.Tuple) or not isinstance(kind, Array):
+            return None
+        backwards = gast.Tuple(shape.elts[::-1], gast.Load())
+        return lowering.expr(build("np.transpose(np.reshape(np.transpose(x), s))", x=bound["a"], s=backwards))
     shape = lowering.expr(bound["shape"])
     if isinstance(kind, Scalar):
         return build("np.reshape(np.array([x]), s)", x=lowering.expr(bound["a"]), s=shape)
     if not isinstance(kind, Array):
         return None
     return build("np.reshape(np.ascontiguousarray(x), s)", x=lowering.expr(bound["a"]), s=shape)
+
+
+def ravel(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Numbers are arrays of one element, displays are arrays."""
+    operand, order = bound["a"], static(bound["order"]) if "order" in bound else "C"
+    kind = lowering.type_of(operand)
+    if isinstance(kind, Array) and kind.rank and order == "F":
+        return lowering.expr(build("np.ravel(np.transpose(x))", x=operand))
+    if order != "C":
+        return None
+    if isinstance(operand, gast.List | gast.Tuple):
+        return lowering.expr(build("np.ravel(np.array(x))", x=operand))
+    if isinstance(kind, Scalar) or _is_number(operand):
+        return build("np.array([x])", x=lowering.expr(operand))
+    return None
+
+
+def _is_number(node: Any) -> bool:
+    return isinstance(static(node), bool | int | float | complex)
 
 
 def expand_dims(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
@@ -51,9 +77,9 @@ def squeeze(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> ga
     axes = axes if isinstance(axes, tuple) else (axes,)
     dropped = {a % kind.rank for a in axes} if kind.rank else set()
     items = [constant(0) if k in dropped else gast.Slice(None, None, None) for k in range(kind.rank)]
-    if axis is None and not dropped:
-        return None
     array = lowering.expr(bound["a"])
+    if not dropped:
+        return array if lowering.rank(node) == kind.rank else None
     return gast.Subscript(array, items[0] if len(items) == 1 else gast.Tuple(items, gast.Load()), gast.Load())
 
 
@@ -120,6 +146,8 @@ def array(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast
         return gast.Call(lowering.runtime("array_of_list"), [items], [])
     if isinstance(items, gast.expr) and set(bound) <= {"object", "a"} and is_without_axes(lowering.type_of(items)):
         return build("np.asarray(x).copy()", x=lowering.expr(items))
+    if _is_number(items) and len(bound) == 1:
+        return build("np.asarray(x)", x=items)
     if not isinstance(items, gast.List | gast.Tuple) or not set(bound) <= {"object", "a", "dtype"}:
         return None
     kinds = [lowering.type_of(e) for e in items.elts]
@@ -241,12 +269,23 @@ def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
     return new
 
 
+def linspace(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """In double precision, which it has anyway."""
+    if dotted(bound.get("dtype")) != "np.float64" or set(bound) != {"start", "stop", "num", "dtype"}:
+        return None
+    if lowering.rank(bound["start"]) or lowering.rank(bound["stop"]):
+        return None
+    ends = {n: lowering.expr(bound[n]) for n in ("start", "stop", "num")}
+    return build("np.linspace(start, stop, num)", **ends)
+
+
 NEW_AXES = {(1, 2): (0,), (1, 3): (0, 2), (2, 3): (2,)}  # from so many axes to so many
 LIKE = {"zeros_like": 0, "ones_like": 1, "empty_like": 0}
 BUILTIN_DTYPES = ("float", "int", "complex", "bool")
 
 RESPELLINGS: Mapping[str, Any] = {
     "np.reshape": reshape,
+    "np.ravel": ravel,
     "np.expand_dims": expand_dims,
     "np.squeeze": squeeze,
     "np.concatenate": joined,
@@ -261,6 +300,7 @@ RESPELLINGS: Mapping[str, Any] = {
     "np.atleast_3d": at_least(3),
     "np.unstack": unstacked,
     "np.flip": flip,
+    "np.linspace": linspace,
     "np.moveaxis": moveaxis,
     "np.permute_dims": transpose,
     "np.transpose": transpose,

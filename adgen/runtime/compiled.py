@@ -13,9 +13,11 @@ __all__ = [
     "count_along_last",
     "cumprod_along_last",
     "max_along_last",
+    "maximum_along_last",
     "mean_along_last",
     "median_along_last",
     "min_along_last",
+    "minimum_along_last",
     "nanmax_along_last",
     "nanmean_along_last",
     "nanmin_along_last",
@@ -188,6 +190,24 @@ def cumprod_along_last(x):
     y = np.empty(x.shape, x.dtype)
     for i in np.ndindex(x.shape[:-1]):
         y[i] = np.cumprod(x[i])
+    return y
+
+
+def maximum_along_last(x):
+    """``np.maximum.accumulate(x, axis=-1)``."""
+    y = np.empty(x.shape, x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        for k in range(x.shape[-1]):
+            y[i][k] = np.maximum(y[i][k - 1], x[i][k]) if k else x[i][k]
+    return y
+
+
+def minimum_along_last(x):
+    """``np.minimum.accumulate(x, axis=-1)``."""
+    y = np.empty(x.shape, x.dtype)
+    for i in np.ndindex(x.shape[:-1]):
+        for k in range(x.shape[-1]):
+            y[i][k] = np.minimum(y[i][k - 1], x[i][k]) if k else x[i][k]
     return y
 
 

@@ -18,17 +18,14 @@ from adgen.rules.registry import key_of, resolve
 
 DEFINITIONS: dict[str, Callable[..., Any]] = {}
 IN_PLACE: set[Callable[..., Any]] = set()  # definitions that change a list that they are given
-WHOLE: set[Callable[..., Any]] = set()  # definitions that hold for each call, also one that a row fits
 
 
-def defines(*paths: str, in_place: bool = False, whole: bool = False) -> Callable[[Any], Any]:
+def defines(*paths: str, in_place: bool = False) -> Callable[[Any], Any]:
     """Make a function the definition of those that the paths name."""
 
     def register(function: Any) -> Any:
         if in_place:
             IN_PLACE.add(function)
-        if whole:
-            WHOLE.add(function)
         for path in paths:
             DEFINITIONS[path] = function
         return function
@@ -44,18 +41,20 @@ def _by_function(loaded: tuple[str, ...]) -> tuple[dict[Hashable, Callable[..., 
     """Definitions by what identifies a function, and the functions, so that no id is used again."""
     from adgen.rules.definitions import (  # noqa: F401
         arrays,
+        choices,
         histograms,
         linalg,
         lists,
         moments,
         polynomials,
         python,
+        rearranged,
         shapes,
         ufuncs,
     )
 
     if loaded:
-        from adgen.rules.definitions import scipy  # noqa: F401
+        from adgen.rules.definitions import scipy, scipy_linalg  # noqa: F401
 
     found, keep = {}, []
     for path, definition in DEFINITIONS.items():

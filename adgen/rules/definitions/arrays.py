@@ -166,16 +166,6 @@ def trim_zeros(filt, trim="fb"):
     return filt[start:stop]
 
 
-@defines("np.compress")
-def compress(condition, a, axis=None, out=None):
-    return np.compress(np.asarray(condition), a, axis=axis)
-
-
-@defines("np.choose")
-def choose(a, choices, out=None, mode="raise"):
-    return np.choose(np.asarray(a), [choices[k] for k in range(len(choices))], mode=mode)
-
-
 @defines("np.take")
 def take(a, indices, axis=None, out=None, mode="raise"):
     return np.take(a, np.asarray(indices), axis=axis, mode=mode)

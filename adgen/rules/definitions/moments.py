@@ -4,6 +4,7 @@
 import numpy as np
 
 from adgen.rules.definitions import defines
+from adgen.rules.definitions.shapes import part
 
 
 @defines("np.cov")
@@ -51,14 +52,14 @@ def corrcoef(x, y=None, rowvar=True, dtype=None):
     return c / deviation[:, None] / deviation
 
 
-@defines("np.mean", whole=True)
+@defines("np.mean")
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     """Of some elements."""
     number = np.sum(np.ones_like(a), axis=axis, keepdims=keepdims, where=where)
     return np.sum(a, axis=axis, keepdims=keepdims, where=where) / number
 
 
-@defines("np.var", whole=True)
+@defines("np.var")
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     if correction is not None:
         ddof = correction
@@ -71,14 +72,14 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, 
     return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / (number - ddof)
 
 
-@defines("np.std", whole=True)
+@defines("np.std")
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     if mean is None and correction is not None and where is True:
         return np.std(a, axis=axis, ddof=correction, keepdims=keepdims)
     return np.sqrt(np.var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
-@defines("np.average", whole=True)
+@defines("np.average")
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
@@ -104,13 +105,13 @@ def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where
     return np.prod(np.where(np.isnan(a), 1, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
-@defines("np.nanmean", whole=True)
+@defines("np.nanmean")
 def nanmean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     there = ~np.isnan(a)
     return np.mean(np.where(there, a, 0), axis=axis, keepdims=keepdims, where=there & where)
 
 
-@defines("np.nanvar", whole=True)
+@defines("np.nanvar")
 def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     there = ~np.isnan(a)
     if mean is None:
@@ -120,7 +121,7 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=Tru
     )
 
 
-@defines("np.nanstd", whole=True)
+@defines("np.nanstd")
 def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     return np.sqrt(np.nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
@@ -138,17 +139,15 @@ CONTINUOUS = {
 
 # Those that jump: what is taken from the number of elements below.
 STEPS = {"inverted_cdf": 1.0, "averaged_inverted_cdf": 1.0, "closest_observation": 1.5}
+# Those that take a neighbour of the linear one, or two.
+NEIGHBOURS = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
 
 
-@defines("np.quantile", whole=True)
+@defines("np.quantile")
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     """Several quantiles at once, the continuous methods, and weights."""
     if weights is not None:
         return weighted_quantile(a, q, axis, keepdims, weights)
-    if method not in CONTINUOUS and method not in STEPS:
-        if np.ndim(q) == 0:
-            return np.quantile(a, q, axis=axis, method=method, keepdims=keepdims)
-        return np.stack([np.quantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
     if np.ndim(q) > 1:
         flat = np.quantile(a, np.ravel(q), axis=axis, method=method, keepdims=keepdims)
         return np.reshape(flat, np.shape(q) + flat.shape[1:])
@@ -164,6 +163,10 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     q = np.asarray(q) if np.ndim(q) else q
     if method in STEPS:
         place = n * q - STEPS[method]
+    elif method in NEIGHBOURS:
+        place = NEIGHBOURS[method](q * (n - 1))
+    elif method == "midpoint":
+        place = (np.floor(q * (n - 1)) + np.ceil(q * (n - 1))) / 2
     else:
         alpha, beta = CONTINUOUS[method]
         place = q * (n - alpha - beta + 1) + (alpha - 1)
@@ -184,7 +187,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     return np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
 
 
-@defines("np.percentile", whole=True)
+@defines("np.percentile")
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     shares = np.asarray(q) / 100 if np.ndim(q) else q / 100
     return np.quantile(a, shares, axis=axis, method=method, keepdims=keepdims, weights=weights)
@@ -216,14 +219,38 @@ def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear
         missing = np.isnan(a)
         moved = weights if axis is None or np.ndim(weights) > 1 else along_axis(weights, axis, a.ndim)
         return weighted_quantile(np.where(missing, np.inf, a), q, axis, keepdims, np.where(missing, 0.0, moved))
-    return np.stack([np.nanquantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+    if np.ndim(q):
+        return np.stack([np.nanquantile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+    if method not in CONTINUOUS or isinstance(axis, tuple):
+        return np.nanquantile(a, q, axis=axis, method=method, keepdims=keepdims)
+    lines = np.ravel(a) if axis is None else np.moveaxis(a, axis, -1)
+    ordered = np.sort(lines, axis=-1)  # those that are missing come last
+    n = np.sum(~np.isnan(lines), axis=-1, keepdims=True)
+    alpha, beta = CONTINUOUS[method]
+    place = q * (n - alpha - beta + 1) + (alpha - 1)
+    whole = np.floor(place)
+    below, above = whole.astype(int), whole.astype(int) + 1
+    last = np.maximum(n - 1, 0)
+    low = np.take_along_axis(ordered, np.minimum(np.maximum(below, 0), last), -1)
+    high = np.take_along_axis(ordered, np.minimum(np.maximum(above, 0), last), -1)
+    value = np.sum(low * (1 - (place - whole)) + high * (place - whole), axis=-1)
+    if not keepdims:
+        return value
+    return np.expand_dims(value, tuple(range(a.ndim)) if axis is None else (axis % a.ndim,))
+
+
+@defines("np.nanmedian")
+def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
+    return np.nanquantile(a, 0.5, axis=axis, keepdims=keepdims)
 
 
 @defines("np.nanpercentile")
 def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     if weights is not None:
         return np.nanquantile(a, np.asarray(q) / 100, axis=axis, keepdims=keepdims, weights=weights)
-    return np.stack([np.nanpercentile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+    if np.ndim(q):
+        return np.stack([np.nanpercentile(a, q[k], axis=axis, method=method, keepdims=keepdims) for k in range(len(q))])
+    return np.nanquantile(a, q / 100, axis=axis, method=method, keepdims=keepdims)
 
 
 def along_axis(line, axis, rank):
@@ -240,6 +267,24 @@ def ediff1d(ary, to_end=None, to_begin=None):
     return np.concatenate(pieces)
 
 
+@defines("np.trapezoid")
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    y = np.asarray(y)
+    axis = axis % y.ndim
+    n = y.shape[axis]
+    heights = part(y, 1, n, axis) + part(y, 0, max(n - 1, 0), axis)
+    if x is None:
+        return np.sum(heights, axis=axis) * (dx / 2)
+    x = np.asarray(x)
+    if x.ndim == y.ndim:
+        spans = np.diff(x, axis=axis)
+    else:
+        spans = np.diff(x)
+        if x.ndim == 1:
+            spans = along_axis(spans, axis, y.ndim)
+    return np.sum(spans * heights, axis=axis) / 2
+
+
 @defines("np.cumulative_prod")
 def cumulative_prod(x, axis=None, dtype=None, out=None, include_initial=False):
     line = 0 if axis is None else axis
@@ -249,7 +294,7 @@ def cumulative_prod(x, axis=None, dtype=None, out=None, include_initial=False):
     return np.concatenate([np.ones_like(np.take(products, [0], axis=line)), products], axis=line)
 
 
-@defines("np.gradient", whole=True)
+@defines("np.gradient")
 def gradient(f, *varargs, axis=None, edge_order=1):
     axes = tuple(range(f.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
     steps = varargs or (1.0,)

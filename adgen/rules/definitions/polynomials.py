@@ -31,6 +31,28 @@ def polyint(p, m=1, k=None):
     return p
 
 
+@defines("np.polyadd")
+def polyadd(a1, a2):
+    a1, a2 = np.atleast_1d(a1), np.atleast_1d(a2)
+    n = max(a1.size, a2.size)
+    return np.append(np.zeros(n - a1.size, a1.dtype), a1) + np.append(np.zeros(n - a2.size, a2.dtype), a2)
+
+
+@defines("np.polysub")
+def polysub(a1, a2):
+    return np.polyadd(a1, -np.asarray(a2))
+
+
+@defines("np.polymul")
+def polymul(a1, a2):
+    return np.convolve(without_leading_zeros(a1), without_leading_zeros(a2))
+
+
+def without_leading_zeros(p):
+    p = np.atleast_1d(p)
+    return p[np.argmax(p != 0) :] if np.any(p != 0) else p[-1:]
+
+
 @defines("np.polydiv")
 def polydiv(u, v):
     """Long division; the remainder is not cut where its leading terms vanish."""

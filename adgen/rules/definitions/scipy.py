@@ -54,11 +54,6 @@ def solve_circulant(c, b, singular="raise", tol=None, caxis=-1, baxis=0, outaxis
     return np.linalg.solve(sp.linalg.circulant(c), b)
 
 
-@defines("sp.linalg.hankel")
-def hankel(c, r=None):
-    return sp.linalg.hankel(c, np.zeros_like(c) if r is None else r)
-
-
 @defines("sp.linalg.companion")
 def companion(a):
     below = np.eye(a.size - 2, a.size - 1)
