@@ -225,7 +225,7 @@ def least_squares(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call)
     kinds = [lowering.array(bound[n]) for n in ("a", "b")]
     if any(k is None or k.kind not in "fc" for k in kinds) or not set(bound) <= {"a", "b", "rcond"}:
         return None
-    if len({k.dtype for k in kinds if k is not None}) > 1 or lowering.rank(bound["a"]) != 2:  # noqa: PLR2004
+    if len({k.dtype for k in kinds if k is not None}) > 1 or lowering.rank(bound["a"]) != 2:
         return None
     assert kinds[0] is not None
     a = lowering.variable(lowering.expr(bound["a"]), "a", kinds[0])

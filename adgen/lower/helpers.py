@@ -25,7 +25,7 @@ from adgen.program.dims import Dim
 from adgen.program.function import Function, GlobalName
 from adgen.program.syntax import nodes_in
 from adgen.program.trees import Branch, Tree, tree_expression
-from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type
+from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type, type_of_number
 from adgen.rules.definitions import definition_of
 
 if TYPE_CHECKING:
@@ -134,8 +134,10 @@ def _made(
 
 def _argument(lowering: Lowering, value: gast.expr) -> gast.expr:
     """Displays are handed over as tuples: Numba copies lists."""
-    return gast.Tuple(list(map(lowering.expr, value.elts)), gast.Load()) if isinstance(value, gast.List) else (
-        lowering.expr(value)
+    return (
+        gast.Tuple(list(map(lowering.expr, value.elts)), gast.Load())
+        if isinstance(value, gast.List)
+        else (lowering.expr(value))
     )
 
 
@@ -148,7 +150,7 @@ def _gives(result: Tree, wanted: Type) -> bool:
             and len(result.children) == len(wanted.items)
             and all(map(_gives, result.children, wanted.items))
         )
-    own = result.type
+    own = type_of_number(result.value) if result.name is None and result.type is None else result.type
     return type(own) is type(wanted) and all(
         getattr(own, n, None) == getattr(wanted, n, None) for n in ("dtype", "rank")
     )

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import gast
+import numpy as np
 
 from adgen.lower.trees import MISSING, is_static, static
 from adgen.program.types import Array, Scalar, TupleOf, Type
+from adgen.rules.definitions.ufuncs import METHODS as UFUNC_METHODS
 
 # Parameters that may be given; axes are known numbers.
 FORMS = """
@@ -32,7 +34,8 @@ zeros_like a dtype | ones_like a dtype | empty_like prototype dtype | full_like 
 eye N M k dtype | identity n | arange start_or_stop stop step dtype | linspace start stop num
 diag v k | diagflat v k | tril m k | triu m k | tri N | vander x N increasing
 sort a | argsort a kind | searchsorted a v side | take a indices axis | interp x xp fp
-digitize x bins right | convolve a v mode | correlate a v mode | bincount x weights minlength | unique ar | nonzero a | flatnonzero a
+digitize x bins right | convolve a v mode | correlate a v mode | bincount x weights minlength | unique ar
+nonzero a | flatnonzero a
 shape a | size a | array object dtype | real val | imag val | angle z | iscomplexobj x | nan_to_num x | sinc x
 round a | linalg.solve a b | linalg.inv a | linalg.det a | linalg.slogdet a | linalg.cholesky a | linalg.eigh a
 linalg.eigvalsh a | linalg.qr a | linalg.svd a full_matrices | linalg.pinv a | linalg.matrix_power a n
@@ -85,7 +88,10 @@ def _parameters(function: Any) -> tuple[inspect.Parameter, ...] | None:
     try:
         return tuple(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return None
+        method = (
+            UFUNC_METHODS.get(function.__name__) if isinstance(getattr(function, "__self__", None), np.ufunc) else None
+        )
+        return None if method is None else tuple(inspect.signature(method).parameters.values())[1:]
 
 
 def bind(function: Any, node: gast.Call) -> dict[str, Any] | None:

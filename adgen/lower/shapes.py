@@ -9,7 +9,7 @@ import gast
 
 from adgen.analyses.effects import dotted
 from adgen.lower.trees import build, constant, static
-from adgen.program.types import Array, ListOf, Scalar
+from adgen.program.types import Array, ListOf, Scalar, TupleOf
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
@@ -22,9 +22,10 @@ def reshape(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> ga
     kind = lowering.type_of(bound["a"])
     if "order" in bound:
         shape, fortran = bound["shape"], static(bound["order"]) == "F"
-        if not fortran or not isinstance(shape, gast.Tuple) or not isinstance(kind, Array):
+        if not fortran or not isinstance(kind, Array) or not isinstance(lowering.type_of(shape), TupleOf):
             return None
-        backwards = gast.Tuple(shape.elts[::-1], gast.Load())
+        written = isinstance(shape, gast.Tuple)
+        backwards = gast.Tuple(shape.elts[::-1], gast.Load()) if written else build("s[::-1]", s=shape)
         return lowering.expr(build("np.transpose(np.reshape(np.transpose(x), s))", x=bound["a"], s=backwards))
     shape = lowering.expr(bound["shape"])
     if isinstance(kind, Scalar):
@@ -271,7 +272,7 @@ def filled(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gas
 
 def linspace(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
     """In double precision, which it has anyway."""
-    if dotted(bound.get("dtype")) != "np.float64" or set(bound) != {"start", "stop", "num", "dtype"}:
+    if dotted(bound.get("dtype", node)) != "np.float64" or set(bound) != {"start", "stop", "num", "dtype"}:
         return None
     if lowering.rank(bound["start"]) or lowering.rank(bound["stop"]):
         return None

@@ -18,4 +18,4 @@ from adgen.runtime.special import *  # noqa: F403
 # What Numba compiles as it stands, for arguments of any rank.
 COMPILED = frozenset([*compiled.__all__, "digamma", "log_ndtr"])
 # Functions that have another form for Numba.
-FORMS = {"sum_to": "sum_to_shape"}
+FORMS = {"sum_to": "sum_to_shape", "running_extremes": "running_places"}

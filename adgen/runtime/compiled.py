@@ -24,6 +24,7 @@ __all__ = [
     "nansum_along_last",
     "prod_along_last",
     "ptp_along_last",
+    "running_places",
     "sort_along_last",
     "stacked_diagonal",
     "stacked_inv",
@@ -209,6 +210,24 @@ def minimum_along_last(x):
         for k in range(x.shape[-1]):
             y[i][k] = np.minimum(y[i][k - 1], x[i][k]) if k else x[i][k]
     return y
+
+
+def running_places(x, axis, sign):
+    """`running_extremes`: the axis in the middle of three."""
+    before, after = 1, 1
+    for k in range(x.ndim):
+        if k < axis % x.ndim:
+            before *= x.shape[k]
+        elif k > axis % x.ndim:
+            after *= x.shape[k]
+    z = np.reshape(np.ascontiguousarray(x), (before, x.shape[axis], after))
+    places = np.zeros(z.shape, np.int64)
+    for i in range(before):
+        for k in range(1, x.shape[axis]):
+            for j in range(after):
+                best = places[i, k - 1, j]
+                places[i, k, j] = k if sign * z[i, k, j] > sign * z[i, best, j] else best
+    return np.reshape(places, x.shape)
 
 
 def stacked_product(a, b):

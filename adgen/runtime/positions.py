@@ -23,4 +23,10 @@ def running_extremes(x, axis, sign):
 
 def turns(x, discont, axis, period):
     """The multiples of `period` that ``np.unwrap`` adds to angles."""
-    return np.unwrap(x, discont, axis, period=period) - x
+    z = np.moveaxis(x, axis, -1)
+    steps = np.diff(z)
+    near = np.mod(steps + period / 2, period) - period / 2
+    near = np.where((near == -period / 2) & (steps > 0), period / 2, near)
+    jumps = np.abs(steps) >= (period / 2 if discont is None else discont)
+    added = np.cumsum(np.where(jumps, near - steps, 0.0), axis=-1)
+    return np.moveaxis(np.concatenate((np.zeros_like(z[..., :1]), added), axis=-1), -1, axis)

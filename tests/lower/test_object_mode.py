@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.special
 
 import adgen
@@ -37,6 +38,35 @@ FUNCTIONS = {
     "roll": lambda a: np.roll(a, (1, 2), (0, 1)),
     "diff": lambda a: np.diff(a, 2, axis=0),
     "repeat": lambda a: np.repeat(a, 3, axis=0),
+    "cov": lambda a: np.cov(a),  # noqa: PLW0108  (its arguments are read)
+    "corrcoef": lambda a: np.corrcoef(a, rowvar=False),
+    "trapezoid": lambda a: np.trapezoid(a, a[0], axis=1),
+    "ediff1d": lambda a: np.ediff1d(a, to_end=1.0),
+    "rot90": lambda a: np.rot90(a, -1),
+    "fftshift": lambda a: np.fft.fftshift(a, axes=1),
+    "delete": lambda a: np.delete(a, [0, -1], axis=1),
+    "insert": lambda a: np.insert(a, 1, a[0], axis=0),
+    "insert at several": lambda a: np.insert(a, [1, 3], 2.0, axis=1),
+    "polynomial": lambda a: np.polyint(np.polyder(np.polymul(a[0], np.polyadd(a[1], a[2, :2])))),
+    "polynomial fitted": lambda a: np.polyfit(np.arange(4.0), a[0], 2),
+    "weighted logsumexp": lambda a: scipy.special.logsumexp(a, axis=1, b=np.arange(4.0)),
+    "median of those there": lambda a: np.nanmedian(a, axis=0),
+    "lower quantile": lambda a: np.quantile(a, [0.2, 0.7], axis=1, method="lower"),
+    "partition": lambda a: np.partition(a, 2, axis=1),
+    "select": lambda a: np.select([a > 1.0, a > 0.5], [a, a * a], default=-1.0),
+    "compress": lambda a: np.compress([True, False, True], a, axis=0),
+    "unique": lambda a: np.unique(a),  # noqa: PLW0108
+    "split": lambda a: np.split(a, 2, axis=1)[1],
+    "order of Fortran": lambda a: np.reshape(a, (6, 2), order="F"),
+    "largest from a number on": lambda a: np.max(a, axis=0, initial=0.5, where=a > 0.2),
+    "running maximum": lambda a: np.maximum.accumulate(a, axis=1),
+    "products of all with all": lambda a: np.subtract.outer(a[0], a[1]),
+    "unwrap": lambda a: np.unwrap(a * 9.0, axis=0),
+    "spectral norm": lambda a: np.linalg.norm(a, 2),
+    "least squares": lambda a: np.linalg.lstsq(a.T, a[0])[0],
+    "triangular": lambda a: scipy.linalg.solve_triangular(a[:3, :3], a[:, 0]),
+    "cholesky": lambda a: scipy.linalg.cho_solve(scipy.linalg.cho_factor(a @ a.T + np.eye(3)), a[:, 0]),
+    "toeplitz": lambda a: scipy.linalg.toeplitz(a[0]),
 }
 OF_STACKS = {
     "solve": lambda t: np.linalg.solve(t, t),

@@ -50,16 +50,24 @@ def lexsort(keys, axis=-1):
 @defines("np.partition")
 def partition(a, kth, axis=-1):
     """In order altogether, which is one of the ways."""
+    refuse_outside(a, kth, axis)
     return np.sort(a, axis=axis)
 
 
 @defines("np.argpartition")
 def argpartition(a, kth, axis=-1):
+    refuse_outside(a, kth, axis)
     return np.argsort(a, axis=axis, kind="stable")
 
 
+def refuse_outside(a, kth, axis):
+    n = a.size if axis is None else a.shape[axis]
+    if np.any((np.asarray(kth) < -n) | (np.asarray(kth) >= n)):
+        raise ValueError("kth out of bounds")
+
+
 @defines("np.unique")
-def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, equal_nan=True, sorted=True):
+def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, equal_nan=True):
     if axis is not None:
         return np.unique(ar, return_index, return_inverse, return_counts, axis=axis)
     flat = np.ravel(ar)

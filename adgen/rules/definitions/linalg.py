@@ -3,6 +3,8 @@
 # ruff: noqa: ANN001, ANN201  (specialised from their source, for any types)
 """Factorisations whose derivative is that of the algorithm."""
 
+import math
+
 import numpy as np
 
 from adgen.rules.definitions import defines
@@ -29,3 +31,17 @@ def qr(a, mode="reduced"):
             r[k:] -= tau * np.outer(v, v @ r[k:])
             q[:, k:] -= tau * np.outer(q[:, k:] @ v, v)
     return QRResult(q, np.triu(r))
+
+
+@defines("np.linalg.tensorinv")
+def tensorinv(a, ind=2):
+    flat = np.reshape(a, (math.prod(a.shape[:ind]), -1))
+    return np.reshape(np.linalg.inv(flat), a.shape[ind:] + a.shape[:ind])
+
+
+@defines("np.linalg.tensorsolve")
+def tensorsolve(a, b, axes=None):
+    if axes is not None:
+        order = [k for k in range(a.ndim) if k not in axes] + list(axes)
+        a = np.transpose(a, tuple(order))
+    return np.reshape(np.linalg.solve(np.reshape(a, (b.size, -1)), np.ravel(b)), a.shape[b.ndim :])

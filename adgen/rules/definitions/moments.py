@@ -148,9 +148,9 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     """Several quantiles at once, the continuous methods, and weights."""
     if weights is not None:
         return weighted_quantile(a, q, axis, keepdims, weights)
-    if np.ndim(q) > 1:
-        flat = np.quantile(a, np.ravel(q), axis=axis, method=method, keepdims=keepdims)
-        return np.reshape(flat, np.shape(q) + flat.shape[1:])
+    shares = np.shape(q)
+    if len(shares) > 1:
+        q = np.ravel(q)
     kept = tuple(range(a.ndim)) if axis is None else axis
     if isinstance(kept, tuple):
         kept = tuple([k % a.ndim for k in kept])
@@ -181,10 +181,10 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     value = ordered[..., below] * (1 - share) + ordered[..., above] * share
     if np.ndim(q):
         value = np.moveaxis(value, -1, 0)
-    if not keepdims:
-        return value
-    dropped = kept if isinstance(kept, tuple) else (kept % a.ndim,)
-    return np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
+    if keepdims:
+        dropped = kept if isinstance(kept, tuple) else (kept % a.ndim,)
+        value = np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
+    return np.reshape(value, shares + value.shape[1:]) if len(shares) > 1 else value
 
 
 @defines("np.percentile")

@@ -195,6 +195,15 @@ def ascending_polymul(c1, c2):
     return np.convolve(c1, c2)
 
 
+@defines("np.polynomial.polynomial.polyder")
+def ascending_polyder(c, m=1, scl=1, axis=0):
+    c = np.moveaxis(c, axis, 0)
+    for _ in range(m):
+        numbers = np.reshape(np.arange(1, c.shape[0] + 1), (-1,) + (1,) * (c.ndim - 1))
+        c = (scl * np.concatenate([c[1:], 0 * c[:1]], axis=0) * numbers)[: max(c.shape[0] - 1, 1)]
+    return np.moveaxis(c, 0, axis)
+
+
 @defines("np.polynomial.polynomial.polyadd")
 def ascending_polyadd(c1, c2):
     return np.flip(np.polyadd(np.flip(c1), np.flip(c2)))

@@ -61,7 +61,7 @@ def array_split(ary, indices_or_sections, axis=0):
     if isinstance(indices_or_sections, int):
         each, more = ary.shape[axis] // indices_or_sections, ary.shape[axis] % indices_or_sections
         places = [k * each + min(k, more) for k in range(indices_or_sections + 1)]
-        return [part(ary, i, j, axis) for i, j in zip(places, places[1:])]
+        return [part(ary, places[k], places[k + 1], axis) for k in range(indices_or_sections)]
     starts, stops = [None, *indices_or_sections], [*indices_or_sections, None]
     return [part(ary, i, j, axis) for i, j in zip(starts, stops)]
 
@@ -123,7 +123,7 @@ def insert(arr, obj, values, axis=None):
         moved = np.moveaxis(new, 0, axis)
         new = np.broadcast_to(moved, sized(arr, axis, moved.shape[axis])).astype(arr.dtype)
         return np.concatenate([part(arr, 0, place, axis), new, part(arr, place, n, axis)], axis=axis)
-    if np.size(obj) < 2:  # noqa: PLR2004
+    if np.size(obj) < 2:
         return np.insert(arr, obj, values, axis)
     places = np.asarray(obj)
     if np.any((places < -n) | (places > n)):

@@ -73,6 +73,16 @@ def outer(ufunc, a, b):
     return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
 
 
+@defines("np.divmod")
+def quotient_and_rest(x1, x2):
+    return np.floor_divide(x1, x2), np.remainder(x1, x2)
+
+
+@defines("np.spacing")
+def spacing(x):
+    return np.copysign(np.nextafter(np.abs(x), np.inf) - np.abs(x), x)
+
+
 METHODS = {"reduce": reduce, "accumulate": accumulate, "reduceat": reduceat, "at": at, "outer": outer}
 
 
