@@ -26,9 +26,9 @@ def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
 
 @defines("sp.linalg.solve")
 def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False):
-    if assume_a not in (None, "general", "gen"):
-        return sp.linalg.solve(a, b, lower=lower, assume_a=assume_a, transposed=transposed)
-    return np.linalg.solve(a.T if transposed else a, b)
+    if transposed or assume_a not in (None, "general", "gen"):
+        return sp.linalg.solve(a, b, lower=lower, assume_a=assume_a, transposed=transposed)  # refused
+    return np.linalg.solve(a, b)
 
 
 @defines("sp.linalg.inv")
