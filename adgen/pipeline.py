@@ -245,7 +245,7 @@ class _Compiler:
             shape = tuple(map(self.program.sizes.reduce, kind.shape)) if isinstance(kind, Array) else ()
             reverse.types[seed] = Array(kind.dtype, shape) if isinstance(kind, Array) else kind
         made = reverse.build({name: load(seed) for name, seed in seeds.items()}, want_values=False)
-        return in_directions(made, seeds, self.units)
+        return in_directions(made, seeds, self.units, self.program.sizes)
 
     def reverse(self) -> Reverse:
         """The transform, of a function whose loops that keep the best were left to find it."""

@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
 
-from adgen.analyses.aliases import Sources
-from adgen.analyses.effects import dotted
+from adgen.analyses.expression_types import ExpressionTypes
 from adgen.analyses.sizes import Sizes
 from adgen.errors import SeparateSweeps
 from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
+from adgen.transforms.known_seeds import elements_known, with_known
 from adgen.transforms.nodes import constant, load, numpy_call, store
 from adgen.transforms.reverse import Derivative
+from adgen.transforms.seed_flow import Dependence
 
 MOST_SEEDS = 9  # as many as a matrix of 3 x 3 has elements: the code is longer for each
-METADATA = frozenset("shape size ndim dtype".split())
-LIKES = frozenset(f"np.{name}" for name in "shape ndim size zeros_like ones_like empty_like full_like".split())
+
 
 # ---- seeds
 
@@ -90,72 +90,15 @@ def seed_statements(seed: str, kind: Type, name: str, unit: Unit) -> Iterator[ga
         yield gast.Assign([gast.Subscript(load(seed), index, gast.Store())], constant(1.0), None)
 
 
-# ---- what depends on the seeds
-
-
-class Dependence:
-    """The names of a program whose values depend on seeds, and those that may hold their memory (`start`)."""
-
-    def __init__(self, body: Sequence[gast.stmt], types: Mapping[str, Type], start: Collection[str]) -> None:
-        self.sources = Sources(types).sources
-        self.names = set(start)
-        flows = [flow for s in body for n in nodes_in(s) if isinstance(n, gast.stmt) for flow in self.flows(n)]
-        size = -1
-        while size != len(self.names):
-            size = len(self.names)
-            for targets, values in flows:
-                if not self.names.issuperset(targets) and any(self.reads(v) for v in values):
-                    self.names.update(targets)
-
-    def reads(self, node: gast.AST) -> bool:
-        """Whether the value of an expression depends on seeds (that of an extent does not)."""
-        return any(name in self.names for name in contents(node))
-
-    def flows(self, statement: gast.stmt) -> Iterator[tuple[list[str], list[gast.AST]]]:
-        """What a statement writes, and what it reads for it."""
-        match statement:
-            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
-                for target, value in zip(targets, values, strict=True):
-                    yield self.written(target), [value]
-            case gast.Assign(targets=[gast.Tuple(elts=targets)], value=value):
-                yield [n for t in targets for n in self.written(t)], [value]
-            case gast.Assign(targets=[target], value=value) | gast.AugAssign(target=target, value=value):
-                yield self.written(target), [value, *([target.slice] if isinstance(target, gast.Subscript) else [])]
-            case gast.Expr(value=gast.Call(func=gast.Attribute(value=gast.Name(id=name), attr="append"), args=args)):
-                yield [name], list(args)
-            case gast.Expr(value=gast.Call(func=func, args=[whole, *rest])) if dotted(func) in ADD_AT:
-                yield sorted(self.sources(whole)), list(rest)
-
-    def written(self, target: gast.expr) -> list[str]:
-        if isinstance(target, gast.Name):
-            return [target.id]
-        return sorted(self.sources(target.value)) if isinstance(target, gast.Subscript) else []
-
-
-ADD_AT = ("np.add.at", "np.subtract.at")
-
-
-def contents(node: gast.AST) -> Iterator[str]:
-    """Names that an expression reads more of than their extents and types."""
-    match node:
-        case gast.Name(id=name):
-            yield name
-        case gast.Attribute(attr=attr) if attr in METADATA:
-            return
-        case gast.Call(func=func, args=[_, *rest], keywords=keywords) if (
-            dotted(func) in LIKES or isinstance(func, gast.Name) and func.id == "len"
-        ):
-            for inner in (*rest, *keywords):
-                yield from contents(inner)
-        case _:
-            for inner in gast.iter_child_nodes(node):
-                yield from contents(inner)
-
-
 # ---- one sweep for all
 
 
-def in_directions(derivative: Derivative, seeds: Mapping[str, str], units: Sequence[Unit]) -> Derivative:
+def in_directions(
+    derivative: Derivative,
+    seeds: Mapping[str, str],
+    units: Sequence[Unit],
+    sizes: Sizes,
+) -> Derivative:
     """A derivative for each of several unit seeds, all in one sweep.
 
     `seeds` names the variable that the derivative takes as the seed of each result (or argument).
@@ -168,13 +111,17 @@ def in_directions(derivative: Derivative, seeds: Mapping[str, str], units: Seque
             definitions += seed_statements(writer.name(seed, k), derivative.types[seed], name, unit)
     at = derivative.seeded_at
     body = [*writer.block(derivative.body[:at]), *definitions, *writer.block(derivative.body[at:])]
-    rows = tuple({n: writer.copy(e, k) for n, e in derivative.gradients.items()} for k in range(len(units)))
+    rows = [{n: writer.copy(e, k) for n, e in derivative.gradients.items()} for k in range(len(units))]
+    types = {**derivative.types, **writer.types}
+    for seed in seeds.values():
+        body = elements_known(body, [writer.name(seed, k) for k in range(len(units))], types)
+    body, rows = with_known(body, rows, writer.types, ExpressionTypes(types, sizes, dict(derivative.globals)))
     return replace(
         derivative,
         body=body,
         gradients=rows[0],
-        rows=rows,
-        types={**derivative.types, **writer.types},
+        rows=tuple(rows),
+        types=types,
         temporaries=derivative.temporaries | writer.temporaries,
     )
 

@@ -88,7 +88,8 @@ def derivative(**options):
     both = adgen.jacrev(sums, ARGNUMS, **options)
 
     def jacobian(cameras, points, weights, owners, features):
-        first, second = both(cameras[owners[:, 0]], points[owners[:, 1]], weights, features)
+        mine, seen = np.take(cameras, owners[:, 0], axis=0), np.take(points, owners[:, 1], axis=0)
+        first, second = both(mine, seen, weights, features)
         return *first, *second
 
     return jacobian

@@ -213,13 +213,13 @@ def write_program(choose: Choose) -> str:
 _files = count()
 
 
-def load_program(text: str):
-    """Run the text as a module that `linecache` knows, so that its source can be read."""
+def load_program(text: str, function: str = "program"):
+    """Run the text as a module that `linecache` knows, so that the source of its functions can be read."""
     name = f"<random program {next(_files)}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     namespace: dict = {"__name__": "random_program"}
     exec(compile(text, name, "exec"), namespace)
-    return namespace["program"]
+    return namespace[function]
 
 
 def sample_arguments(seed: int) -> tuple:
