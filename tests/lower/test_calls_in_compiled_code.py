@@ -181,12 +181,22 @@ def test_a_layout_that_the_derivative_does_not_allow_for_is_refused_in_compiled_
 
 def test_sweeps_that_would_draw_different_numbers_are_refused_in_compiled_code() -> None:
     def noisy(x):
-        return x * np.random.normal(0.0, 1.0, 3)
+        return x * np.random.normal(0.0, 1.0, x.size)
 
     jacobian, reverse = adgen.jacobian(noisy, jit=True), adgen.vjp(noisy, jit=True)
     for user in (lambda x: jacobian(x), lambda x: reverse(x)[0]):
         with pytest.raises(numba.TypingError, match="random"):
             numba.njit(user)(X)
+
+
+def test_the_rows_of_one_sweep_are_of_one_draw_in_compiled_code() -> None:
+    def noisy(x):
+        r = np.random.normal(0.0, 1.0)
+        return np.array([x[0] * r, x[1] * r, x[2] / r])
+
+    jacobian = adgen.jacrev(noisy, jit=True)
+    diagonal = np.diag(numba.njit(lambda x: jacobian(x))(X))
+    np.testing.assert_allclose(diagonal, [diagonal[0], diagonal[0], 1 / diagonal[0]], rtol=1e-13)
 
 
 def test_newton_in_compiled_code() -> None:
