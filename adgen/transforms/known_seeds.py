@@ -179,8 +179,8 @@ class _Known:
                 for name in names:
                     if name not in self.types or name in self.unknown:
                         continue
-                    fits = isinstance(number, float) and (number == 0 or isinstance(self.types[name], Scalar))
-                    if not (fits and whole) or self.values.get(name, number) != number:
+                    fits = whole and (number == 0 or isinstance(self.types[name], Scalar))
+                    if isinstance(number, str) or not fits or self.values.get(name, number) != number:
                         self.unknown.add(name)
                         changed = True
                     elif name not in self.values:
@@ -328,8 +328,9 @@ class _Folding(gast.NodeTransformer):
             case gast.BinOp(left=left, op=gast.Mult(), right=right) if is_zero(left) or is_zero(right):
                 array = right if is_zero(left) else left
                 kind = self.writer.infer(array)
-                for name in nodes_in(array):
-                    if isinstance(name, gast.Name) and self.writer.infer(name) == kind:
+                names: list[Any] = [n for n in nodes_in(array) if isinstance(n, gast.Name)]
+                for name in names:
+                    if self.writer.infer(name) == kind:
                         return numpy_call("zeros_like", name)
         return node
 

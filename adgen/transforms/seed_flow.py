@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import gast
 
@@ -34,7 +35,7 @@ class Dependence:
         """Whether the value of an expression depends on seeds (that of an extent does not)."""
         return any(name in self.names for name in contents(node))
 
-    def flows(self, statement: gast.stmt) -> Iterator[tuple[list[str], list[gast.AST]]]:
+    def flows(self, statement: gast.stmt) -> Iterator[tuple[list[str], list[Any]]]:
         """What a statement writes, and what it reads for it."""
         match statement:
             case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
