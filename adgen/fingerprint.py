@@ -116,7 +116,7 @@ class Fingerprint:
                 self.add(part)
         elif kind.__module__.startswith("numba.") and isinstance(getattr(value, "targetoptions", None), dict):
             self.say("dispatcher", sorted(f"{k}={_ordered(v)}" for k, v in value.targetoptions.items()))
-            self.add(value.py_func)
+            self.add(getattr(value, "_dispatcher", value).py_func)  # of a ufunc, what it was made of
         elif kind.__module__ == "adgen.derivatives":
             self.say(kind.__name__, value.product, value.argnums, value.has_aux, value.options.decorator())
             self.add(value.function)

@@ -17,6 +17,7 @@ from adgen.frontend.text import method_type
 from adgen.lower import along, elements, helpers, indices, loops, native, objects, products, reductions, shapes, special
 from adgen.lower.fusion import fuse_arrays
 from adgen.lower.helpers import Helper
+from adgen.lower.rounding import round_as_written
 from adgen.lower.trees import build, name
 from adgen.lower.typing import ProgramTypes
 from adgen.optimize.trees import with_fields
@@ -58,6 +59,7 @@ def lower(function: Function, sizes: Sizes, decorator: str) -> Lowered:
     """A function whose body Numba compiles, with the same results."""
     walk = Lowering(function, sizes, decorator)
     body = walk.block(list(function.body))
+    round_as_written(body, decorator, walk.type_of, walk.fresh, walk.helpers)
     new = replace(function, body=tuple(body), types=walk.types, globals=walk.globals)
     return Lowered(new, tuple(walk.helpers.values()), tuple(walk.plain.values()))
 
@@ -88,6 +90,7 @@ class Lowering:
         inner.globals |= {n: g for n, g in self.globals.items() if g.module == "adgen.runtime"}
         inner.helpers, inner.plain = self.helpers, self.plain
         body = inner.block(list(function.body))
+        round_as_written(body, self.decorator, inner.type_of, inner.fresh, inner.helpers)
         self.used |= inner.used
         for key, entry in inner.globals.items():
             self.globals.setdefault(key, entry)
