@@ -68,7 +68,7 @@ class MayBeNone:
 
     def __init__(self, known: dict[Key, Type], guessed: dict[Key, Type]) -> None:
         self.places = {**known, **guessed}
-        self.guessed = set(guessed)
+        self.guessed = tuple(guessed)  # in order: variables are named after it
         self.refuted: set[Key] = set()
 
     def give_up(self) -> None:
@@ -76,9 +76,9 @@ class MayBeNone:
         if any(self.places[k] != INT for k in self.guessed):
             self.places |= dict.fromkeys(self.guessed, INT)
             return
-        self.refuted |= self.guessed
+        self.refuted.update(self.guessed)
         self.places = {k: t for k, t in self.places.items() if k not in self.guessed}
-        self.guessed = set()
+        self.guessed = ()
 
     def guesses(self) -> dict[Key, Carried]:
         """What is handed on if the guesses are right."""
@@ -95,7 +95,7 @@ class MayBeNone:
         wrong = self.places.keys() - found.keys()
         self.refuted |= wrong
         before, self.places = self.places, found
-        self.guessed = {k for k, t in found.items() if k not in before or kind_of(t) != kind_of(before[k])}
+        self.guessed = tuple(k for k, t in found.items() if k not in before or kind_of(t) != kind_of(before[k]))
         return bool(wrong or self.guessed)
 
 
