@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 import gast
 
@@ -42,8 +42,7 @@ PURE_METHODS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """Facts that follow from the text of an expression alone.
 
     `names` are read; of those, `contents` have their elements read, not only their shape.
@@ -64,8 +63,7 @@ class Expression:
         return len(self.text) - 2 * self.operators
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What executing a statement does.  `mutates`: names whose object is changed in place."""
 
     reads: frozenset[str]
@@ -105,6 +103,32 @@ def facts(node: gast.AST) -> Expression:
 def forget_facts() -> None:
     """Let go of the nodes that facts were found for."""
     _expressions.clear()
+    _mentions.clear()
+
+
+_mentions: dict[int, tuple[gast.AST, tuple[str, ...]]] = {}
+
+
+def mentions(node: gast.AST) -> tuple[str, ...]:
+    """The names that stand in a statement or an expression, as often as they stand there."""
+    if isinstance(node, gast.expr):
+        return facts(node).loads
+    found = _mentions.get(id(node))
+    if found is not None:
+        return found[1]
+    if len(_mentions) > MOST_REMEMBERED:
+        _mentions.clear()
+    names: list[str] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            for item in value:
+                if isinstance(item, gast.AST):
+                    names += mentions(item)
+        elif isinstance(value, gast.AST):
+            names += mentions(value)
+    _mentions[id(node)] = (node, tuple(names))
+    return _mentions[id(node)][1]
 
 
 OPERATORS = {
@@ -226,10 +250,12 @@ class Effects:
         return not calls or all(self._of_call(call) == (EMPTY, False) for call in calls)
 
     def block(self, body: Iterable[gast.stmt]) -> Effect:
-        total = NOTHING
-        for stmt in body:
-            total = total | self.of(stmt)
-        return total
+        found = [self.of(stmt) for stmt in body]
+        if not found:
+            return NOTHING
+        reads, contents, defines, mutates, outside = zip(*found, strict=True)
+        union = EMPTY.union
+        return Effect(union(*reads), union(*contents), union(*defines), union(*mutates), any(outside))
 
     def of(self, stmt: gast.stmt) -> Effect:
         found = self._of.get(id(stmt))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import gast
 
 from adgen.analyses.aliases import Aliases
-from adgen.analyses.effects import NOTHING, Effect, Effects, facts
+from adgen.analyses.effects import Effect, Effects, facts, mentions
 from adgen.lower.fields import Field, Index, aligned
 from adgen.lower.trees import build, constant, name
 from adgen.optimize.trees import map_children
@@ -117,7 +118,7 @@ class Joiner:
         return True
 
     def effect(self, nest: Nest) -> Effect:
-        return self._of([*nest.before, *nest.enter, *nest.body, *nest.leave, *nest.after])
+        return self.effects.block([*nest.before, *nest.enter, *nest.body, *nest.leave, *nest.after])
 
     def independent(self, one: Effect, two: Effect) -> bool:
         """Whether two statements may change places."""
@@ -125,12 +126,6 @@ class Joiner:
             return False
         touch, seen = self.aliases.touch, self.effects.looked_at
         return not touch(one.mutates, seen(two) | two.mutates) and not touch(two.mutates, seen(one))
-
-    def _of(self, body: Iterable[gast.stmt]) -> Effect:
-        total = NOTHING
-        for stmt in body:
-            total = total | self.effects.of(stmt)
-        return total
 
     def _add(self, nest: Nest, piece: Piece) -> None:
         index = self._index(piece.over, nest.variables)
@@ -154,13 +149,13 @@ class Joiner:
             nest.accesses.setdefault(found, []).extend(more)
 
     def _fit(self, nest: Nest, other: Nest) -> bool:
-        inside = self._of([*nest.enter, *nest.body, *nest.leave, *nest.after])
-        if not self.independent(inside, self._of(other.before)):
+        inside = self.effects.block([*nest.enter, *nest.body, *nest.leave, *nest.after])
+        if not self.independent(inside, self.effects.block(other.before)):
             return False
         one, two = self._names(nest), self._names(other)
         if one.defines & (two.reads | two.defines) - one.made or two.defines & (one.reads | one.defines):
             return False
-        if nest.after and not self.independent(self._of(nest.after), self.effect(other)):
+        if nest.after and not self.independent(self.effects.block(nest.after), self.effect(other)):
             return False
         return all(
             apart([*nest.accesses[c], *other.accesses[c]], nest.variables)
@@ -281,8 +276,9 @@ def contract(nest: Nest, types: dict[str, Type], outside: Counter[str], fresh: C
                     continue
                 changed = True
                 number = own if alone else fresh(own)
-                place = next(a.index for a in accesses(nest.body, types) if a.name == own)
-                nest.body = [_as_number(s, own, number) for s in nest.body]
+                mine = [s for s in nest.body if own in mentions(s)]
+                place = next(a.index for a in accesses(mine, types) if a.name == own)
+                nest.body = [_as_number(s, own, number) if own in mentions(s) else s for s in nest.body]
                 types[number] = Scalar(kind.dtype)
                 if alone:
                     nest.before.remove(stmt)
@@ -302,6 +298,8 @@ def _once_per_iteration(nest: Nest, own: str) -> bool:
     first = True
     texts: set[str] = set()
     for stmt in nest.body:
+        if own not in mentions(stmt):
+            continue
         uses = [a for a in accesses([stmt], {own: _ANY}) if a.name == own]
         texts |= {a.text for a in uses}
         if first and uses:
@@ -344,4 +342,4 @@ def _as_number(stmt: gast.stmt, own: str, number: str) -> gast.stmt:
 
 
 def count_names(body: Iterable[gast.stmt]) -> Counter[str]:
-    return Counter(n.id for stmt in body for n in nodes_in(stmt) if isinstance(n, gast.Name))
+    return Counter(chain.from_iterable(map(mentions, body)))

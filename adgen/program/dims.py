@@ -48,6 +48,8 @@ class Dim:
 
     def __add__(self, other: int | Dim) -> Dim:
         other = Dim.of(other)
+        if not other.terms:
+            return Dim(self.const + other.const, self.terms)
         total = dict(self.terms)
         for name, k in other.terms:
             total[name] = total.get(name, 0) + k

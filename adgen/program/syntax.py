@@ -5,6 +5,7 @@ The compiler does little else, and these take a third of the time of `ast.walk` 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,19 +20,25 @@ MARKS = frozenset(
     ).split()
 )
 LEAVES = frozenset({gast.Name, gast.Constant, *MARKS})
+WITHOUT_NODES = frozenset("ctx op ops attr arg id type_comment".split())  # fields that hold texts and marks
+
+
+@functools.cache
+def parts_of(kind: type[gast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold other nodes."""
+    return () if kind in LEAVES else tuple(field for field in kind._fields if field not in WITHOUT_NODES)
 
 
 def nodes_in(tree: gast.AST) -> Iterator[gast.AST]:
     """A node and all below it, but for contexts (`Load`) and operators: as `ast.walk` gives them."""
     todo = [tree]
     for node in todo:
-        if node.__class__ not in LEAVES:
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if isinstance(value, list):
-                    todo += [v for v in value if isinstance(v, gast.AST)]
-                elif isinstance(value, gast.AST) and value.__class__ not in MARKS:
-                    todo.append(value)
+        for name in parts_of(node.__class__):
+            value: Any = getattr(node, name, None)
+            if value.__class__ is list:
+                todo += [v for v in value if isinstance(v, gast.AST)]
+            elif isinstance(value, gast.AST):
+                todo.append(value)
         yield node
 
 

@@ -45,19 +45,15 @@ class Recording(Tapes):
     def need_all(self, expr: gast.expr, without: gast.expr | None = None) -> None:
         """Make every variable that an expression reads have the value it had in the forward sweep."""
         skip = set() if without is None else {n.id for n in nodes_in(without) if isinstance(n, gast.Name)}
-        metadata = {
-            id(n.value)
-            for n in nodes_in(expr)
-            if isinstance(n, gast.Attribute) and n.attr in ("shape", "size", "ndim", "dtype")
-        }
-        indices = {
-            id(n.value): n.slice
-            for n in nodes_in(expr)
-            if isinstance(n, gast.Subscript) and isinstance(n.value, gast.Name)
-        }
-        for node in nodes_in(expr):
-            if isinstance(node, gast.Name) and node.id not in skip and node.id in self.structure.definitions:
-                self.need(node.id, contents=id(node) not in metadata, index=indices.get(id(node)))
+        metadata, indices = set[int](), dict[int, gast.expr]()
+        for node in nodes_in(expr):  # what stands around a name comes before it
+            match node:
+                case gast.Attribute(value=value, attr="shape" | "size" | "ndim" | "dtype"):
+                    metadata.add(id(value))
+                case gast.Subscript(value=gast.Name() as value, slice=index):
+                    indices[id(value)] = index
+                case gast.Name(id=name) if name not in skip and name in self.structure.definitions:
+                    self.need(name, contents=id(node) not in metadata, index=indices.get(id(node)))
 
     def need(self, name: str, *, contents: bool = True, index: gast.expr | None = None) -> None:
         """Make a variable hold what it held at the present statement: all of it, or the elements at an index."""

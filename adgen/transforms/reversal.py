@@ -251,9 +251,14 @@ class Reversal(Merging):
             if replayed:
                 self.provided[id(written)] = self.provides(loop)
 
-    def defined_in(self, loop: gast.stmt) -> set[str]:
+    def defined_in(self, loop: gast.stmt) -> frozenset[str]:
         """Names whose value differs from one iteration to the next."""
-        return {n.id for n in nodes_in(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        known = self.__dict__.setdefault("_defined", {})
+        if id(loop) not in known:
+            known[id(loop)] = frozenset(
+                n.id for n in nodes_in(loop) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)
+            )
+        return known[id(loop)]
 
     def lives_outside(self, name: str, loop: gast.stmt) -> bool:
         return loop not in self.structure.loops_of(name)
