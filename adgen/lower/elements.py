@@ -110,7 +110,10 @@ def where(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast
         return None
     parts = [bound["condition"], bound["x"], bound["y"]]
     if all(lowering.rank(p) == 0 for p in parts):
-        c, x, y = (lowering.expr(p) for p in parts)
+        c, x, y = (
+            build("np.asarray(x)[()]", x=lowering.expr(p)) if isinstance(lowering.type_of(p), Array) else lowering.expr(p)
+            for p in parts
+        )
         kind = lowering.type_of(node)
         chosen = build("x if c else y", c=c, x=x, y=y)
         return build(f"np.{kind.dtype.name}(x)", x=chosen) if _is_single(kind) else chosen  # type: ignore[union-attr]

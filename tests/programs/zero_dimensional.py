@@ -102,3 +102,13 @@ def number_that_can_not_be_written_into(x):
         if small:
             y = 7.0 * y
     return y
+
+
+@program(1.5, 0.7)
+def single_element_added_to_by_a_bool(x, y):
+    x = np.asarray(x)
+    a = np.empty_like(x)
+    bad = np.isclose(x, 1e3)
+    a[~bad] = np.arctan(y)
+    a[~bad] += np.sin(a[~bad])
+    return a * x
