@@ -111,7 +111,9 @@ def where(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast
     parts = [bound["condition"], bound["x"], bound["y"]]
     if all(lowering.rank(p) == 0 for p in parts):
         c, x, y = (
-            build("np.asarray(x)[()]", x=lowering.expr(p)) if isinstance(lowering.type_of(p), Array) else lowering.expr(p)
+            build("np.asarray(x)[()]", x=lowering.expr(p))
+            if isinstance(lowering.type_of(p), Array)
+            else lowering.expr(p)
             for p in parts
         )
         kind = lowering.type_of(node)

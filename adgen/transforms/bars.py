@@ -120,7 +120,9 @@ class Bars(Broadcasting):
             )
         value = self.contiguous(name, expr) if full and self.is_owned(expr) else expr
         # A number that became an array, for it is written through views, has the type of one.
-        self.types[variable] = self.types[name] if value is not expr and not shape_of(kind) else self.bar_type(kind, name)
+        self.types[variable] = (
+            self.types[name] if value is not expr and not shape_of(kind) else self.bar_type(kind, name)
+        )
         self.assign(variable, value)
         if isinstance(expr, gast.Constant):
             self.constants[variable] = expr.value
