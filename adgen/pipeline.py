@@ -15,7 +15,7 @@ from adgen.errors import AdgenError, MeaninglessDerivative, NotScalar, SeparateS
 from adgen.frontend.specialize import MOST_FIXED, Program, specialize
 from adgen.loading import is_frozen
 from adgen.lower import Helper, lower, write_loops
-from adgen.optimize import optimize
+from adgen.optimize import INTERPRETED, PASSES, optimize
 from adgen.options import Options
 from adgen.program.accumulation import spell_accumulations
 from adgen.program.attempts import catch_any
@@ -113,7 +113,8 @@ def generate(
             raise refusal from None
     if options.jit:
         catch_any(derivative.body)
-    functions = tuple(optimize(f) for f in compiler.wrap(derivative))  # as a person would write it
+    passes = PASSES if options.jit else INTERPRETED
+    functions = tuple(optimize(f, passes) for f in compiler.wrap(derivative))  # as a person would write it
     helpers: tuple[Helper, ...] = ()
     plain: tuple[Any, ...] = ()
     globals_ = dict(functions[0].globals)
@@ -400,7 +401,7 @@ class _Compiler:
             name,
             params,
             tuple(spell_accumulations(body)),
-            dict(derivative.types),
+            self.program.sizes.reduced_types(derivative.types),
             derivative.temporaries,
             self.docstring(),
             globals_,

@@ -29,7 +29,7 @@ PURE_BUILTINS = frozenset(
 )
 MUTATING_FUNCTIONS = frozenset(
     "np.add.at np.subtract.at np.multiply.at np.maximum.at np.minimum.at np.copyto np.put np.place np.putmask "
-    "np.fill_diagonal np.put_along_axis".split()
+    "np.fill_diagonal np.put_along_axis add_rows".split()
 )
 MUTATING_METHODS = frozenset(
     "append extend insert pop remove clear sort fill put resize partition itemset update reverse "

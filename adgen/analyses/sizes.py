@@ -8,10 +8,11 @@ the decision becomes a `Check`, which generated code makes at entry.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from adgen.program.dims import Dim
 from adgen.program.function import Check
+from adgen.program.types import Array, Type
 
 Shape = tuple[Dim, ...]
 
@@ -34,6 +35,23 @@ class Sizes:
             seen += 1
             assert seen < 1000, "cyclic size equalities"
         return dim
+
+    def reduced_types(self, types: Mapping[str, Type]) -> dict[str, Type]:
+        """Types in which extents that agree are the same.
+
+        Those that are named after the variable itself stay: it may hold arrays of several extents.
+        """
+
+        def reduced(name: str, dim: Dim) -> Dim:
+            own = any(s.startswith(f"{name}.shape[") and s not in self.entry_symbols for s in dim.symbols)
+            return dim if own else self.reduce(dim)
+
+        def known(name: str, type_: Type) -> Type:
+            if not self._equal or not isinstance(type_, Array) or not any(d.terms for d in type_.shape):
+                return type_
+            return Array(type_.dtype, tuple(reduced(name, d) for d in type_.shape))
+
+        return {name: known(name, type_) for name, type_ in types.items()}
 
     def value(self, dim: Dim) -> int | None:
         """The observed value of an extent, or None."""

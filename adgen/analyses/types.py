@@ -191,7 +191,10 @@ def _trial_type(
     if function is np.linalg.lstsq and isinstance(found, TupleOf):  # no residuals without full rank
         items = found.items
         return TupleOf((items[0], _unsized(items[1], f"{fresh}[1]"), *items[2:]))
-    return _unsized(found, fresh) if sized_by_values(function, args, kwargs) else found
+    found = _unsized(found, fresh) if sized_by_values(function, args, kwargs) else found
+    if id(function) in ONE_LENGTH and isinstance(found, TupleOf):
+        return TupleOf((found.items[0],) * len(found.items))
+    return found
 
 
 def _reduced(args: Sequence[Argument], kwargs: Mapping[str, Argument], sizes: Sizes) -> dict[str, Dim]:
@@ -238,32 +241,22 @@ def complexified(type_: Type) -> Type:
     return type_
 
 
+# Functions whose results are the indices of the same elements, axis by axis.
+ONE_LENGTH = frozenset(
+    map(id, (np.nonzero, np.tril_indices, np.tril_indices_from, np.triu_indices, np.triu_indices_from))
+)
+
+
 SIZED_BY_VALUES = frozenset(
     map(
         id,
         (
-            np.unique,
-            np.unique_values,
-            np.unique_counts,
-            np.unique_inverse,
-            np.unique_all,
-            np.nonzero,
-            np.flatnonzero,
-            np.argwhere,
-            np.compress,
-            np.extract,
-            np.trim_zeros,
-            np.intersect1d,
-            np.union1d,
-            np.setdiff1d,
-            np.setxor1d,
-            np.bincount,
-            np.roots,
-            np.delete,
-            np.ma.compress,
+            np.unique, np.unique_values, np.unique_counts, np.unique_inverse, np.unique_all, np.nonzero, np.flatnonzero,
+            np.argwhere, np.compress, np.extract, np.trim_zeros, np.intersect1d, np.union1d, np.setdiff1d,
+            np.setxor1d, np.bincount, np.roots, np.delete, np.ma.compress,
         ),
     )
-)
+)  # fmt: skip
 
 
 def sized_by_values(function: Any, args: Sequence[Argument], kwargs: Mapping[str, Argument]) -> bool:

@@ -12,6 +12,9 @@ from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array
 
+ACCUMULATING = {"np.add.at": gast.Add, "np.subtract.at": gast.Sub}
+OF_ELEMENTS = {"np.nonzero", "np.tril_indices", "np.triu_indices"}  # each element's place, once
+
 
 def spell(function: Function, *, compiled: bool = False) -> list[gast.stmt]:
     """The body of a function, with extents unpacked, and plain stores where no index repeats.
@@ -29,11 +32,16 @@ class _Spelling:
         self._bound = Counter(stores)
         only_indices = function.temporaries | _only_indices(function.body)  # nobody writes into those
         self._counters: dict[str, gast.expr] = {}
+        self._places: list[set[str]] = []
         for node in (n for s in function.body for n in nodes_in(s)):
             match node:
                 case gast.Assign(targets=[gast.Name(id=name)], value=value) if name in only_indices:
                     if self._bound[name] == 1:
                         self._counters[name] = value
+                case gast.Assign(targets=[gast.Tuple(elts=items)], value=gast.Call(func=func)):
+                    names = {item.id for item in items if isinstance(item, gast.Name)}
+                    if _path(func) in OF_ELEMENTS and all(n in only_indices and self._bound[n] == 1 for n in names):
+                        self._places.append(names)
 
     def block(self, body: Sequence[gast.stmt]) -> list[gast.stmt]:
         done: list[gast.stmt] = []
@@ -52,9 +60,10 @@ class _Spelling:
             return new
         match stmt:
             case gast.Expr(value=gast.Call(func=func, args=[gast.Name() as base, gast.Tuple() as index, value])):
-                if not self._compiled and _path(func) == "np.add.at" and self._never_repeats(index.elts):
+                op = None if self._compiled else ACCUMULATING.get(_path(func))
+                if op is not None and self._never_repeats(index.elts):
                     place = gast.Subscript(clone(base), clone(index), gast.Store())
-                    return with_span(gast.AugAssign(place, gast.Add(), value), span_of(stmt))
+                    return with_span(gast.AugAssign(place, op(), value), span_of(stmt))
         return stmt
 
     # ---- extents and items
@@ -86,7 +95,9 @@ class _Spelling:
     # ---- indices
 
     def _never_repeats(self, items: Sequence[gast.expr]) -> bool:
-        """Whether one of the index arrays counts 0, 1, 2, ..., and the others have its length."""
+        """Whether index arrays are places of elements, or one counts 0, 1, 2, ... and the others have its length."""
+        if {item.id for item in items if isinstance(item, gast.Name)} in self._places:
+            return True
         counted = [extent for item in items if (extent := self._counted(item)) is not None]
         others = [item for item in items if self._counted(item) is None]
         return len(counted) == 1 and all(self._length(item) == counted[0] for item in others)
@@ -114,7 +125,7 @@ def _only_indices(body: Sequence[gast.stmt]) -> frozenset[str]:
     """Names of the user's that are read in indices only."""
     nodes = [n for s in body for n in nodes_in(s)]
     slices = [n.slice for n in nodes if isinstance(n, gast.Subscript)]
-    slices += [n.args[1] for n in nodes if isinstance(n, gast.Call) and _path(n.func) == "np.add.at"]
+    slices += [n.args[1] for n in nodes if isinstance(n, gast.Call) and _path(n.func) in ACCUMULATING]
     inside = {id(n) for index in slices for n in nodes_in(index)}
     names = [n for n in nodes if isinstance(n, gast.Name) and not _is_stored(n)]
     return frozenset(n.id for n in names) - {n.id for n in names if id(n) not in inside}

@@ -7,7 +7,7 @@ read into.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from adgen.program.dims import Dim
@@ -50,10 +50,25 @@ def item_type(type_: Type, fixed: Collection[str]) -> Type:
 def own_sizes(type_: Type, name: str) -> Type:
     """A type whose unnamed extents (``%7.shape[0]``) are named after the variable that has them."""
     type_ = of_items(type_, name)
-    unnamed = {s.split(".shape")[0] for s in symbols_of(type_) if s.startswith("%")}
-    for old in sorted(unnamed):
+    for old in unnamed_in(type_):
         type_ = rename_symbol(type_, old, name)
     return type_
+
+
+def own_sizes_of_several(types: Sequence[Type], names: Sequence[str]) -> list[Type]:
+    """The same for the results of one call; an extent that several have is named after the first of them."""
+    owners: dict[str, str] = {}
+    own: list[Type] = []
+    for type_, name in zip(types, names, strict=True):
+        type_ = of_items(type_, name)
+        for old in unnamed_in(type_):
+            type_ = rename_symbol(type_, old, owners.setdefault(old, name))
+        own.append(type_)
+    return own
+
+
+def unnamed_in(type_: Type) -> list[str]:
+    return sorted({s.split(".shape")[0] for s in symbols_of(type_) if s.startswith("%")})
 
 
 def symbols_of(type_: Type) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from adgen.frontend.extents import own_sizes
+from adgen.frontend.extents import own_sizes_of_several
 from adgen.frontend.nodes import load, store
 from adgen.frontend.operands import Operands
 from adgen.frontend.state import NUMBER
@@ -216,11 +216,9 @@ class RuleCalls(Operands):
     def define_several(self, expr: gast.expr, type_: TupleOf, hint: str | None, cls: type | None = None) -> Value:
         stem = hint or "t"
         names = [self.fresh(stem, temporary=hint is None) for _ in type_.items]
-        refs = []
-        for name, item in zip(names, type_.items, strict=True):
-            item = own_sizes(item, name)
-            self.types[name] = item
-            refs.append(Ref(name, item))
+        items = own_sizes_of_several(type_.items, names)
+        self.types.update(zip(names, items, strict=True))
+        refs = [Ref(name, item) for name, item in zip(names, items, strict=True)]
         target = gast.Tuple([store(n) for n in names], gast.Store())
         self.emit(gast.Assign([target], expr, None))
         return TupleVal(tuple(refs), cls if cls is not None and len(refs) == len(getattr(cls, "_fields", ())) else None)

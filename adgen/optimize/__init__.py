@@ -13,12 +13,15 @@ from adgen.optimize.blank_likes import replace_blank_likes
 from adgen.optimize.coalesce import coalesce_copies
 from adgen.optimize.common_subexpressions import share_subexpressions
 from adgen.optimize.context import Facts
+from adgen.optimize.contractions import contract_products
 from adgen.optimize.copies import propagate_copies
 from adgen.optimize.dead_code import remove_dead_code
 from adgen.optimize.delay import delay_redefinitions
+from adgen.optimize.factors import scale_short_factors
 from adgen.optimize.inline import inline_temporaries
 from adgen.optimize.loops import straighten_loops
 from adgen.optimize.names import name_after_variables, number_anew, renumber_temporaries
+from adgen.optimize.scatters import scatter_rows
 from adgen.optimize.spare_copies import spare_copies
 from adgen.program.function import Function
 
@@ -37,6 +40,16 @@ PASSES: tuple[Pass, ...] = (
     inline_temporaries,
     merge_accumulations,
     straighten_loops,  # last: by now most of what tied the loops together is gone
+)
+
+# The same where no loops are written: arrays are multiplied and summed as NumPy does it quickly.
+_AFTER_ALGEBRA = PASSES.index(simplify_algebra) + 1
+INTERPRETED: tuple[Pass, ...] = (
+    *PASSES[:_AFTER_ALGEBRA],
+    contract_products,
+    scale_short_factors,  # in what is left of the products
+    *PASSES[_AFTER_ALGEBRA:],
+    scatter_rows,
 )
 
 

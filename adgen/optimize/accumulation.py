@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import gast
 
-from adgen.analyses.effects import Effect, facts
+from adgen.analyses.effects import Effect, dotted, facts
 from adgen.optimize.algebra import is_zero
 from adgen.optimize.context import Facts, is_forward, with_body
 from adgen.optimize.kinds import Kinds, same_shape
@@ -28,6 +28,7 @@ from adgen.program.function import Function
 from adgen.program.types import Array, Scalar
 
 MOST, COLUMNS = 6, 85
+SWAPPED = {"np.add.at": "subtract", "np.subtract.at": "add"}
 
 
 def merge_accumulations(function: Function) -> Function:
@@ -40,10 +41,12 @@ def merge_accumulations(function: Function) -> Function:
     ... x_bar += -z
     ... xs_bar[i] += y
     ... xs_bar[i] += -t1
-    ... v = v - x_bar'''))
+    ... v = v - x_bar
+    ... np.add.at(X_bar, rows, -Y_bar)'''))
     x_bar = y * k - z
     xs_bar[i] += y - t1
     v -= x_bar
+    np.subtract.at(X_bar, rows, Y_bar)
     """
     body = _Merger(Facts(function)).block(list(function.body))
     return function if unchanged(function.body, body) else with_body(function, body)
@@ -81,6 +84,13 @@ class _Merger:
                 if negative and not is_forward(stmt) and self.kinds.of(value).kind in "ifc":
                     swapped = gast.Sub if isinstance(op, gast.Add) else gast.Add
                     return augment(target, swapped, positive, stmt)
+            case gast.Expr(value=gast.Call(func=func, args=[place, index, value], keywords=[])) if dotted(
+                func
+            ) in SWAPPED and not is_forward(stmt):
+                negative, positive = split_sign(value)
+                if negative and self.kinds.of(value).kind in "fc":
+                    other = with_fields(func, value=with_fields(func.value, attr=SWAPPED[dotted(func)]))
+                    return with_fields(stmt, value=gast.Call(other, [place, index, positive], []))
         return stmt
 
     def _augmented(self, stmt: gast.Assign, v: str, value: gast.BinOp) -> gast.stmt:

@@ -174,7 +174,8 @@ class Algebra:
                     return constant(0.0)
                 if isinstance(op, gast.Div) and is_zero(left) and self._is_float_number(right):
                     return constant(0.0)
-                return tidy_product(node, self.kinds)
+                shorter = simplify_axes(node, self.kinds)
+                return tidy_product(node, self.kinds) if shorter is node else self.rule(shorter)
             case gast.FloorDiv() if text(right) in {"1", "-1"} and self.kinds.of(left).kind == "i":
                 return left if text(right) == "1" else self.rule(negated(left))
             case gast.Pow() if is_number(right) and right.value == 1 and self.kinds.of(left).is_float:

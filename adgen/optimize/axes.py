@@ -24,13 +24,18 @@ def simplify_axes(node: Any, kinds: Kinds) -> Any:
     ... xs_bar = np.sum(X, axis=1, keepdims=True)[:, 0]
     ... ys_bar = np.squeeze(np.expand_dims(xs, 0), 0)
     ... Z_bar = Y @ X.T.T
-    ... Z_bar = (X.T @ Y).T'''))
+    ... Z_bar = (X.T @ Y).T
+    ... Y_bar = np.expand_dims(x, (-2, -1)) * X'''))
     xs_bar = np.sum(X, axis=1)
     ys_bar = xs
     Z_bar = Y @ X
     Z_bar = Y.T @ X
+    Y_bar = x * X
     """
     match node:
+        case gast.BinOp(left=gast.Call() as left, op=gast.Mult(), right=right):
+            number = _number_repeated(left, right, kinds)
+            return node if number is None else binary(number, gast.Mult, right)
         case gast.Attribute(value=gast.Attribute(value=inner, attr="T"), attr="T"):
             return inner
         case gast.Attribute(
@@ -48,6 +53,16 @@ def simplify_axes(node: Any, kinds: Kinds) -> Any:
             shorter = None if axes is None or min(axes) < 0 else _without(value, axes, kinds)
             return node if shorter is None else shorter
     return node
+
+
+def _number_repeated(left: gast.Call, right: gast.expr, kinds: Kinds) -> gast.expr | None:
+    """The number `x` of ``np.expand_dims(x, axes) * array``, which needs no axes."""
+    match left:
+        case gast.Call(args=[number, axes], keywords=[]) if dotted(left.func) == "np.expand_dims":
+            new, shape = literal_axes(axes), kinds.of(right).shape
+            if new is not None and shape is not None and len(shape) >= len(new) and kinds.of(number).is_number:
+                return number
+    return None
 
 
 def _is_matrix(value: gast.expr, kinds: Kinds) -> bool:

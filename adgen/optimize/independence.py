@@ -90,9 +90,10 @@ class Body:
                     additive = isinstance(op, gast.Add | gast.Sub)
                     handled = self._store(target, ADD if additive else WRITE)
                     self._read(value)
-                case gast.Expr(value=gast.Call(func=func, args=[gast.Name(id=name), *rest])) if (
-                    dotted(func) == "np.add.at"
-                ):
+                case gast.Expr(value=gast.Call(func=func, args=[gast.Name(id=name), *rest])) if dotted(func) in {
+                    "np.add.at",
+                    "np.subtract.at",
+                }:
                     self.accesses.append(Access(name, ADD, here=False))
                     handled = frozenset((name,))
                     for argument in rest:

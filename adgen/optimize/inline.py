@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from adgen.analyses.effects import blocks_of, facts
+from adgen.analyses.effects import MUTATING_FUNCTIONS, blocks_of, dotted, facts
 from adgen.optimize.context import Facts, count_names, is_derived, is_forward, with_body
 from adgen.optimize.trees import keep, map_blocks, substitute, unchanged, with_fields
 from adgen.program.attempts import Attempt
@@ -243,8 +243,8 @@ def _is_written_through(stmt: gast.stmt, name: str) -> bool:
             base = base.value
         if isinstance(base, gast.Name) and base.id == name:
             return True
-    if isinstance(stmt, gast.Expr):
-        return isinstance(stmt.value, gast.Call) and any(
-            isinstance(a, gast.Name) and a.id == name for a in stmt.value.args
-        )
+    if isinstance(stmt, gast.Expr) and isinstance(stmt.value, gast.Call):
+        call = stmt.value
+        given = call.args[:1] if dotted(call.func) in MUTATING_FUNCTIONS else call.args
+        return any(isinstance(a, gast.Name) and a.id == name for a in given)
     return False

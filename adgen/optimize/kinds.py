@@ -123,15 +123,20 @@ class Kinds:
             return UNKNOWN
         items = index.elts if isinstance(index, gast.Tuple) else [index]
         shape: list[Dim | None] = []
-        for position, item in enumerate(items):
+        axis = 0
+        for item in items:
+            if isinstance(item, gast.Constant) and item.value is None:
+                shape.append(Dim(1))
+                continue
             if isinstance(item, gast.Slice):
                 full = item.lower is None and item.upper is None and item.step is None
-                shape.append(base.shape[position] if full and position < len(base.shape) else None)
+                shape.append(base.shape[axis] if full and axis < len(base.shape) else None)
             elif not (self.of(item).is_number and self.of(item).kind in "iu"):
                 return Value(base.kind, None, base.dtype)
-        if len(items) > len(base.shape):
+            axis += 1
+        if axis > len(base.shape):
             return UNKNOWN
-        return Value(base.kind, (*shape, *base.shape[len(items) :]), base.dtype)
+        return Value(base.kind, (*shape, *base.shape[axis:]), base.dtype)
 
     def _tuple_item(self, type_: TupleOf, index: gast.AST) -> Value:
         if isinstance(index, gast.Constant) and isinstance(index.value, int):
@@ -168,9 +173,22 @@ class Kinds:
         if path in {"sum_to", "shares"} and len(node.args) > 1:
             base = self.of(node.args[path == "shares"])
             return Value(base.kind, base.shape if path == "shares" else None, base.dtype)
+        if path in {"np.vdot", "np.outer", "np.linalg.inv", "np.linalg.solve"} and not node.keywords:
+            return self._of_matrices(last, *map(self.of, node.args))
         if root == "np" and last in {"expand_dims", "squeeze", "reshape", "transpose", "einsum"} and node.args:
             return self._reshaped(node, last)
         return self._reduction(node, root, last)
+
+    def _of_matrices(self, last: str, one: Value, other: Value | None = None) -> Value:
+        if other is None:
+            return one if one.is_float else UNKNOWN
+        joined = broadcast(replace(one, shape=()), replace(other, shape=()))
+        if last == "vdot":
+            return joined
+        if last == "solve":
+            return replace(joined, shape=other.shape) if joined.is_float else UNKNOWN
+        known = one.shape is not None and other.shape is not None and len(one.shape) == len(other.shape) == 1
+        return replace(joined, shape=(*one.shape, *other.shape) if known else None)
 
     def _reshaped(self, node: gast.Call, last: str) -> Value:
         """What keeps its elements, or sums of products of them, and has other axes."""
@@ -208,7 +226,8 @@ class Kinds:
 def literal_axes(node: gast.AST) -> tuple[int, ...] | None:
     """Axes that are written as a number or a tuple of numbers."""
     items = node.elts if isinstance(node, gast.Tuple) else [node]
-    numbers = [i.value for i in items if isinstance(i, gast.Constant) and type(i.value) is int]
+    signed = [(-1, i.operand) if isinstance(i, gast.UnaryOp) and isinstance(i.op, gast.USub) else (1, i) for i in items]
+    numbers = [sign * i.value for sign, i in signed if isinstance(i, gast.Constant) and type(i.value) is int]
     return tuple(numbers) if len(numbers) == len(items) and numbers else None
 
 

@@ -4,8 +4,8 @@
 import numpy as np
 
 __all__ = [
-    "diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum", "spread_diagonal",
-    "stretched_to", "sum_to", "sum_to_vector",
+    "add_rows", "diagonal_ones", "fit", "half_weights", "last_writes", "pad_bar", "reduceat_bar", "scatter_sum",
+    "spread_diagonal", "stretched_to", "sum_to", "sum_to_vector",
 ]  # fmt: skip
 
 
@@ -28,6 +28,16 @@ def scatter_sum(x, index, shape):
     total = np.zeros(shape, np.asarray(x).dtype)
     np.add.at(np.reshape(total, (-1,)), np.ravel(index), np.ravel(x))
     return total
+
+
+def add_rows(x, rows, values):
+    """``np.add.at(x, rows, values)`` of a matrix; NumPy adds to many elements faster than to many rows."""
+    rows, values = np.ravel(rows), np.reshape(values, (-1, x.shape[1]))
+    if x.shape[1] < rows.size:
+        for k in range(x.shape[1]):
+            np.add.at(x[:, k], rows, values[:, k])
+    else:
+        np.add.at(x, rows, values)
 
 
 def pad_bar(y_bar, widths, mode):

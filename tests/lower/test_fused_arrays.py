@@ -32,7 +32,7 @@ def run_as_loops(monkeypatch: pytest.MonkeyPatch, without: str = "") -> None:
         sizes.append(program.sizes)
         return program
 
-    def fusing(function: Function) -> Function:
+    def fusing(function: Function, _: Any) -> Function:
         return write_loops(optimize(function), sizes[-1], passes)
 
     monkeypatch.setattr(pipeline, "specialize", remembering)

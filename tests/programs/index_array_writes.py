@@ -192,3 +192,22 @@ def index_array_and_element_reads(x, k):
 @program(mat(4, 3), np.array([2, 0, 1, 1]), order2=True)
 def one_of_each_row(a, k):
     return np.sum(np.sin(a[np.arange(k.size), k]) * a[:, 0])
+
+
+@program(mat(6, 3), more=((mat(2, 5),),), order2=True)
+def differences_of_all_pairs(points):
+    """Many short rows are added up, or a long one."""
+    i, j = np.tril_indices(points.shape[0], -1)
+    squares = np.sum((points[i] - points[j]) ** 2, axis=1)
+    return np.sum(np.exp(-squares) * squares)
+
+
+@program(mat(4, 3), np.array([[0, 1, 1], [3, 0, 0]]), more=((mat(4, 9), np.array([[0, 1], [3, 1]])),), order2=True)
+def rows_chosen_by_a_matrix(table, tokens):
+    return np.sum(np.tanh(table[tokens]) ** 3)
+
+
+@program(mat(4, 4), order2=True)
+def lower_triangle_scaled(a):
+    i, j = np.tril_indices(4)
+    return np.sum(np.sin(a[i, j]) * a[j, i] ** 2)

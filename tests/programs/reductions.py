@@ -252,3 +252,21 @@ def rolled_repeated_and_padded(a):
     twice = np.repeat(a, 2, axis=1)[:, ::2] * np.repeat(a, np.array([1, 0, 2]), axis=0)
     wide = np.pad(a, ((1, 2), (0, 3)), mode="symmetric") - np.pad(a, ((1, 2), (0, 3)), mode="wrap")
     return np.sum(moved * twice) + np.sum(wide**2) + np.sum(np.gradient(a, 0.5, axis=1) ** 2 * a)
+
+
+@program(cube(5, 2, 3), cube(2, 3, 4), order2=True)
+def stacks_of_matrices(a, b):
+    """Products of matrices, one for each entry of an axis that stands elsewhere in the two."""
+    return np.sum(np.sin(np.einsum("nka,kab->nkb", a, b)) ** 2)
+
+
+@program(cube(3, 4, 2), cube(4, 3, 5))
+def stacks_along_the_last_axis(a, b):
+    return np.sum(np.einsum("abk,bcd->kacd", a, b) ** 2) + np.sum(np.einsum("ij,kj->ki", a[0], a[1]) ** 3)
+
+
+@program(mat(4, 3), vec(4), vec(3), order2=True)
+def weighted_rows_and_columns(a, w, v):
+    """Sums of products along one axis, along both, and of two factors that are repeated."""
+    rows = np.exp(0.3 * a) * w[:, None] * v
+    return np.sum(rows * a) * np.sum(w * w) + 2.5 * np.sum(np.sin(rows) * w[:, None])

@@ -8,7 +8,7 @@ import pytest
 
 import adgen
 from adgen import pipeline
-from adgen.optimize import PASSES, optimize
+from adgen.optimize import INTERPRETED
 from adgen.testing.trees import copied, random_direction, smooth_leaves
 from tests.programs import Program, all_programs
 
@@ -43,8 +43,8 @@ def with_all_passes(position: int) -> list[np.ndarray]:
 
 def expect_same_without(left_out: int, monkeypatch, positions: range) -> None:
     expected = [with_all_passes(position) for position in positions]
-    kept = tuple(transform for k, transform in enumerate(PASSES) if k != left_out)
-    monkeypatch.setattr(pipeline, "optimize", functools.partial(optimize, passes=kept))
+    kept = tuple(transform for k, transform in enumerate(INTERPRETED) if k != left_out)
+    monkeypatch.setattr(pipeline, "INTERPRETED", kept)
     for position, old in zip(positions, expected, strict=True):
         new = derivatives(ACCEPTED[position])
         assert len(new) == len(old)
@@ -55,15 +55,15 @@ def expect_same_without(left_out: int, monkeypatch, positions: range) -> None:
             np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance * scale, err_msg=name)
 
 
-IDS = [transform.__name__ for transform in PASSES]
+IDS = [transform.__name__ for transform in INTERPRETED]
 
 
-@pytest.mark.parametrize("left_out", range(len(PASSES)), ids=IDS)
+@pytest.mark.parametrize("left_out", range(len(INTERPRETED)), ids=IDS)
 def test_results_are_the_same_without_a_pass(monkeypatch, left_out: int) -> None:
     expect_same_without(left_out, monkeypatch, range(left_out, len(ACCEPTED), SHARE))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("left_out", range(len(PASSES)), ids=IDS)
+@pytest.mark.parametrize("left_out", range(len(INTERPRETED)), ids=IDS)
 def test_results_of_the_whole_corpus_are_the_same_without_a_pass(monkeypatch, left_out: int) -> None:
     expect_same_without(left_out, monkeypatch, range(len(ACCEPTED)))

@@ -159,6 +159,14 @@ def test_stores_whose_indices_never_repeat_are_plain_ones(index: str, written: s
     assert kept == f"np.add.at(X, ({index}), x)"  # as Numba wants it
 
 
+@pytest.mark.parametrize(("between", "written"), [("", "X[i, j] -= x"), ("i[0] = 1\n", "np.subtract.at(X, (i, j), x)")])
+def test_the_places_of_a_triangle_never_repeat_unless_they_are_written(between: str, written: str) -> None:
+    text = f"i, j = np.tril_indices(n, -1)\n{between}np.subtract.at(X, (i, j), x)\nreturn X"
+    function = small_function(text, ("X", "n", "x"))
+    vector = {name: Array(np.dtype(np.int64), (Dim.symbol("i.shape[0]"),)) for name in "ij"}
+    assert written in render_function(replace(function, types=function.types | vector))
+
+
 @pytest.mark.parametrize(("between", "written"), [("", "X[k, i] += x"), ("k[0] = 1\n", "np.add.at(X, (k, i), x)")])
 def test_a_counter_of_the_users_counts_unless_it_is_written(between: str, written: str) -> None:
     function = small_function(f"k = np.arange(i.size)\n{between}np.add.at(X, (k, i), x)\nreturn X", ("X", "i", "x"))

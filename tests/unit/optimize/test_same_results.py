@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from adgen.optimize import PASSES, optimize
+from adgen.optimize import INTERPRETED, optimize
 from adgen.optimize.names import renumber_temporaries
 from adgen.optimize.showing import source
 from adgen.program.function import Function
 from tests.unit.optimize.random_programs import PARAMS, SIZE, programs
 
-ALL = [*PASSES, renumber_temporaries, optimize]
+ALL = [*INTERPRETED, renumber_temporaries, optimize]
 LARGE = 1e5
 EXAMPLES = int(os.environ.get("ADGEN_EXAMPLES", "100"))
 
@@ -73,7 +73,7 @@ def test_results_are_the_same(transform: Callable[[Function], Function], program
     check(function, transform, text)
 
 
-@pytest.mark.parametrize("transform", PASSES, ids=lambda t: t.__name__)
+@pytest.mark.parametrize("transform", INTERPRETED, ids=lambda t: t.__name__)
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(program=programs())
 def test_a_pass_that_finds_nothing_returns_the_same_object(
