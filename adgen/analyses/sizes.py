@@ -26,6 +26,7 @@ class Sizes:
         self.checks: list[Check] = []
         self.certain = False  # whether what is looked at is carried out whenever the function is called
         self._equal: dict[str, Dim] = {}
+        self._ranges: dict[str, tuple[int, int] | None] = {}  # of counters: the least and the largest value
 
     def reduce(self, dim: Dim) -> Dim:
         """Normal form of an extent under the equalities assumed so far."""
@@ -96,11 +97,30 @@ class Sizes:
     def in_order(self, *dims: Dim) -> bool:
         """Whether extents do not decrease; what is observed, or taken to hold, is checked."""
         dims = tuple(map(self.reduce, dims))
-        pairs = [(a, b) for a, b in itertools.pairwise(dims) if not self.is_extent(b - a)]
+        pairs = [self._for_all_counts(a, b) for a, b in itertools.pairwise(dims)]
+        pairs = [(a, b) for a, b in pairs if not self.is_extent(b - a)]
         if not all(self.is_told(b - a) and (self.value(b - a) or 0) >= 0 for a, b in pairs):
             return False
         self.checks += [Check(*balanced(a, b), "<=") for a, b in pairs]
         return True
+
+    def note_range(self, counter: str, values: range | None) -> None:
+        """What a counter counts, if that is known; several loops may share it."""
+        known = self._ranges.get(counter, (values[0], values[-1]) if values else None)
+        if not values or known is None:
+            self._ranges[counter] = None
+        else:
+            self._ranges[counter] = (min(*known, values[0], values[-1]), max(*known, values[0], values[-1]))
+
+    def _for_all_counts(self, a: Dim, b: Dim) -> tuple[Dim, Dim]:
+        """Two extents that are in order only if the given ones are, whatever their counters are."""
+        difference = b - a
+        worst = {
+            s: Dim(known[0] if k > 0 else known[1])
+            for s, k in difference.terms
+            if (known := self._ranges.get(s)) is not None
+        }
+        return (Dim(0), difference.substitute(worst)) if worst else (a, b)
 
     def is_told(self, dim: Dim) -> bool:
         """Whether the arguments tell a size; one that is not observed must be made of arrays' extents."""

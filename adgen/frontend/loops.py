@@ -108,6 +108,8 @@ class Loops(LoopVariables):
         self.loop_targets.add(counter)
         self.active_targets.append(counter)
         self.types[counter] = int_type_of(Dim.symbol(counter))
+        numbers = [b.value for b in (start, stop, step) if isinstance(b, Const) and isinstance(b.value, int)]
+        self.sizes.note_range(counter, range(*numbers) if len(numbers) == 3 and numbers[2] else None)
         try:
             self.loop(
                 node,

@@ -404,3 +404,41 @@ def written_and_replaced_in_one_branch(a, x, y):
         for i in range(1, 4):
             y[i] *= a
     return 0.5 * x + 0.6 * y
+
+
+@program(vec(5), 0.3, order2=True)
+def sines_and_cosines_of_arrays(x, k):
+    """What one call computes is the slope of the other; the second pair is of an array that is written between."""
+    e = x
+    w = x.copy()
+    for i in range(4):
+        e = e - 0.1 * (e - k * np.sin(e) - x) / (1.0 - k * np.cos(e))
+        s = np.sin(w)
+        w[i] = w[i] + e[i] * s[i + 1]
+        w = w * np.cos(w)
+    return np.sum(np.sin(e) ** 2) + np.sum(w * e)
+
+
+@program(mat(5, 6), mat(3, 3), more=((mat(3, 3), mat(3, 3)),), order2=True)
+def sum_of_shifted_windows(a, k):
+    """The windows that the counters of loops shift are all of one size."""
+    height, width = a.shape[0] - 2, a.shape[1] - 2
+    total = 0.0
+    for p in range(3):
+        for q in range(2, -1, -1):
+            total = total + k[p, q] * a[p : p + height, q : q + width]
+    return np.sum(total**2)
+
+
+@program(vec(6))
+def windows_that_share_a_counter(x):
+    """One loop keeps within the array; of the other, of the same counter, windows are cut off at its end."""
+    total = 0.0
+    n = x.size - 2
+    for i in range(3):
+        total += np.sum(x[i : i + n] ** 2)
+    for i in range(5):
+        total += np.sum(x[i : i + n] ** 3)
+    for i in range(x.size):
+        total += np.sum(x[i : i + n])
+    return total
