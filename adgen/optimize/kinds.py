@@ -122,6 +122,8 @@ class Kinds:
         if base.shape is None:
             return UNKNOWN
         items = index.elts if isinstance(index, gast.Tuple) else [index]
+        if len(items) == 1 and (picked := self.of(items[0])).kind in "iu" and picked.shape and base.shape:
+            return Value(base.kind, (*picked.shape, *base.shape[1:]), base.dtype)
         shape: list[Dim | None] = []
         axis = 0
         for item in items:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import gast
 
 from adgen.analyses.effects import dotted, statements_in
-from adgen.optimize.context import Facts, with_body
+from adgen.optimize.context import Facts, is_forward, with_body
 from adgen.optimize.kinds import Kinds
 from adgen.optimize.trees import keep, map_blocks, name, negated, unchanged, with_fields
 from adgen.program.function import Function, GlobalName
@@ -41,7 +41,7 @@ def scatter_rows(function: Function) -> Function:
     def statement(stmt: gast.stmt) -> gast.stmt:
         match stmt:
             case gast.Expr(value=gast.Call(func=func, args=[matrix, rows, values], keywords=[])):
-                if dotted(func) in SIGNS and _adds_rows(matrix, rows, values, kinds):
+                if dotted(func) in SIGNS and not is_forward(stmt) and _adds_rows(matrix, rows, values, kinds):
                     values = values if SIGNS[dotted(func)] == 1 else negated(values)
                     return with_fields(stmt, value=gast.Call(name(NAME), [matrix, rows, values], []))
         return stmt

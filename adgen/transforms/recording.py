@@ -19,8 +19,9 @@ from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Opaque, Scalar
+from adgen.transforms.entered import Entered
 from adgen.transforms.nodes import is_int, load, static_int, store
-from adgen.transforms.tapes import Key, Tapes, range_parts
+from adgen.transforms.tapes import Key, range_parts
 
 CHEAP_CALLS = frozenset({"abs", "min", "max", "len", "int", "float", "bool"})
 CHEAP_OF_NUMPY = frozenset({"sign", "abs", "zeros", "where", "arange"})
@@ -34,11 +35,10 @@ class Scope:
     place: Place | None = None
 
 
-class Recording(Tapes):
+class Recording(Entered):
     """Need, recompute, record."""
 
     scope: Scope
-    now: Place  # the forward statement whose adjoint is being written
 
     # ---- needs
 
@@ -69,7 +69,7 @@ class Recording(Tapes):
             self.record(("exit", name), name, definition.loop)
         elif definition.kind == "loop":
             assert definition.loop is not None
-            self.record(("head", name), name, definition.loop)
+            self.record(*self.headed(name, definition.loop))
         elif definition.kind == "branch":
             self.need_branch(name, definition.places[0])
         elif definition.kind == "counter":
@@ -99,8 +99,24 @@ class Recording(Tapes):
             self.need_all(statement.value)
             if name not in self.scope.available:
                 self.recompute(name, statement.value, statement)
+        elif self.is_flag_put_back(place):
+            self.need_all(statement.value)
+            self.recompute(name, statement.value, statement)
         else:
             self.record(("def", name), name, statement)
+
+    def is_flag_put_back(self, place: Place) -> bool:
+        """Whether a statement reads an element that holds the same now, and needs no record to be brought back."""
+        match place.statement:
+            case gast.Assign(value=gast.Subscript(value=gast.Name(id=array), slice=index)) if self.storage.is_array(
+                array
+            ):
+                inside = [p for p in place.block.places[place.position + 1 :] if p.index < self.now.index]
+                whole = all(p.last < self.now.index and self.restored.keeps(p.statement, array) for p in inside)
+                stores = self.destroying(array, index)
+                told = all(self.restored.old_value(s) is not None and self.undoable(s) for s in stores)
+                return self.storage.is_array(array) and whole and told and bool(stores)
+        return False
 
     def recompute(self, name: str, value: gast.expr, statement: gast.stmt) -> None:
         outer, self.span = self.span, None

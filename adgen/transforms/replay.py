@@ -20,6 +20,7 @@ from adgen.program.attempts import Attempt
 from adgen.program.syntax import nodes_in
 from adgen.program.types import Array, ListOf
 from adgen.transforms.recording import Recording
+from adgen.transforms.tapes import Key
 
 METADATA = ("shape", "size", "ndim", "dtype")
 
@@ -70,9 +71,15 @@ class Replay(Recording):
 
     def is_hopeless(self, loop: gast.For) -> bool:
         """Whether `can_replay` would say no for what shows without writing the sweep."""
-        if any(key[0] == "head" and what[1] == id(loop) for key, what in self.plan.records.items()):
+        if any(self.starts(loop, key, what[1]) for key, what in self.plan.records.items()):
             return True  # the reverse sweep needs what an iteration was handed
         return any(self.runs_once(place.statement) for place in self.places_in(loop))
+
+    def starts(self, loop: gast.stmt, key: Key, statement: int) -> bool:
+        """Whether a record is of what an iteration of a loop starts with."""
+        if key[0] == "entered":
+            return self.is_body(self.structure.places[statement], loop)
+        return key[0] == "head" and statement == id(loop)
 
     def runs_once(self, statement: gast.stmt) -> bool:
         """Whether a statement can't be run again: a random draw would be another one."""

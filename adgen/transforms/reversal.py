@@ -85,10 +85,13 @@ class Reversal(Merging):
         position = len(self.out)
         blocks: list[list[gast.stmt]] = []
         ends: list[End] = []
-        for body in (statement.body, statement.orelse):
+        for k, body in enumerate((statement.body, statement.orelse)):
             self.bars = dict(before_bars)
             self.scope = Scope(set(before_scope), place)
             outer, self.out = self.out, []
+            for record in self.records_at.get(id(statement), []):
+                if record.key[0] == "entered" and record.key[3] == k:
+                    self.restore(record)
             self.reverse_block(body)
             blocks.append(self.out)
             ends.append(End(self.out, self.bars, self.scope))

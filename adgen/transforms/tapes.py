@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,7 @@ import gast
 import numpy as np
 
 from adgen.analyses.pruning import matters
+from adgen.analyses.restored import Restored
 from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.dims import Dim
@@ -32,7 +34,8 @@ class Record:
     value: gast.expr  # what is recorded
     type: Type
     loops: tuple[gast.stmt, ...]
-    mode: str  # "array", "list" or "variable"; "rows": an array whose rows are the recorded arrays themselves
+    # "array", "list" or "variable"; "rows": an array whose rows are the recorded arrays themselves; "known": nothing
+    mode: str
     owned: bool = True  # whether a copy must be taken
     region: gast.stmt | None = None  # the loop whose iterations are run again, each with a record of its own
 
@@ -71,6 +74,7 @@ class Tapes(Bars):
     written_before: dict[int, list[gast.stmt]]
     written_inside: dict[int, list[gast.stmt]]
     written_after: dict[int, list[gast.stmt]]
+    written_entering: dict[tuple[int, int], list[gast.stmt]]
     live: set[str] | None = None
 
     @property
@@ -89,6 +93,8 @@ class Tapes(Bars):
         """Tapes for everything in the plan."""
         records: dict[Key, Record] = {}
         for key, (name, statement) in self.plan.records.items():
+            if key[0] == "entered" and ("head", name) in self.plan.records:
+                continue  # it was found later that more than that branch needs it
             records[key] = self.make_record(key, name, statement)
         for statement in sorted(self.plan.undone, key=lambda s: self.structure.places[s].index):
             key = ("undo", statement)
@@ -125,7 +131,14 @@ class Tapes(Bars):
         target.ctx = gast.Load()
         type_ = self.infer(target)
         assert type_ is not None
+        old = self.restored.old_value(place.statement)
+        if old is not None:
+            return Record(key, "", clone(old), type_, (), "known", owned=False)
         return self.finish_record(key, base_name(target) or "old", target, type_, place.block.loops, owned=True)
+
+    @functools.cached_property
+    def restored(self) -> Restored:
+        return Restored(self.structure, self.storage)
 
     def finish_record(
         self,
@@ -292,7 +305,7 @@ class Tapes(Bars):
             return self.tape_item(record)
         if record.mode == "list":
             return gast.Call(gast.Attribute(load(record.tape), "pop", gast.Load()), [], [])
-        return load(record.tape)
+        return clone(record.value) if record.mode == "known" else load(record.tape)
 
     # ---- the forward sweep
 
@@ -301,10 +314,10 @@ class Tapes(Bars):
     ) -> list[gast.stmt]:
         """The original statements (those that matter for live names), with what is recorded in a region."""
         self.live = live
-        self.written_before, self.written_inside, self.written_after = {}, {}, {}
+        self.written_before, self.written_inside, self.written_after, self.written_entering = {}, {}, {}, {}
         self.written_instead: dict[int, list[gast.stmt]] = {}
         for record in self.records.values():
-            if record.region is not region:
+            if record.region is not region or record.mode == "known":
                 continue
             kind, statement = record.key[0], self.record_statement(record)
             if record.loops and not (region is not None and self.is_shared(record)):
@@ -314,6 +327,9 @@ class Tapes(Bars):
                 self.written_instead[statement] = row_made(made, self.tape_item(record), self.types)
                 continue
             written = with_span(self.write_record(record), span_of(self.structure.places[statement].statement))
+            if kind == "entered":
+                self.written_entering.setdefault((statement, record.key[3]), []).append(written)
+                continue
             place = {"head": self.written_inside, "copy": self.written_before, "undo": self.written_before}.get(
                 kind, self.written_after
             )
@@ -353,7 +369,8 @@ class Tapes(Bars):
                 self.written_before, self.written_after = before, after
                 new: gast.stmt = Attempt(clone(test), done, self.copy_block(orelse))
             case gast.If(test=test, body=body, orelse=orelse):
-                new = gast.If(clone(test), self.copy_block(body), self.copy_block(orelse))
+                first, second = (self.written_entering.get((id(statement), k), []) for k in range(2))
+                new = gast.If(clone(test), [*first, *self.copy_block(body)], [*second, *self.copy_block(orelse)])
                 if not new.body:
                     new = gast.If(gast.UnaryOp(gast.Not(), new.test), new.orelse, [])
             case gast.For(target=target, iter=header, body=body):

@@ -235,3 +235,69 @@ def tuple_assignment_to_elements(x):
     y = np.zeros(2)
     y[0], y[1] = x[0] * x[1], x[2] * x[3]
     return y
+
+
+@program(mat(4, 4), more=((mat(3, 3),),), order2=True)
+def flags_put_back_in_nested_loops(a):
+    """What is taken is marked, and free again afterwards: a record tells nothing that the flags do not tell."""
+    n = a.shape[0]
+    taken = np.zeros(n, dtype=np.bool_)
+    total = 0.0
+    for i in range(n):
+        if not taken[i]:
+            taken[i] = True
+            for j in range(n):
+                if not taken[j]:
+                    taken[j] = True
+                    for k in range(n):
+                        if not taken[k]:
+                            total += np.sin(a[0, i] * a[1, j]) * a[2, k]
+                    taken[j] = False
+            taken[i] = False
+    return total
+
+
+@program(mat(3, 3))
+def flags_that_stay(a):
+    """Here the marks are left in some cases, or another element is marked, or the flag was read before."""
+    n = a.shape[0]
+    taken = np.zeros(n, dtype=np.bool_)
+    total = 0.0
+    for i in range(n):
+        before = taken[i]
+        if not taken[i]:
+            taken[i] = True
+            for j in range(n):
+                if not taken[j]:
+                    taken[j] = True
+                    total += np.sin(a[0, i] * a[1, j])
+                    if a[i, j] > 1.0:
+                        taken[j] = False
+            taken[(i + 1) % n] = False
+            if before:
+                total += a[2, i] ** 2
+            taken[i] = a[i, i] > 1.0
+        if before:
+            total *= a[i, 0]
+    return total
+
+
+@program(mat(3, 3))
+def flags_read_between(a):
+    """The condition holds before and after the branch, and not inside."""
+    n = a.shape[0]
+    taken = np.zeros(n, dtype=np.bool_)
+    total = 1.0
+    for i in range(n):
+        free = not taken[i]
+        if free:
+            taken[i] = True
+            for j in range(n):
+                if taken[j]:
+                    total = total * a[i, j]
+                elif free:
+                    total = total + a[j, i] ** 2 * total
+            taken[i] = False
+        if taken[i] or free:
+            total = np.sin(total) + a[0, i]
+    return total

@@ -187,3 +187,39 @@ def integer_while(n, x):
         n = n // 2 if n % 2 == 0 else 3 * n + 1
         steps += 1
     return x * steps
+
+
+@program(np.array([1.2, 0.7, 1.4, 0.6, 1.1]), order2=True)
+def values_that_one_branch_needs(x):
+    """Of `t` what the first branch starts from, of `u` what both do, of `v` what is needed after them, too."""
+    t, u, v = 0.9, 1.1, 0.8
+    total = 0.0
+    k = 0
+    while k < x.size:
+        if x[k] > 1.0:
+            total += t * t * x[k] + np.sin(u * x[k])
+            t = 0.5 * t * x[k] + 0.1 * v * v
+        else:
+            total += np.exp(u * x[k])
+            u = u * x[k]
+        total += v**3 * x[k]
+        v = 0.9 * v + 0.1 * x[k]
+        k += 1
+    return total + t * u
+
+
+@program(np.array([1.2, 0.7, 1.4, 0.6, 1.1]), 3.0, more=((np.array([1.2, 0.7, 1.4, 0.6, 1.1]), 30.0),))
+def value_of_the_branch_that_ends_the_loop(x, most):
+    t, total = 0.9, 0.0
+    k = 0
+    while k < x.size:
+        if x[k] > 1.0:
+            for i in range(2):
+                total += t * t * x[k] * (i + 1)
+                t = t * 1.1
+            if total > most:
+                total += t**2
+                break
+        t = t + 0.1
+        k += 1
+    return total * t
