@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 64e8031390c04b1e
+# adgen: rules df709399284d9f45 text 82bac1c70d089844
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639
@@ -26,7 +26,7 @@ def log_share(a, b):
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
-    if axis is None:
+    if axis is None or weight.ndim == 0:
         return weight / np.maximum(np.sum(weight), 1)
     return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 

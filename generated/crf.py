@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 536a314869a2b44e
+# adgen: rules df709399284d9f45 text 108e792aa699d344
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np
@@ -66,13 +66,11 @@ def loss_value_and_grad(w, transition, x, labels):
     t18 = np.arange(labels.size)
     t10 = labels[:-1]
     t11 = labels[1:]
-    # line 47: return log_partition(unary, transition) - score(unary, transition, labels)
-    t12_bar = -1.0
     # line 41 of score: return np.sum(unary[t, labels]) + np.sum(transition[labels[:-1], labels[ ...
     transition_bar = np.zeros_like(transition)
-    np.add.at(transition_bar, (t10, t11), t12_bar)
+    np.subtract.at(transition_bar, (t10, t11), 1.0)
     unary_bar = np.zeros((x.shape[0], transition.shape[0]))
-    unary_bar[t18, labels] += t12_bar
+    unary_bar[t18, labels] -= 1.0
     # line 27 of log_sum_exp: return top + np.log(np.sum(np.exp(x - np.expand_dims(top, axis)), ...
     alpha_bar = t5 / t6
     for t in range(t1 - 1, 0, -1):

@@ -1,5 +1,5 @@
 # Written by adgen from examples.layers.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text a376856f0bc041b1
+# adgen: rules df709399284d9f45 text d9db4115e8272e2c
 # adgen: examples.layers:linear source 5b7a6aab5fd56984 options 7fb8d78a75c07b33
 # adgen: examples.layers:embedding source 6c66a36d60b00bbd options 5abe248e5c85ba81
 # adgen: examples.layers:dropout source d35d49f7e442120f options 3888318457be0639
@@ -21,6 +21,16 @@
 import numpy as np
 
 
+def add_rows(x, rows, values):
+    """``np.add.at(x, rows, values)`` of a matrix; NumPy adds to many elements faster than to many rows."""
+    rows, values = np.ravel(rows), np.reshape(values, (-1, x.shape[1]))
+    if x.shape[1] < rows.size:
+        for k in range(x.shape[1]):
+            np.add.at(x[:, k], rows, values[:, k])
+    else:
+        np.add.at(x, rows, values)
+
+
 def sum_to(x, shape):
     """Sum `x` over the axes along which an array of shape `shape` was broadcast to it."""
     x = np.asarray(x)
@@ -29,10 +39,16 @@ def sum_to(x, shape):
     return np.reshape(np.sum(x, axis=axes), shape)
 
 
+def stretched_to(x, shape):
+    """Sum `x` over the axes that are 1 in `shape`, and repeat it along those that are 1 in `x`."""
+    lengths = [1 if shape[a] == 1 else x.shape[a] for a in range(len(shape))]
+    return np.zeros(shape, x.dtype) + sum_to(x, tuple(lengths))
+
+
 def shares(chosen, x, axis):
     """Weights that sum to 1 over `axis`, equal where `chosen` holds and 0 elsewhere, in the dtype of `x`."""
     weight = np.where(chosen, np.ones_like(x), np.zeros_like(x))
-    if axis is None:
+    if axis is None or weight.ndim == 0:
         return weight / np.maximum(np.sum(weight), 1)
     return weight / np.maximum(np.expand_dims(np.sum(weight, axis=axis), axis), 1)
 
@@ -52,7 +68,7 @@ def embedding_vjp(table, indices, result_bar):
     """Vector-Jacobian product of `embedding` (layers.py:28) with respect to `table`, reverse mode."""
     # line 30: return table[indices]
     table_bar = np.zeros_like(table)
-    np.add.at(table_bar, indices, result_bar)
+    add_rows(table_bar, indices, result_bar)
     return (table_bar,)
 
 
@@ -156,10 +172,12 @@ def conv2d_vjp(x, w, b, stride, padding, dilation, groups, result_bar):
                     result_bar[:, group * t3 : t4],
                     (x.shape[0], t5.shape[0], t9.shape[2], t9.shape[3]),
                 )
-                w_bar[group * t3 : t4, :, i, j] += np.einsum("nohw,nchw->oc", t10_bar, t9)
+                w_bar[group * t3 : t4, :, i, j] += stretched_to(
+                    np.einsum("nohw,nchw->oc", t10_bar, t9), t5.shape
+                )
                 x1_bar[
                     :, group * n_in : t6, i * dilation : t7 : stride, j * dilation : t8 : stride
-                ] += np.einsum("nohw,oc->nchw", t10_bar, t5)
+                ] += stretched_to(np.einsum("nohw,oc->nchw", t10_bar, t5), t9.shape)
     # line 73: x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     x_bar = x1_bar[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
     return x_bar, w_bar, b_bar
@@ -218,20 +236,30 @@ def max_pool1d_vjp(x, size, stride, y1_bar):
     length = (x.shape[2] - size) // stride + 1
     t1 = stride * (length - 1) + 1
     y = x[:, :, :t1:stride]
+    y2_tape = []
     y_tape = []
     for k in range(1, size):
         y_tape.append(y)
-        y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
+        y2 = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
+        y2_tape.append(y2)
+        y = y2
     y_bar = y1_bar
     x_bar = np.zeros_like(x)
     for k in range(size - 1, 0, -1):
         y = y_tape.pop()
+        y2 = y2_tape.pop()
         t2 = k + stride * (length - 1) + 1
         t3 = x[:, :, k:t2:stride]
         # line 122: y = np.maximum(y, x[:, :, k : k + stride * (length - 1) + 1 : stride])
         t4 = np.where(y == t3, 0.5 * y_bar, 0)
-        t5_bar = sum_to(np.where(y < t3, y_bar, t4), (x.shape[0], x.shape[1], t3.shape[2]))
-        y_bar = sum_to(np.where(y > t3, y_bar, t4), (x.shape[0], x.shape[1], y.shape[2]))
+        t5_bar = sum_to(
+            np.zeros((x.shape[0], x.shape[1], y2.shape[2])) + np.where(y < t3, y_bar, t4),
+            (x.shape[0], x.shape[1], t3.shape[2]),
+        )
+        y_bar = sum_to(
+            np.zeros((x.shape[0], x.shape[1], y2.shape[2])) + np.where(y > t3, y_bar, t4),
+            (x.shape[0], x.shape[1], y.shape[2]),
+        )
         x_bar[:, :, k:t2:stride] += t5_bar
     # line 120: y = x[:, :, : stride * (length - 1) + 1 : stride]
     x_bar[:, :, :t1:stride] += y_bar

@@ -1,5 +1,5 @@
 # Written by adgen from examples.losses.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 84aa15574bbe9dcf
+# adgen: rules df709399284d9f45 text aac780a982992f7a
 # adgen: examples.losses:cosine_similarity source 1305373c8a440914 options 6fa035dbac2411f2
 # adgen: examples.losses:euclidean_distance source 41ab62ccbe239f15 options 6fa035dbac2411f2
 # adgen: examples.losses:pairwise_distances source af6bade9f2d41e81 options 6fa035dbac2411f2
@@ -41,8 +41,8 @@ def cosine_similarity_vjp(x, y, result_bar):
     t5_bar = 0.5 * t3_bar / np.where(t3_bar != 0.0, t3, 1.0)
     t6_bar = 0.5 * t2_bar / np.where(t2_bar != 0.0, t2, 1.0)
     t1_bar = (result_bar / t4)[:, None]
-    x_bar = 2 * x * t6_bar[:, None] + t1_bar * y
-    y_bar = 2 * y * t5_bar[:, None] + t1_bar * x
+    x_bar = x * (2 * t6_bar)[:, None] + t1_bar * y
+    y_bar = y * (2 * t5_bar)[:, None] + t1_bar * x
     return x_bar, y_bar
 
 
@@ -56,7 +56,7 @@ def euclidean_distance_vjp(x, y, result_bar):
     t2 = np.sum(t1 ** 2, axis=1)
     # line 30: return np.sqrt(np.sum((x - y) ** 2, axis=1))
     t2_bar = 0.5 * result_bar / np.where(result_bar != 0.0, np.sqrt(t2), 1.0)
-    x_bar = 2 * t1 * t2_bar[:, None]
+    x_bar = t1 * (2 * t2_bar)[:, None]
     y_bar = -x_bar
     return x_bar, y_bar
 
@@ -71,7 +71,7 @@ def pairwise_distances_vjp(x, y, result_bar):
     t2 = np.sum(t1 ** 2, axis=2)
     # line 35: return np.sqrt(np.sum((x[:, None, :] - y[None, :, :]) ** 2, axis=2))
     t2_bar = 0.5 * result_bar / np.where(result_bar != 0.0, np.sqrt(t2), 1.0)
-    t1_bar = 2 * t1 * t2_bar[:, :, None]
+    t1_bar = t1 * (2 * t2_bar)[:, :, None]
     y_bar = -np.sum(t1_bar, axis=0)
     x_bar = np.sum(t1_bar, axis=1)
     return x_bar, y_bar
@@ -110,9 +110,8 @@ def huber_grad(y, target, delta):
 def nll_grad(log_p, labels):
     """Gradient of `nll` (losses.py:60) with respect to `log_p`, reverse mode."""
     # line 62: return -np.mean(log_p[np.arange(labels.size), labels])
-    t_bar = -1.0 / labels.size
     log_p_bar = np.zeros_like(log_p)
-    log_p_bar[np.arange(labels.size), labels] += t_bar
+    log_p_bar[np.arange(labels.size), labels] -= 1.0 / labels.size
     return log_p_bar
 
 
@@ -204,10 +203,10 @@ def triplet_grad(anchor, positive, negative, margin):
     far_bar = -near_bar
     # line 30 of euclidean_distance: return np.sqrt(np.sum((x - y) ** 2, axis=1))
     t5_bar = 0.5 * far_bar / np.where(far_bar != 0.0, far, 1.0)
-    anchor_bar = 2 * t2 * t5_bar[:, None]
+    anchor_bar = t2 * (2 * t5_bar)[:, None]
     negative_bar = -anchor_bar
     t6_bar = 0.5 * near_bar / np.where(near_bar != 0.0, near, 1.0)
-    t1_bar = 2 * t1 * t6_bar[:, None]
+    t1_bar = t1 * (2 * t6_bar)[:, None]
     anchor_bar += t1_bar
     positive_bar = -t1_bar
     return anchor_bar, positive_bar, negative_bar

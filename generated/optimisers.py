@@ -1,5 +1,5 @@
 # Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 8f49ef428254f0bf
+# adgen: rules df709399284d9f45 text 38c1bbf3eb0a47fc
 # adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
 # adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
 import numpy as np
@@ -46,9 +46,9 @@ def loss_after_training_value_and_grad(rate, decay, x, y, steps):
         # line 106: v = decay * v - rate * g
         t3_bar = -v_bar
         g = t1_tape[step] / y.size
-        rate_bar += np.sum(t3_bar * g)
+        rate_bar += t3_bar @ g
         g_bar = rate * t3_bar
-        decay_bar += np.sum(v_bar * v)
+        decay_bar += v_bar @ v
         v_bar *= decay
         # line 105: g = x.T @ (x @ w - y) / y.size
         w_bar += x.T @ (x @ (g_bar / y.size))

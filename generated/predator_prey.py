@@ -1,5 +1,5 @@
 # Written by adgen from examples.predator_prey.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 3758aea169fede55
+# adgen: rules df709399284d9f45 text 3758aea169fede55
 # adgen: examples.predator_prey:misfit source 9e27fbc0d06a9a6a options 0cc4102b3bb5e85c
 import math
 import numpy as np

@@ -1,16 +1,28 @@
 # Written by adgen from examples.rnn.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text abbec78ceb4a2be1
+# adgen: rules df709399284d9f45 text 802399ee24d766b0
 # adgen: examples.rnn:vanilla_loss source 9a8b6c34f213b8a9 options 156e7bacbf522c50
 # adgen: examples.rnn:gru_loss source 05c9c097d678e352 options 156e7bacbf522c50
 # adgen: examples.rnn:lstm_loss source 7252b7f2650e190c options 156e7bacbf522c50
 import numpy as np
 
 
+def add_rows(x, rows, values):
+    """``np.add.at(x, rows, values)`` of a matrix; NumPy adds to many elements faster than to many rows."""
+    rows, values = np.ravel(rows), np.reshape(values, (-1, x.shape[1]))
+    if x.shape[1] < rows.size:
+        for k in range(x.shape[1]):
+            np.add.at(x[:, k], rows, values[:, k])
+    else:
+        np.add.at(x, rows, values)
+
+
 def vanilla_loss_value_and_grad(e, w, u, b, v, a, texts):
     """Value and gradient of `vanilla_loss` (rnn.py:68) with respect to `e`, `w`, `u`, `b`, `v`, `a`, reverse mode."""
     if not (
-        w.shape[1] == u.shape[1]
+        e.shape[1] == w.shape[0]
+        and w.shape[1] == u.shape[1]
         and u.shape[1] == b.shape[0]
+        and b.shape[0] == v.shape[0]
         and v.shape[1] == a.shape[0]
         and u.shape[0] == b.shape[0]
     ):
@@ -53,35 +65,35 @@ def vanilla_loss_value_and_grad(e, w, u, b, v, a, texts):
         h2 = h2_tape[t]
         # line 62 of cross_entropy: return np.mean(log_sum - logits[np.arange(labels.size), labels])
         log_sum_bar = total_bar / texts.shape[1]
-        t7_bar = -log_sum_bar
-        t8 = texts[t + 1]
-        t9_bar = np.zeros((texts.shape[1], a.shape[0]))
-        t9_bar[np.arange(t8.size), t8] += t7_bar
+        t7 = texts[t + 1]
+        t8_bar = np.zeros((texts.shape[1], a.shape[0]))
+        t8_bar[np.arange(t7.size), t7] -= log_sum_bar
         # line 61 of cross_entropy: log_sum = top + np.log(np.sum(np.exp(logits - top[:, None]), ...
-        t9_bar += (log_sum_bar / t5_tape[t])[:, None] * t4_tape[t]
+        t8_bar += (log_sum_bar / t5_tape[t])[:, None] * t4_tape[t]
         # line 74: total += cross_entropy(h @ v + a, texts[t + 1])
-        a_bar += np.sum(t9_bar, axis=0)
-        h_bar += t9_bar @ v.T
-        v_bar += h2.T @ t9_bar
+        a_bar += np.sum(t8_bar, axis=0)
+        h_bar += t8_bar @ v.T
+        v_bar += h2.T @ t8_bar
         # line 32 of vanilla_step: return np.tanh(x @ w + h @ u + b)
-        t10_bar = h_bar * (1 - h2 * h2)
-        b_bar += np.sum(t10_bar, axis=0)
-        h_bar = t10_bar @ u.T
-        u_bar += h.T @ t10_bar
-        t11_bar = t10_bar @ w.T
-        t12 = texts[t]
-        w_bar += e[t12].T @ t10_bar
+        t9_bar = h_bar * (1 - h2 * h2)
+        b_bar += np.sum(t9_bar, axis=0)
+        h_bar = t9_bar @ u.T
+        u_bar += h.T @ t9_bar
+        t10 = texts[t]
+        w_bar += e[t10].T @ t9_bar
         # line 73: h = vanilla_step(e[texts[t]], h, w, u, b)
-        np.add.at(e_bar, t12, t11_bar)
+        add_rows(e_bar, t10, t9_bar @ w.T)
     return total / t6, (e_bar, w_bar, u_bar, b_bar, v_bar, a_bar)
 
 
 def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
     """Value and gradient of `gru_loss` (rnn.py:78) with respect to `e`, `w`, `u`, `b`, `v`, `a`, reverse mode."""
     if not (
-        w.shape[1] == b.shape[0]
+        e.shape[1] == w.shape[0]
+        and w.shape[1] == b.shape[0]
         and 3 * u.shape[0] == u.shape[1]
         and b.shape[0] == 3 * u.shape[0]
+        and u.shape[0] == v.shape[0]
         and v.shape[1] == a.shape[0]
     ):
         raise ValueError(
@@ -140,65 +152,65 @@ def gru_loss_value_and_grad(e, w, u, b, v, a, texts):
         hu = hu_tape[t]
         # line 62 of cross_entropy: return np.mean(log_sum - logits[np.arange(labels.size), labels])
         log_sum_bar = total_bar / texts.shape[1]
-        t11_bar = -log_sum_bar
-        t13 = texts[t + 1]
-        t14_bar = np.zeros((texts.shape[1], a.shape[0]))
-        t14_bar[np.arange(t13.size), t13] += t11_bar
+        t11 = texts[t + 1]
+        t13_bar = np.zeros((texts.shape[1], a.shape[0]))
+        t13_bar[np.arange(t11.size), t11] -= log_sum_bar
         # line 61 of cross_entropy: log_sum = top + np.log(np.sum(np.exp(logits - top[:, None]), ...
-        t14_bar += (log_sum_bar / t7_tape[t])[:, None] * t6_tape[t]
+        t13_bar += (log_sum_bar / t7_tape[t])[:, None] * t6_tape[t]
         # line 83: total += cross_entropy(h @ v + a, texts[t + 1])
-        a_bar += np.sum(t14_bar, axis=0)
-        h_bar += t14_bar @ v.T
-        t15 = 1.0 + t9
-        z = 1.0 / t15
-        t16 = 1.0 - z
-        h2 = z * h + t16 * candidate
-        v_bar += h2.T @ t14_bar
+        a_bar += np.sum(t13_bar, axis=0)
+        h_bar += t13_bar @ v.T
+        t14 = 1.0 + t9
+        z = 1.0 / t14
+        t15 = 1.0 - z
+        h2 = z * h + t15 * candidate
+        v_bar += h2.T @ t13_bar
         # line 43 of gru_step: return z * h + (1.0 - z) * candidate
-        candidate_bar = h_bar * t16
+        candidate_bar = h_bar * t15
         z_bar = h_bar * h - h_bar * candidate
         # line 42 of gru_step: candidate = np.tanh(xw[:, 2 * n :] + r * hu[:, 2 * n :])
-        t17_bar = candidate_bar * (1 - candidate * candidate)
+        t16_bar = candidate_bar * (1 - candidate * candidate)
         n = h.shape[1]
-        r_bar = t17_bar * hu[:, 2 * n :]
-        t18 = 1.0 + t10
-        r = 1.0 / t18
+        r_bar = t16_bar * hu[:, 2 * n :]
+        t17 = 1.0 + t10
+        r = 1.0 / t17
         hu_bar = np.zeros((texts.shape[1], 3 * u.shape[0]))
-        hu_bar[:, 2 * n :] += t17_bar * r
+        hu_bar[:, 2 * n :] += t16_bar * r
         xw_bar = np.zeros((texts.shape[1], 3 * u.shape[0]))
-        xw_bar[:, 2 * n :] += t17_bar
+        xw_bar[:, 2 * n :] += t16_bar
         # line 28 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t3_bar = -z_bar * z / t15
-        t19_bar = -t3_bar * np.where(t3_bar != 0.0, t9, 1.0)
+        t3_bar = -z_bar * z / t14
+        t18_bar = -t3_bar * np.where(t3_bar != 0.0, t9, 1.0)
         # line 41 of gru_step: z = sigmoid(xw[:, n : 2 * n] + hu[:, n : 2 * n])
-        hu_bar[:, n : 2 * n] += t19_bar
-        xw_bar[:, n : 2 * n] += t19_bar
+        hu_bar[:, n : 2 * n] += t18_bar
+        xw_bar[:, n : 2 * n] += t18_bar
         # line 28 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t2_bar = -r_bar * r / t18
-        t21_bar = -t2_bar * np.where(t2_bar != 0.0, t10, 1.0)
+        t2_bar = -r_bar * r / t17
+        t19_bar = -t2_bar * np.where(t2_bar != 0.0, t10, 1.0)
         # line 40 of gru_step: r = sigmoid(xw[:, :n] + hu[:, :n])
-        hu_bar[:, :n] += t21_bar
-        xw_bar[:, :n] += t21_bar
+        hu_bar[:, :n] += t19_bar
+        xw_bar[:, :n] += t19_bar
         # line 43 of gru_step: return z * h + (1.0 - z) * candidate
         h_bar = h_bar * z + hu_bar @ u.T
         # line 39 of gru_step: hu = h @ u
         u_bar += h.T @ hu_bar
         # line 38 of gru_step: xw = x @ w + b
         b_bar += np.sum(xw_bar, axis=0)
-        t22_bar = xw_bar @ w.T
-        t23 = texts[t]
-        w_bar += e[t23].T @ xw_bar
+        t21 = texts[t]
+        w_bar += e[t21].T @ xw_bar
         # line 82: h = gru_step(e[texts[t]], h, w, u, b)
-        np.add.at(e_bar, t23, t22_bar)
+        add_rows(e_bar, t21, xw_bar @ w.T)
     return total / t8, (e_bar, w_bar, u_bar, b_bar, v_bar, a_bar)
 
 
 def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
     """Value and gradient of `lstm_loss` (rnn.py:87) with respect to `e`, `w`, `u`, `b`, `v`, `a`, reverse mode."""
     if not (
-        w.shape[1] == u.shape[1]
+        e.shape[1] == w.shape[0]
+        and w.shape[1] == u.shape[1]
         and u.shape[1] == b.shape[0]
         and b.shape[0] == 4 * u.shape[0]
+        and u.shape[0] == v.shape[0]
         and v.shape[1] == a.shape[0]
     ):
         raise ValueError(
@@ -268,33 +280,32 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         t15 = t2_tape[t]
         # line 62 of cross_entropy: return np.mean(log_sum - logits[np.arange(labels.size), labels])
         log_sum_bar = total_bar / texts.shape[1]
-        t16_bar = -log_sum_bar
-        t17 = texts[t + 1]
-        t18_bar = np.zeros((texts.shape[1], a.shape[0]))
-        t18_bar[np.arange(t17.size), t17] += t16_bar
+        t16 = texts[t + 1]
+        t17_bar = np.zeros((texts.shape[1], a.shape[0]))
+        t17_bar[np.arange(t16.size), t16] -= log_sum_bar
         # line 61 of cross_entropy: log_sum = top + np.log(np.sum(np.exp(logits - top[:, None]), ...
-        t18_bar += (log_sum_bar / t9_tape[t])[:, None] * t8_tape[t]
+        t17_bar += (log_sum_bar / t9_tape[t])[:, None] * t8_tape[t]
         # line 93: total += cross_entropy(h @ v + a, texts[t + 1])
-        a_bar += np.sum(t18_bar, axis=0)
-        h_bar += t18_bar @ v.T
-        t20 = 1.0 + t12
-        o = 1.0 / t20
+        a_bar += np.sum(t17_bar, axis=0)
+        h_bar += t17_bar @ v.T
+        t18 = 1.0 + t12
+        o = 1.0 / t18
         h2 = o * t11
-        v_bar += h2.T @ t18_bar
+        v_bar += h2.T @ t17_bar
         # line 55 of lstm_step: return o * np.tanh(c), c
         o_bar = h_bar * t11
         c_bar += h_bar * o * (1 - t11 * t11)
         # line 54 of lstm_step: c = f * c + i * g
         i_bar = c_bar * g
-        t21 = 1.0 + t15
-        i = 1.0 / t21
+        t20 = 1.0 + t15
+        i = 1.0 / t20
         g_bar = c_bar * i
         f_bar = c_bar * c
-        t22 = 1.0 + t13
-        f = 1.0 / t22
+        t21 = 1.0 + t13
+        f = 1.0 / t21
         c_bar *= f
         # line 28 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t4_bar = -o_bar * o / t20
+        t4_bar = -o_bar * o / t18
         n = h.shape[1]
         # line 53 of lstm_step: o = sigmoid(gates[:, 3 * n :])
         gates_bar = np.zeros((texts.shape[1], 4 * u.shape[0]))
@@ -302,20 +313,19 @@ def lstm_loss_value_and_grad(e, w, u, b, v, a, texts):
         # line 52 of lstm_step: g = np.tanh(gates[:, 2 * n : 3 * n])
         gates_bar[:, 2 * n : 3 * n] += g_bar * (1 - g * g)
         # line 28 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t3_bar = -f_bar * f / t22
+        t3_bar = -f_bar * f / t21
         # line 51 of lstm_step: f = sigmoid(gates[:, n : 2 * n])
         gates_bar[:, n : 2 * n] -= t3_bar * np.where(t3_bar != 0.0, t13, 1.0)
         # line 28 of sigmoid: return 1.0 / (1.0 + np.exp(-z))
-        t2_bar = -i_bar * i / t21
+        t2_bar = -i_bar * i / t20
         # line 50 of lstm_step: i = sigmoid(gates[:, :n])
         gates_bar[:, :n] -= t2_bar * np.where(t2_bar != 0.0, t15, 1.0)
         # line 49 of lstm_step: gates = x @ w + h @ u + b
         b_bar += np.sum(gates_bar, axis=0)
         h_bar = gates_bar @ u.T
         u_bar += h.T @ gates_bar
-        t23_bar = gates_bar @ w.T
-        t24 = texts[t]
-        w_bar += e[t24].T @ gates_bar
+        t22 = texts[t]
+        w_bar += e[t22].T @ gates_bar
         # line 92: h, c = lstm_step(e[texts[t]], h, c, w, u, b)
-        np.add.at(e_bar, t24, t23_bar)
+        add_rows(e_bar, t22, gates_bar @ w.T)
     return total / t10, (e_bar, w_bar, u_bar, b_bar, v_bar, a_bar)

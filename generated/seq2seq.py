@@ -1,17 +1,31 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 750fdbcddc438eca
+# adgen: rules df709399284d9f45 text 04d66c566323d28c
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START
 
 
+def add_rows(x, rows, values):
+    """``np.add.at(x, rows, values)`` of a matrix; NumPy adds to many elements faster than to many rows."""
+    rows, values = np.ravel(rows), np.reshape(values, (-1, x.shape[1]))
+    if x.shape[1] < rows.size:
+        for k in range(x.shape[1]):
+            np.add.at(x[:, k], rows, values[:, k])
+    else:
+        np.add.at(x, rows, values)
+
+
 def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
     """Value and gradient of `loss` (seq2seq.py:49) with respect to `e`, `w1`, `u1`, `w2`, `u2`, `v`, reverse mode."""
     if not (
-        w1.shape[1] == u1.shape[1]
+        e.shape[1] == w1.shape[0]
+        and w1.shape[1] == u1.shape[1]
         and u1.shape[0] == u1.shape[1]
+        and e.shape[1] == w2.shape[0]
+        and u1.shape[0] == u2.shape[0]
         and w2.shape[1] == u2.shape[1]
         and u2.shape[1] == u1.shape[0]
+        and 2 * u1.shape[0] == v.shape[0]
         and texts.shape[1] == answers.shape[1]
     ):
         raise ValueError(
@@ -80,10 +94,9 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
         h5 = h5_tape.pop()
         # line 60: total += np.mean(log_sum - z[np.arange(last.size), last])
         log_sum_bar = total_bar / answers.shape[1]
-        t8_bar = -log_sum_bar
         last2 = answers[t]
         z_bar = np.zeros((answers.shape[1], v.shape[1]))
-        z_bar[np.arange(last2.size), last2] += t8_bar
+        z_bar[np.arange(last2.size), last2] -= log_sum_bar
         # line 59: log_sum = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1))
         z_bar += (log_sum_bar / t6_tape[t])[:, None] * t5_tape[t]
         # line 46 of decode_step: return h, np.concatenate([h, read], axis=1) @ v, weights
@@ -92,11 +105,11 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
         read_bar = t4_bar[:, u1.shape[0] :]
         # line 39 of attend: return weights, np.einsum("bt,bth->bh", weights, states)
         weights_bar = np.einsum("bh,bth->bt", read_bar, states)
-        t9 = t3_tape[t][:, None]
-        weights = exponentials / t9
+        t8 = t3_tape[t][:, None]
+        weights = exponentials / t8
         # line 38 of attend: weights = exponentials / np.sum(exponentials, axis=1)[:, None]
-        t10_bar = -np.sum(weights_bar * weights / t9, axis=1, keepdims=True)
-        exponentials_bar = weights_bar / t9 + t10_bar
+        t9_bar = -np.sum(weights_bar * weights / t8, axis=1, keepdims=True)
+        exponentials_bar = weights_bar / t8 + t9_bar
         # line 37 of attend: exponentials = np.exp(scores - np.max(scores, axis=1)[:, None])
         scores_bar = exponentials_bar * exponentials
         # line 46 of decode_step: return h, np.concatenate([h, read], axis=1) @ v, weights
@@ -106,12 +119,11 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
             "bh,bt->bth", read_bar, weights
         ) + np.einsum("bt,bh->bth", scores_bar, h5)
         # line 44 of decode_step: h = np.tanh(e[last] @ w + h @ u)
-        t11_bar = h_bar * (1 - h5 * h5)
-        h_bar = t11_bar @ u2.T
-        u2_bar += h3.T @ t11_bar
-        t12_bar = t11_bar @ w2.T
-        w2_bar += e[last].T @ t11_bar
-        np.add.at(e_bar, last, t12_bar)
+        t10_bar = h_bar * (1 - h5 * h5)
+        h_bar = t10_bar @ u2.T
+        u2_bar += h3.T @ t10_bar
+        w2_bar += e[last].T @ t10_bar
+        add_rows(e_bar, last, t10_bar @ w2.T)
     # line 55: for t in range(answers.shape[0]):
     states_bar[:, -1] += h_bar
     w1_bar = np.zeros_like(w1)
@@ -123,11 +135,10 @@ def loss_value_and_grad(e, w1, u1, w2, u2, v, texts, answers):
         # line 30 of encode: states[:, t] = h
         h1_bar += states_bar[:, t]
         # line 29 of encode: h = np.tanh(e[texts[t]] @ w + h @ u)
-        t13_bar = h1_bar * (1 - h2 * h2)
-        h1_bar = t13_bar @ u1.T
-        u1_bar += h.T @ t13_bar
-        t14_bar = t13_bar @ w1.T
-        t15 = texts[t]
-        w1_bar += e[t15].T @ t13_bar
-        np.add.at(e_bar, t15, t14_bar)
+        t11_bar = h1_bar * (1 - h2 * h2)
+        h1_bar = t11_bar @ u1.T
+        u1_bar += h.T @ t11_bar
+        t12 = texts[t]
+        w1_bar += e[t12].T @ t11_bar
+        add_rows(e_bar, t12, t11_bar @ w1.T)
     return total / t7, (e_bar, w1_bar, u1_bar, w2_bar, u2_bar, v_bar)

@@ -1,5 +1,5 @@
 # Written by adgen from examples.swing.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text cec40616c43785eb
+# adgen: rules df709399284d9f45 text cec40616c43785eb
 # adgen: examples.swing:swing source 4edb807b077cf64a options a119f586b245bef2
 import numpy as np
 from examples.swing import DT

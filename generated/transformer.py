@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules 8a674b94a1c1724b text 12e088873ece2ece
+# adgen: rules df709399284d9f45 text caaa79ccc8aa4407
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block
@@ -14,6 +14,16 @@ def sum_to(x, shape):
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(a + extra for a in range(len(shape)) if shape[a] == 1 != x.shape[a + extra])
     return np.reshape(np.sum(x, axis=axes), shape)
+
+
+def add_rows(x, rows, values):
+    """``np.add.at(x, rows, values)`` of a matrix; NumPy adds to many elements faster than to many rows."""
+    rows, values = np.ravel(rows), np.reshape(values, (-1, x.shape[1]))
+    if x.shape[1] < rows.size:
+        for k in range(x.shape[1]):
+            np.add.at(x[:, k], rows, values[:, k])
+    else:
+        np.add.at(x, rows, values)
 
 
 def loss_value_and_grad(weights, texts, start):
@@ -158,10 +168,14 @@ def loss_value_and_grad(weights, texts, start):
     t37 = np.sum(t36, axis=-1, keepdims=True)
     log_p = t35 - np.log(t37)
     right = np.arange(DIGITS + 1) == answers[:, :, None]
-    t38 = -np.sum(np.where(right, log_p, 0.0)) / answers.size
+    t38 = np.where(right, log_p, 0.0)
+    t39 = -np.sum(t38) / answers.size
     # line 87: return -np.sum(np.where(right, log_p, 0.0)) / answers.size
-    t39_bar = -1.0 / answers.size
-    log_p_bar = sum_to(np.where(right, t39_bar, 0), (texts.shape[0], z.shape[1], DIGITS + 1))
+    t38_bar = -1.0 / answers.size
+    log_p_bar = sum_to(
+        np.zeros((texts.shape[0], t38.shape[1], DIGITS + 1)) + np.where(right, t38_bar, 0),
+        (texts.shape[0], z.shape[1], DIGITS + 1),
+    )
     # line 85: log_p = z - top - np.log(np.sum(np.exp(z - top), axis=-1, keepdims=True))
     z_bar = log_p_bar - t36 * np.sum(log_p_bar, axis=2, keepdims=True) / t37
     # line 82: z = logits(weights, texts[:, :-1])[:, start:]
@@ -286,8 +300,8 @@ def loss_value_and_grad(weights, texts, start):
     positions_bar = np.zeros_like(positions)
     positions_bar[: t1.shape[1]] += np.sum(x_bar, axis=0)
     symbols_bar = np.zeros_like(symbols)
-    np.add.at(symbols_bar, t1, x_bar)
-    return t38, Weights(
+    add_rows(symbols_bar, t1, x_bar)
+    return t39, Weights(
         symbols_bar,
         positions_bar,
         Block(
