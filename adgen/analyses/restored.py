@@ -88,8 +88,9 @@ class Restored:
             return True
         places = {self._element(s) for s in stores}
         first, last = self.old_value(stores[0]), _constant_of(stores[-1])
-        known = len(places) == 1 and None not in places and first is not None and last is not None
-        return known and (type(first.value), first.value) == (type(last.value), last.value)
+        if len(places) > 1 or None in places or first is None or last is None:
+            return False
+        return (type(first.value), first.value) == (type(last.value), last.value)
 
     def _writes(self, statement: gast.stmt, array: str) -> bool:
         """Whether an array, or one that may share its memory, is written in a statement."""
@@ -123,5 +124,7 @@ class Restored:
 
 
 def _constant_of(statement: gast.stmt) -> gast.Constant | None:
-    value = getattr(statement, "value", None)
-    return value if isinstance(value, gast.Constant) and isinstance(value.value, bool | int | float) else None
+    match getattr(statement, "value", None):
+        case gast.Constant(value=bool() | int() | float()) as value:
+            return value
+    return None

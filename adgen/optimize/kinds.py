@@ -189,8 +189,9 @@ class Kinds:
             return joined
         if last == "solve":
             return replace(joined, shape=other.shape) if joined.is_float else UNKNOWN
-        known = one.shape is not None and other.shape is not None and len(one.shape) == len(other.shape) == 1
-        return replace(joined, shape=(*one.shape, *other.shape) if known else None)
+        if one.shape is None or other.shape is None or not len(one.shape) == len(other.shape) == 1:
+            return replace(joined, shape=None)
+        return replace(joined, shape=(*one.shape, *other.shape))
 
     def _reshaped(self, node: gast.Call, last: str) -> Value:
         """What keeps its elements, or sums of products of them, and has other axes."""
