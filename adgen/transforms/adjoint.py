@@ -20,6 +20,7 @@ from adgen.transforms.expansion import Bound
 from adgen.transforms.known_results import KnownResults
 from adgen.transforms.matching import Match
 from adgen.transforms.nodes import constant, is_basic, load, store
+from adgen.transforms.row_views import element
 
 
 class Adjoint(KnownResults):
@@ -43,7 +44,7 @@ class Adjoint(KnownResults):
     # ---- definitions
 
     def definition_adjoint(self, name: str, value: gast.expr) -> None:
-        if self.storage.is_lens(name):
+        if self.storage.is_lens(name) or self.is_row(name):
             return  # a view: its adjoint is a view of its root's
         if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute) and value.func.attr == "pop":
             self.pop_adjoint(name, value)
@@ -131,7 +132,7 @@ class Adjoint(KnownResults):
             )
         read_only = self.is_read_only(source)
         whole = self.zeros_for(source) if read_only else self.lens(source)
-        target = gast.Subscript(whole, index, gast.Load())
+        target = element(whole, index)
         expr: gast.expr = (
             self.real_part(source, load(bar.name)) if not isinstance(self.types[source], ListOf) else load(bar.name)
         )

@@ -197,7 +197,7 @@ class Bars(Broadcasting):
 
     def lens(self, name: str) -> gast.expr:
         """The part of the root's adjoint that belongs to a view."""
-        if not self.storage.is_lens(name):
+        if not self.storage.is_lens(name) and not self.is_row(name):
             return load(self.materialized(name).name)
         expr = clone(self.storage.views[name])
         parent = self.storage.parent[name]

@@ -10,11 +10,11 @@ from adgen.analyses.effects import dotted
 from adgen.analyses.expression_types import shape_of
 from adgen.program.dims import Dim
 from adgen.program.types import Type
-from adgen.transforms.diagonals import Diagonals
 from adgen.transforms.nodes import constant, load, numpy_call
+from adgen.transforms.row_views import RowViews
 
 
-class Broadcasting(Diagonals):
+class Broadcasting(RowViews):
     """Sums of contributions, in the shape of the operand that they are for."""
 
     def need_all(self, expr: gast.expr, without: gast.expr | None = None) -> None:

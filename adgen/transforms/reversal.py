@@ -279,7 +279,9 @@ class Reversal(Merging):
             if not isinstance(node, gast.Assign | gast.AugAssign | gast.Expr):
                 continue
             for name in self.adjoint_targets(node):
-                root = self.storage.root(name) if self.storage.is_lens(name) else name
+                while self.storage.is_lens(name) or self.is_row(name):
+                    name = self.storage.parent[name]
+                root = name
                 definition = self.structure.definitions.get(root)
                 if definition is None:
                     continue
