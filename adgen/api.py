@@ -128,9 +128,11 @@ def _single(argnums: Argnums, f: Callable[..., Any]) -> int:
 
 
 def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, *, jit: bool = False) -> Jacobian:
-    """Jacobian by forward mode, one sweep for each input element: shape ``result.shape + argument.shape``.
+    """Jacobian by forward mode: shape ``result.shape + argument.shape``.
 
-    For a tuple of `argnums` there is a tuple in the place of each result.
+    If the arguments have few elements (up to nine; an array's extents are then part of the specialisation), one sweep
+    computes all columns, else there is a sweep for each input element.  For a tuple of `argnums` there is a tuple in
+    the place of each result.
 
     Examples
     --------
@@ -197,6 +199,8 @@ def hvp(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> 
 
 def hessian(f: Callable[..., Any], argnums: int | str = 0, *, jit: bool = False) -> Jacobian:
     """Matrix of second derivatives, forward over reverse: shape ``argument.shape * 2``.
+
+    If the argument has few elements (up to nine), one sweep computes all columns, as for `jacfwd`.
 
     Examples
     --------

@@ -157,7 +157,10 @@ def product_dispatcher(product: Any, args: tuple[Any, ...], kws: Mapping[str, An
 
 def forward_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, Any]) -> Dispatcher:
     """``jacfwd(f)``, ``hessian(f)``: a tangent for each unit vector."""
-    if not getattr(jacobian, "single", True):
+    if jacobian.mode == "columns":
+        with contextlib.suppress(SeparateSweeps):
+            return dispatcher_for(jacobian.sweep, args, kws)
+    if not jacobian.single:
         raise TypingError("in compiled code a Jacobian by forward mode is with respect to one argument")
     call = Call(jacobian.forward.function, args, kws)
     name = list(call.arguments)[jacobian.position]

@@ -32,7 +32,7 @@ class Jacobian(Composed):
     Attributes
     ----------
     sweep
-        The derivative that makes all rows at once.
+        The derivative that makes all rows at once, or all columns.
     single
         Whether the Jacobian of one argument stands alone, not in a tuple.
     """
@@ -44,13 +44,14 @@ class Jacobian(Composed):
         super().__init__(self.sweeps, f, "jacobian", made, self.positions[0], forward=reverse.forward, reverse=reverse)
         self.__name__ = name or self.__name__
         self.mode = mode
-        self.sweep = Derivative(reverse.function, "jacrev", argnums, options=reverse.options)
-        self._separate: set[Any] = set()  # types of arguments for which there is a sweep for each row
+        product = "jacfwd" if mode == "columns" else "jacrev"
+        self.sweep = Derivative(reverse.function, product, argnums, options=reverse.options)
+        self._separate: set[Any] = set()  # types of arguments for which there is a sweep for each row, or column
         self._swept = False
 
     def __call__(self, *args: Any) -> Any:
         self._swept = False
-        if self.mode == "columns" or self.is_one_column(args):
+        if self.is_one_column(args):
             return self.sweeps(*args)
         key = tuple([type_key(a) for a in args]) if self._separate else ()
         if key not in self._separate:
@@ -88,16 +89,15 @@ class Jacobian(Composed):
     def source(self) -> str:
         """The text that runs: of the last call, or for the annotated types if there was none yet."""
         called = self.reverse._last or self.forward._last  # noqa: SLF001
-        if self._swept or (self.mode != "columns" and called is None):
+        if self._swept or called is None:
             with contextlib.suppress(SeparateSweeps):
                 return self.sweep.source
         return self.reverse.source if self.mode == "rows" else self.forward.source
 
     def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """All rows in one sweep, unless that is generated for the sizes of the call at hand only."""
-        if self.mode != "columns":
-            with contextlib.suppress(SeparateSweeps):
-                return self.sweep.inlined(state, args, kwargs, for_all_sizes=True)
+        with contextlib.suppress(SeparateSweeps):
+            return self.sweep.inlined(state, args, kwargs, for_all_sizes=True)
         chosen, single = TupleVal(tuple(map(Const, self.positions))), Const(self.single)
         if self.mode == "rows":
             return state.call(Const(rows_of), (Const(self.reverse), chosen, single, TupleVal(args)), {})

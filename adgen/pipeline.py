@@ -37,6 +37,7 @@ KINDS = {
     "vjp": "Vector-Jacobian product",
     "jvp": "Value and tangent",
     "jacrev": "Jacobian",
+    "jacfwd": "Jacobian",
 }
 
 
@@ -88,7 +89,7 @@ def generate(
     arguments
         Examples (or `Abstract` types) by parameter name.
     product
-        "grad", "value_and_grad", "vjp", "jvp" or "jacrev".
+        "grad", "value_and_grad", "vjp", "jvp", "jacrev" or "jacfwd".
     wrt
         Names of the parameters to differentiate with respect to.
     single
@@ -219,10 +220,10 @@ class _Compiler:
         scalar = self.product in ("grad", "value_and_grad")
         if scalar:
             self.scalar_output()
-        if self.product == "jvp":
+        if self.product in ("jvp", "jacfwd"):
             tangent = Tangent(self.function, self.program.sizes, self.inputs, self.outputs)
             self.look_for_meaning(tangent.varied)
-            return tangent.build(self.tangents(tangent))
+            return self.all_columns(tangent) if self.product == "jacfwd" else tangent.build(self.tangents(tangent))
         reverse = self.reverse()
         self.look_for_meaning(reverse.varied)
         if self.aux is not None:
@@ -234,19 +235,34 @@ class _Compiler:
 
     def all_rows(self, reverse: Reverse) -> Derivative:
         """A gradient for each element of the results, in one sweep."""
-        if any(leaf.name not in self.outputs for leaf in leaves(self.result)):
-            raise SeparateSweeps("a part of the result is no variable of floats.")
-        self.units = find_units(self.outputs, self.function.types, self.program.sizes)
+        seeds = self.unit_seeds(reverse, self.outputs, "bar")
         if len(self.units) == 1 and self.units[0].index is None:
             made = reverse.build({self.outputs[0]: constant(1.0)}, want_values=False)
             return replace(made, rows=(made.gradients,))
-        seeds = {name: reverse.fresh(f"{name}_bar") for name in self.outputs}
-        for name, seed in seeds.items():
-            kind = self.function.types[name]
-            shape = tuple(map(self.program.sizes.reduce, kind.shape)) if isinstance(kind, Array) else ()
-            reverse.types[seed] = Array(kind.dtype, shape) if isinstance(kind, Array) else kind
         made = reverse.build({name: load(seed) for name, seed in seeds.items()}, want_values=False)
         return in_directions(made, seeds, self.units, self.program.sizes)
+
+    def all_columns(self, tangent: Tangent) -> Derivative:
+        """A tangent for each element of the arguments, in one sweep."""
+        seeds = self.unit_seeds(tangent, self.inputs, "dot")
+        kinds = {seed: tangent.types[seed] for seed in seeds.values()}
+        made = tangent.build(seeds)
+        tangent.types |= kinds
+        copied = tuple(p for p in made.copied if p not in kinds)
+        return in_directions(replace(made, copied=copied), seeds, self.units, self.program.sizes)
+
+    def unit_seeds(self, transform: Reverse | Tangent, names: tuple[str, ...], suffix: str) -> dict[str, str]:
+        """A variable for the seed of each result or argument, whose extents are known then."""
+        if any(leaf.name not in self.outputs for leaf in leaves(self.result)):
+            raise SeparateSweeps("a part of the result is no variable of floats.")
+        sizes = self.program.sizes
+        self.units = find_units(names, self.function.types, sizes)
+        seeds = {name: transform.fresh(f"{name}_{suffix}") for name in names}
+        for name, seed in seeds.items():
+            kind = self.function.types[name]
+            known = tuple(map(sizes.reduce, kind.shape)) if isinstance(kind, Array) else ()
+            transform.types[seed] = Array(kind.dtype, known) if isinstance(kind, Array) else kind
+        return seeds
 
     def reverse(self) -> Reverse:
         """The transform, of a function whose loops that keep the best were left to find it."""
@@ -459,6 +475,8 @@ class _Compiler:
             return Branch("tuple", (0, 1), (values, tangents))
         if self.product == "jacrev":
             return map_leaves(lambda leaf: self.row_tree(leaf, derivative), self.result)
+        if self.product == "jacfwd":
+            return map_leaves(lambda leaf: self.column_tree(leaf, derivative), self.result)
         gradient = self.argument_trees(lambda name: derivative.gradients[name])
         if self.product == "value_and_grad":
             return Branch("tuple", (0, 1), (values, gradient))
@@ -499,6 +517,24 @@ class _Compiler:
 
         return self.argument_trees(block)
 
+    def column_tree(self, leaf: Leaf, derivative: Derivative) -> Any:
+        """The same by columns."""
+        again = leaf.name in self.written_rows
+        self.written_rows.add(leaf.name)
+        kind = self.function.types[leaf.name or ""]
+
+        def block(name: str) -> gast.expr:
+            mine = [k for k, unit in enumerate(self.units) if unit.name == name]
+            columns = [clone(derivative.rows[k][leaf.name or ""]) for k in mine]
+            extents = [self.program.sizes.reduce(d).const for d in getattr(self.function.types[name], "shape", ())]
+            if extents:
+                return stacked(columns, extents, leaf.name or "", kind, last=True)
+            if again and isinstance(kind, Array):
+                return gast.Call(gast.Attribute(columns[0], "copy", gast.Load()), [], [])
+            return columns[0]
+
+        return self.argument_trees(block)
+
     def value_expression(self, leaf: Leaf, derivative: Derivative) -> gast.expr:
         if leaf.name is None:
             return (
@@ -509,7 +545,7 @@ class _Compiler:
     def docstring(self) -> str:
         where = f"{Path(self.program.file).name}:{self.program.line}"
         names = ", ".join(f"`{p}`" for p in self.wrt)
-        mode = "forward mode" if self.product == "jvp" else "reverse mode"
+        mode = "forward mode" if self.product in ("jvp", "jacfwd") else "reverse mode"
         return f"{KINDS[self.product]} of `{self.function.name}` ({where}) with respect to {names}, {mode}."
 
 
@@ -558,20 +594,18 @@ def tangent_expression(leaf: Leaf, derivative: Derivative) -> gast.expr:
     return derivative.gradients.get(leaf.name, constant(0.0)) if is_differentiable(leaf.type) else constant(None)
 
 
-def stacked(rows: list[gast.expr], extents: Sequence[int], name: str, kind: Any) -> gast.expr:
-    """Gradients as the rows of one array, with the axes of the result first."""
-    items = gast.Tuple(rows, gast.Load())
-    if isinstance(kind, Scalar):
-        block = numpy_call("array", gast.List(rows, gast.Load()))
+def stacked(parts: list[gast.expr], extents: Sequence[int], name: str, kind: Any, *, last: bool = False) -> gast.expr:
+    """Parts of a Jacobian, of the shape of a variable, as one array: the axes that count them first, or last."""
+    rank = kind.rank if isinstance(kind, Array) else 0
+    if rank:
+        block = numpy_call("stack", gast.Tuple(parts, gast.Load()), **({"axis": constant(rank)} if last else {}))
     else:
-        block = numpy_call("stack", items)
+        block = numpy_call("array", gast.List(parts, gast.Load()))
     if len(extents) == 1:
         return block
-    own = expression(f"{name}.shape") if isinstance(kind, Array) else gast.Tuple([], gast.Load())
-    shape = [constant(e) for e in extents] + [
-        gast.Subscript(clone(own), constant(k), gast.Load()) for k in range(getattr(kind, "rank", 0))
-    ]
-    return numpy_call("reshape", block, gast.Tuple(shape, gast.Load()))
+    counted: list[gast.expr] = [constant(e) for e in extents]
+    own = [gast.Subscript(expression(f"{name}.shape"), constant(k), gast.Load()) for k in range(rank)]
+    return numpy_call("reshape", block, gast.Tuple([*own, *counted] if last else [*counted, *own], gast.Load()))
 
 
 def is_plain(returned: Any) -> bool:

@@ -36,6 +36,9 @@ class Tangent(Transform):
         self.used |= set(seeds.values())
         for name, dot in seeds.items():
             self.types[dot] = self.types[name]
+        for name in self.function.params:  # what is held fixed, but written
+            if self.is_active(name) and name not in seeds:
+                self.assign(self.dot(name), self.zeros(name))
         self.block(self.function.body)
         copied = tuple(
             p for p in self.function.params if isinstance(self.types.get(p), Array) and self.storage.is_written(p)
@@ -52,6 +55,7 @@ class Tangent(Transform):
             copied,
             {},
             self.assumed_contiguous,
+            frozenset(self.dots.values()),
         )
 
     def is_active(self, name: str | None) -> bool:

@@ -27,6 +27,7 @@ from adgen.transforms.reverse import Derivative
 from adgen.transforms.seed_flow import Dependence
 
 MOST_SEEDS = 9  # as many as a matrix of 3 x 3 has elements: the code is longer for each
+MOST_STATEMENTS = 3000  # of one sweep: compilers take longer for longer functions
 
 
 # ---- seeds
@@ -41,7 +42,7 @@ class Unit:
 
 
 def find_units(names: Iterable[str], types: Mapping[str, Type], sizes: Sizes) -> list[Unit]:
-    """The elements of all results, if their number is known and small; observed extents are checked at entry."""
+    """The elements of results or arguments, if they are known to be few; observed extents are checked at entry."""
     units: list[Unit] = []
     assumed = []
     for name in names:
@@ -50,17 +51,17 @@ def find_units(names: Iterable[str], types: Mapping[str, Type], sizes: Sizes) ->
             units.append(Unit(name, None))
             continue
         if not isinstance(kind, Array) or not kind.shape:
-            raise SeparateSweeps("a result is neither a number nor an array with axes.")
+            raise SeparateSweeps("there is something that is neither a number nor an array with axes.")
         dims = [sizes.reduce(d) for d in kind.shape]
         extents = [sizes.value(d) if not d.is_const and sizes.is_told(d) else d.const for d in dims]
         if any(e is None or (not e and not d.is_const) for d, e in zip(dims, extents, strict=True)):
-            raise SeparateSweeps("how many elements the results have is known only when the function runs.")
+            raise SeparateSweeps("how many elements there are is known only when the function runs.")
         units += [Unit(name, index) for index in itertools.product(*(range(e or 0) for e in extents))]
         if len(units) > MOST_SEEDS:
             break
         assumed += [(d, e) for d, e in zip(dims, extents, strict=True) if not d.is_const and e is not None]
     if not 0 < len(units) <= MOST_SEEDS:
-        raise SeparateSweeps(f"the results have no elements, or more than {MOST_SEEDS}.")
+        raise SeparateSweeps(f"there are no elements, or more than {MOST_SEEDS}.")
     for dim, extent in assumed:
         sizes.assume(dim, extent)
     return units
@@ -111,6 +112,8 @@ def in_directions(
             definitions += seed_statements(writer.name(seed, k), derivative.types[seed], name, unit)
     at = derivative.seeded_at
     body = [*writer.block(derivative.body[:at]), *definitions, *writer.block(derivative.body[at:])]
+    if sum(isinstance(n, gast.stmt) for s in body for n in nodes_in(s)) > MOST_STATEMENTS:
+        raise SeparateSweeps("one sweep would be very long.")
     rows = [{n: writer.copy(e, k) for n, e in derivative.gradients.items()} for k in range(len(units))]
     types = {**derivative.types, **writer.types}
     for seed in seeds.values():
@@ -141,8 +144,8 @@ class _Writer:
         if name not in self.dependence.names:
             return name
         if (name, k) not in self.names:
-            made = f"{name}_{k}"
-            while made in self.taken:
+            made = f"{name}_{k}" if self.count > 1 else name
+            while self.count > 1 and made in self.taken:
                 made += "_"
             self.taken.add(made)
             self.names[name, k] = made

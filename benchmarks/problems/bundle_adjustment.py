@@ -88,7 +88,7 @@ def derivative(**options):
     both = adgen.jacrev(sums, ARGNUMS, **options)
 
     def jacobian(cameras, points, weights, owners, features):
-        mine, seen = np.take(cameras, owners[:, 0], axis=0), np.take(points, owners[:, 1], axis=0)
+        mine, seen = cameras.take(owners[:, 0], axis=0), points.take(owners[:, 1], axis=0)
         first, second = both(mine, seen, weights, features)
         return *first, *second
 

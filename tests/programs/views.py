@@ -266,3 +266,105 @@ def reversed_in_each_turn(y, k, b):
     for _ in range(3):
         y = y[::-1]
     return y * np.arange(5.0)
+
+
+# ---- rows that are read element by element: their adjoints are rows of an adjoint
+
+
+@program(mat(4, 3), order2=True)
+def rows_read_by_elements(a):
+    total = 0.0
+    for i in range(a.shape[0]):
+        row = a[i]
+        total += row[0] * row[1] - np.sin(row[-1]) * row[0]
+    return total
+
+
+@program(mat(4, 3), np.array([2, 0, 2, 1, -1]), order2=True)
+def rows_by_computed_indices(a, owners):
+    total = 0.0
+    for i in range(owners.shape[0]):
+        row = a[owners[i]]
+        for k in range(2):
+            total += row[1 + k] * row[0] ** 2
+    return total
+
+
+@program(mat(4, 3))
+def rows_that_may_be_the_same(a):
+    total = 0.0
+    for i in range(4):
+        for j in range(4):
+            p, q = a[i], a[j]
+            if i >= j:
+                total += p[0] * q[1] * (i + 1.0)
+            else:
+                total -= p[2] * q[2]
+    return total
+
+
+@program(mat(4, 3), order2=True)
+def a_row_of_what_is_computed(a):
+    b = np.tanh(a @ a.T)
+    row, column = b[1], b[:, 2]
+    return row[0] * column[3] + row[2] * column[1] * np.sum(b)
+
+
+@program(mat(4, 3))
+def a_part_of_a_row(a):
+    row = a[2]
+    part = row[1:]
+    inner = a[1:, 1:]
+    return part[0] * part[1] + row[0] * inner[0, 1] * inner[-1, 0]
+
+
+@program(mat(4, 3))
+def a_row_made_in_a_loop_and_read_behind_a_branch(a):
+    out = np.zeros(4)
+    for i in range(4):
+        b = a * (i + 1.0)
+        row = b[i]
+        if row[0] > 0.0:
+            out[i] = row[1] * row[2]
+        elif i > 2:
+            out[i] = row[0]
+    return out
+
+
+@program(mat(4, 3))
+def an_element_of_a_row_read_in_each_turn(a):
+    total = 0.0
+    for i in range(4):
+        row = a[i]
+        for j in range(4):
+            other = a[j]
+            total += row[0] * other[1] + row[i % 3] * other[j % 3]
+    return total
+
+
+@program(mat(4, 3))
+def a_row_that_is_carried(a):
+    previous = a[0]
+    total = 0.0
+    for i in range(1, 4):
+        row = a[i]
+        total += previous[0] * row[1]
+        previous = row
+    return total + previous[2]
+
+
+@program(np.stack([mat(2, 3), mat(2, 3, 1)]))
+def rows_of_rows(a):
+    total = 0.0
+    for i in range(2):
+        block = a[i]
+        for j in range(2):
+            row = block[j]
+            total += row[0] * row[1] + row[2] ** 2
+    return total
+
+
+@program(mat(3, 3) + 1j * mat(3, 3, 1))
+def rows_of_complex_numbers(a):
+    row = a[1]
+    return row[0] * row[1] + np.abs(row[2]) ** 2

@@ -1,4 +1,4 @@
-"""Jacobians of random programs: all rows in one sweep are those of a sweep for each row."""
+"""Jacobians of random programs: one sweep gives what a sweep for each row, or for each column, gives."""
 
 import random
 
@@ -31,9 +31,19 @@ def leaves(tree):
 
 def expect_the_same_rows(seed: int, *, jit: bool = False) -> None:
     text = write_program(random.Random(seed).choice)
-    if not is_tame(load_program(text), sample_arguments(seed)):
-        return
-    jacobian = adgen.jacrev(load_program(text + FEW_ROWS, "few"), argnums=(0, 1, 2, 3, 4), jit=jit)
+    if is_tame(load_program(text), sample_arguments(seed)):
+        jacobian = adgen.jacrev(load_program(text + FEW_ROWS, "few"), argnums=(0, 1, 2, 3, 4), jit=jit)
+        expect_the_same_of_separate_sweeps(jacobian, seed, text)
+
+
+def expect_the_same_columns(seed: int, *, jit: bool = False) -> None:
+    text = write_program(random.Random(seed).choice)
+    if is_tame(load_program(text), sample_arguments(seed)):
+        jacobian = adgen.jacfwd(load_program(text), argnums=(0, 1, 2), jit=jit)
+        expect_the_same_of_separate_sweeps(jacobian, seed, text)
+
+
+def expect_the_same_of_separate_sweeps(jacobian, seed: int, text: str) -> None:
     args = sample_arguments(seed)
     try:
         found = jacobian(*args)
@@ -58,7 +68,14 @@ def test_rows_of_one_sweep_are_those_of_separate_sweeps(first: int) -> None:
         expect_the_same_rows(seed)
 
 
+@pytest.mark.parametrize("first", [pytest.param(k, marks=[pytest.mark.slow] if k else []) for k in range(PORTIONS)])
+def test_columns_of_one_sweep_are_those_of_separate_sweeps(first: int) -> None:
+    for seed in range(first * PORTION, (first + 1) * PORTION):
+        expect_the_same_columns(seed)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1000, 1010))
-def test_rows_of_one_compiled_sweep_are_those_of_separate_sweeps(seed: int) -> None:
+def test_one_compiled_sweep_gives_what_separate_sweeps_give(seed: int) -> None:
     expect_the_same_rows(seed, jit=True)
+    expect_the_same_columns(seed, jit=True)

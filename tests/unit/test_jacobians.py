@@ -269,6 +269,39 @@ def test_jacobians_with_respect_to_several_arguments_in_compiled_code():
     same(numba.njit(lambda x: j(x, 0.8))(X), adgen.jacrev(two_sums, argnums=(0, 1))(X, 0.8))
 
 
+@pytest.mark.parametrize("jit", [False, True], ids=["plain", "jit"])
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_all_columns_in_one_sweep_are_those_of_the_complex_step(f, jit):
+    both = adgen.jacfwd(f, argnums=(0, 1), jit=jit)
+    found = both(X, 0.8)
+    assert both._swept
+    same(found, (by_complex_step(f, (X, 0.8), 0), by_complex_step(f, (X, 0.8), 1)))
+    same(adgen.jacfwd(f, "k", jit=jit)(X, 0.8), found[1])
+    np.testing.assert_array_equal(X, [0.3, 0.7, 1.1])
+
+
+@pytest.mark.parametrize("jit", [False, True], ids=["plain", "jit"])
+def test_a_hessian_of_few_parameters_is_one_sweep(jit):
+    def f(x):
+        total = 0.0
+        for i in range(x.shape[0]):
+            total = np.sin(total) * x[i] + x[i] ** 3
+        return total
+
+    hessian = adgen.hessian(f, jit=jit)
+    found = hessian(X)
+    assert hessian._swept
+    same(found, found.T)
+    gradient, h = adgen.grad(f), 1e-3
+    fourth = [
+        (8 * (gradient(X + h * e) - gradient(X - h * e)) - gradient(X + 2 * h * e) + gradient(X - 2 * h * e)) / (12 * h)
+        for e in np.eye(3)
+    ]
+    same(found, np.stack(fourth, 1), rtol=1e-8)
+    assert np.shape(hessian(np.arange(12.0))) == (12, 12)
+    assert not hessian._swept
+
+
 @pytest.mark.parametrize("jacobian", [adgen.jacfwd, adgen.jacrev, adgen.jacobian])
 def test_tuples_of_argnums_are_taken_by_every_jacobian(jacobian):
     found = jacobian(two_sums, argnums=(1, 0))(X, 0.8)

@@ -53,3 +53,14 @@ def test_none_stands_for_zero():
     _, pullback = adgen.vjp(pair)(np.ones(2), 3.0)
     x_bar, _ = pullback((None, {"sum": 1.0}))
     np.testing.assert_array_equal(x_bar, [1.0, 1.0])
+
+
+def test_an_argument_that_is_held_fixed_and_written_has_a_tangent_of_its_own():
+    def f(a, y):
+        y[0] = a * y[1]
+        return np.sum(y * y)
+
+    for jit in (False, True):
+        value, tangent = adgen.jvp(f, jit=jit)((2.0, np.array([1.0, 2.0, 3.0])), (1.0, None))
+        assert value == 29.0
+        assert tangent == 16.0  # d (2 a)**2 / da
