@@ -17,6 +17,7 @@ import gast
 from adgen.analyses.sizes import Sizes
 from adgen.analyses.structure import Place, Structure
 from adgen.program.dims import Dim
+from adgen.program.syntax import static_int
 from adgen.program.types import Array, Scalar, Type
 
 MOST_INEQUALITIES = 150
@@ -121,7 +122,7 @@ class Dependences:
         """Signs of a loop's step: 1, -1, or both if unknown; 0 for a loop without a counter."""
         if not isinstance(loop, gast.For):
             return (0,)
-        step = _static(loop.iter.args[2]) if len(loop.iter.args) == 3 else 1
+        step = static_int(loop.iter.args[2]) if len(loop.iter.args) == 3 else 1
         return (1, -1) if step is None or step == 0 else (1,) if step > 0 else (-1,)
 
     def instance(self, place: Place) -> Instance:
@@ -147,7 +148,7 @@ class Dependences:
             args = loop.iter.args
             start = Dim(0) if len(args) == 1 else self.affine(args[0], at)
             stop = self.affine(args[0] if len(args) == 1 else args[1], at)
-            step = _static(args[2]) if len(args) == 3 else 1
+            step = static_int(args[2]) if len(args) == 3 else 1
             if step is None or step == 0:
                 continue
             sign = 1 if step > 0 else -1
@@ -179,7 +180,7 @@ class Dependences:
         if not isinstance(item, gast.Slice):
             place = self._position(item, extent, instance)
             return None if place is None else (place, place)
-        if item.step is not None and (_static(item.step) or 0) <= 0:
+        if item.step is not None and (static_int(item.step) or 0) <= 0:
             return None
         start = Dim(0) if item.lower is None else self._position(item.lower, extent, instance)
         stop = self.sizes.reduce(extent) if item.upper is None else self._position(item.upper, extent, instance)
@@ -212,7 +213,7 @@ class Dependences:
                     return one * two.const if two.is_const else two * one.const if one.is_const else None
                 return one + two if isinstance(op, gast.Add) else one - two
             case gast.Subscript(value=gast.Attribute(value=gast.Name(id=name), attr="shape"), slice=axis):
-                return self._extent(name, _static(axis))
+                return self._extent(name, static_int(axis))
             case gast.Attribute(value=gast.Name(id=name), attr="size"):
                 kind = self.types.get(name)
                 return self._extent(name, 0) if isinstance(kind, Array) and kind.rank == 1 else None
@@ -299,15 +300,6 @@ def _tightened(row: Dim) -> Dim:
     if divisor <= 1:
         return row
     return Dim(row.const // divisor, tuple((s, k // divisor) for s, k in row.terms))
-
-
-def _static(expr: gast.expr) -> int | None:
-    match expr:
-        case gast.Constant(value=int() as value):
-            return value
-        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
-            return -value
-    return None
 
 
 def _text(expr: gast.expr | None) -> str:

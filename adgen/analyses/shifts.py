@@ -15,7 +15,7 @@ import gast
 
 from adgen.analyses.effects import dotted
 from adgen.analyses.structure import Structure
-from adgen.program.syntax import nodes_in
+from adgen.program.syntax import nodes_in, static_int
 from adgen.program.types import Array, Scalar, Type
 
 METADATA = frozenset({"shape", "size", "ndim", "dtype"})
@@ -188,20 +188,11 @@ def _reduced(value: gast.expr) -> tuple[str, tuple[int, ...] | None, bool] | Non
     if axis is None or (isinstance(axis, gast.Constant) and axis.value is None):
         axes = None
     else:
-        numbers = [_integer(item) for item in (axis.elts if isinstance(axis, gast.Tuple) else [axis])]
+        numbers = [static_int(item) for item in (axis.elts if isinstance(axis, gast.Tuple) else [axis])]
         axes = tuple(n for n in numbers if n is not None)
         if len(axes) != len(numbers):
             return None
     return value.args[0].id, axes, keeps is not None and keeps.value
-
-
-def _integer(item: gast.expr) -> int | None:
-    match item:
-        case gast.Constant(value=int() as value):
-            return value
-        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
-            return -value
-    return None
 
 
 def _adds_axes(index: gast.expr) -> bool:

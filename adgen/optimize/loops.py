@@ -23,6 +23,7 @@ from adgen.optimize.trees import (
     with_fields,
 )
 from adgen.program.function import Function
+from adgen.program.syntax import static_int
 from adgen.program.types import Type
 
 
@@ -199,8 +200,5 @@ def _successor(node: gast.expr) -> gast.expr | None:
             return left
         case gast.BinOp(left=left, op=gast.Sub(), right=gast.Constant(value=int() as value)):
             return binary(left, gast.Sub, constant(value - 1))
-        case gast.Constant(value=int() as value):
-            return constant(value + 1)
-        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
-            return constant(1 - value)
-    return None
+    value = static_int(node)
+    return None if value is None else constant(value + 1)

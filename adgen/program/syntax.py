@@ -57,3 +57,13 @@ def clone(tree: Any) -> Any:
             value = clone(value)
         new.__dict__[name] = value
     return new
+
+
+def static_int(expr: gast.expr) -> int | None:
+    """The value of an integer that is written out."""
+    match expr:
+        case gast.Constant(value=int() as value):
+            return value
+        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
+            return -value
+    return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from adgen.program.syntax import clone
+from adgen.program.syntax import clone, static_int
 from adgen.program.types import Array, ListOf, Scalar, Type
 
 
@@ -41,15 +41,6 @@ def is_basic(index: gast.expr, types: Mapping[str, Type]) -> bool:
 
 def is_int(expr: gast.expr, value: int) -> bool:
     return static_int(expr) == value
-
-
-def static_int(expr: gast.expr) -> int | None:
-    match expr:
-        case gast.Constant(value=int() as value):
-            return value
-        case gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=int() as value)):
-            return -value
-    return None
 
 
 def literal(value: int) -> gast.expr:

@@ -17,10 +17,10 @@ from adgen.analyses.effects import Effects, facts
 from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
-from adgen.program.syntax import clone, nodes_in
+from adgen.program.syntax import clone, nodes_in, static_int
 from adgen.program.types import Array, ListOf, Opaque, Scalar
 from adgen.transforms.entered import Entered
-from adgen.transforms.nodes import is_int, load, static_int, store
+from adgen.transforms.nodes import is_int, load, store
 from adgen.transforms.tapes import Key, range_parts
 
 CHEAP_CALLS = frozenset({"abs", "min", "max", "len", "int", "float", "bool"})
@@ -246,7 +246,8 @@ class Recording(Entered):
         if definition is None or definition.kind != "counter" or not isinstance(definition.loop, gast.For):
             return False
         start, _, step = range_parts(definition.loop)
-        return (static_int(start) or -1) >= 0 and is_int(step, 1) or is_int(start, 0) and is_int(step, 1)
+        first = static_int(start)
+        return first is not None and first >= 0 and is_int(step, 1)
 
     @functools.cached_property
     def changing_lists(self) -> set[str]:

@@ -10,11 +10,11 @@ from adgen.analyses.effects import blocks_of, statements_in
 from adgen.analyses.structure import Place, base_name, leaves_early
 from adgen.program.attempts import Attempt
 from adgen.program.spans import span_of
-from adgen.program.syntax import clone, nodes_in
+from adgen.program.syntax import clone, nodes_in, static_int
 from adgen.program.types import INT, ListOf, Scalar
 from adgen.transforms.bars import Bar
 from adgen.transforms.merging import End, Merging
-from adgen.transforms.nodes import added, constant, is_int, literal, load, scaled, static_int, store
+from adgen.transforms.nodes import added, constant, is_int, literal, load, scaled, store
 from adgen.transforms.recording import Scope
 from adgen.transforms.tapes import Record, range_parts
 

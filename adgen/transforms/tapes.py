@@ -16,10 +16,10 @@ from adgen.analyses.structure import Place, base_name
 from adgen.program.attempts import Attempt
 from adgen.program.dims import Dim
 from adgen.program.spans import span_of, with_span
-from adgen.program.syntax import clone, nodes_in
+from adgen.program.syntax import clone, nodes_in, static_int
 from adgen.program.types import INT, Array, ListOf, Opaque, Scalar, Type
 from adgen.transforms.bars import Bars
-from adgen.transforms.nodes import constant, is_int, load, numpy_call, static_int, store
+from adgen.transforms.nodes import constant, is_int, load, numpy_call, store
 from adgen.transforms.rows import filled_with, most_trips, mostly_unwritten, row_made
 
 Key = tuple[Any, ...]

@@ -19,10 +19,10 @@ from adgen.analyses.structure import assigned, base_name, leaves_early
 from adgen.program.attempts import Attempt
 from adgen.program.function import Function
 from adgen.program.spans import span_of, with_span
-from adgen.program.syntax import clone, nodes_in
+from adgen.program.syntax import clone, nodes_in, static_int
 from adgen.program.types import BOOL, INT, ListOf, Type
 from adgen.transforms.base import Transform
-from adgen.transforms.nodes import added, constant, load, static_int, store
+from adgen.transforms.nodes import added, constant, load, store
 from adgen.transforms.recording import Recording
 from adgen.transforms.tapes import range_parts
 
