@@ -55,6 +55,16 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Fork:
+    """Two ends that become one: where the last statements of each are written, and what holds there."""
+
+    first: list[gast.stmt]
+    second: list[gast.stmt]
+    one: Snapshot
+    two: Snapshot
+
+
+@dataclass(frozen=True)
 class Guard:
     """An open ``if``: where `test` holds an exception was raised, and what follows stands in the other branch."""
 

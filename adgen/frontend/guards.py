@@ -16,7 +16,7 @@ from typing import Any
 import gast
 
 from adgen.errors import AdgenError
-from adgen.frontend.frames import Frame, Guard, Snapshot
+from adgen.frontend.frames import Fork, Frame, Guard, Snapshot
 from adgen.frontend.joins import Joins
 from adgen.frontend.nodes import store
 from adgen.frontend.values import NONE, Const, Handle, ObjectContents, Ref, TupleVal, Value
@@ -249,13 +249,13 @@ class Guards(Joins):
                 value = self.negation(test)
             elif flags[0] != flags[1] and None not in flags:
                 one_flag, other_flag = (flag for flag in flags if flag is not None)
-                value = self.join_value(one_flag, other_flag, first, second, handler.key, some, some)
+                value = self.join_value(one_flag, other_flag, handler.key, Fork(first, second, some, some))
             for state in (one, two):
                 if state is not None and value is not None:
                     state.variables[depth][handler.key] = value
         if one is None or two is None:
             return some
-        self.join(one, two, first, second)
+        self.join(Fork(first, second, one, two))
         return self.snapshot()
 
     def places(self) -> list[tuple[int, Handler]]:
@@ -276,12 +276,13 @@ class Guards(Joins):
             if one.normal is two.normal is None:
                 outcome = Outcome("raise") if raised is None else CAUGHT
         else:
+            fork = Fork(first, second, one.normal, two.normal)
             self.restore(two.normal)
             if one.outcome.kind == two.outcome.kind and one.outcome.kind in ("return", "value"):
                 values = one.outcome.value, two.outcome.value
-                value = self.join_value(*values, first, second, hint, one.normal, two.normal)
+                value = self.join_value(*values, hint, fork)
                 outcome = Outcome(one.outcome.kind, value)
-            self.join(one.normal, two.normal, first, second)
+            self.join(fork)
         self.emit_if(self.atom(test), first, second)
         return Way(self.out, outcome, None, raised)
 

@@ -8,7 +8,7 @@ import gast
 import numpy as np
 
 from adgen.frontend.expressions import Expressions
-from adgen.frontend.frames import Snapshot, values_in
+from adgen.frontend.frames import Fork, values_in
 from adgen.frontend.nodes import load, store
 from adgen.frontend.optionals import may_be_optional
 from adgen.frontend.state import NUMBER
@@ -56,12 +56,12 @@ class Joins(Expressions):
 
     @property
     def half_set(self) -> set[tuple[int, str]]:
-        """Variables (frame and name) that the present loop's body has set on one path only."""
-        """Variables that were set on one path alone, by depth and name."""
+        """Variables that the present loop's body has set on one path only, by depth and name."""
         return self.__dict__.setdefault("_half_set", set())
 
-    def join(self, one: Snapshot, two: Snapshot, first: list[gast.stmt], second: list[gast.stmt]) -> None:
+    def join(self, fork: Fork) -> None:
         """Continue with what both ends agree on; where they differ, with branch variables."""
+        one, two = fork.one, fork.two
         for depth, (frame, left, right) in enumerate(zip(self.frames, one.variables, two.variables, strict=True)):
             merged = {}
             for name in {**left, **right}:
@@ -69,23 +69,20 @@ class Joins(Expressions):
                     merged[name] = left.get(name) or right.get(name)
                     self.half_set.add((depth, name))
                 else:
-                    merged[name] = self.join_value(left[name], right[name], first, second, name, one, two)
+                    merged[name] = self.join_value(left[name], right[name], name, fork)
             frame.variables = merged
         heap = {**one.heap, **two.heap}
         for key in one.heap.keys() & two.heap.keys():
             if one.heap[key] is not two.heap[key]:
                 if grows(one.heap[key], two.heap[key]):
                     raise GrowsInBranch(key)
-                heap[key] = self.join_contents(one.heap[key], two.heap[key], first, second, one, two)
+                heap[key] = self.join_contents(one.heap[key], two.heap[key], fork)
         self.heap = {**self.heap, **heap}
 
-    def join_contents(self, left: Any, right: Any, first: list, second: list, one: Snapshot, two: Snapshot) -> Any:
+    def join_contents(self, left: Any, right: Any, fork: Fork) -> Any:
         if isinstance(left, ListContents) and isinstance(right, ListContents) and len(left.items) == len(right.items):
             return ListContents(
-                tuple(
-                    self.join_value(a, b, first, second, "item", one, two)
-                    for a, b in zip(left.items, right.items, strict=True)
-                )
+                tuple(self.join_value(a, b, "item", fork) for a, b in zip(left.items, right.items, strict=True))
             )
         if (
             isinstance(left, DictContents)
@@ -94,9 +91,7 @@ class Joins(Expressions):
         ):
             return DictContents(
                 {
-                    k: self.join_value(
-                        left.items[k], right.items[k], first, second, k if isinstance(k, str) else "item", one, two
-                    )
+                    k: self.join_value(left.items[k], right.items[k], k if isinstance(k, str) else "item", fork)
                     for k in left.items
                 },
                 left.cls,
@@ -107,9 +102,7 @@ class Joins(Expressions):
             joined = {}
             for name in names:
                 if name in left.attributes and name in right.attributes:
-                    joined[name] = self.join_value(
-                        left.attributes[name], right.attributes[name], first, second, name, one, two
-                    )
+                    joined[name] = self.join_value(left.attributes[name], right.attributes[name], name, fork)
                 else:
                     joined[name] = self.one_sided(left, right, name)
             return ObjectContents(left.cls, joined, left.origin, left.path)
@@ -135,16 +128,7 @@ class Joins(Expressions):
             return value
         return Poison(f"attribute {name!r} is set on one path only.", self.span)
 
-    def join_value(
-        self,
-        left: Value,
-        right: Value,
-        first: list[gast.stmt],
-        second: list[gast.stmt],
-        hint: str | None,
-        one: Snapshot,
-        two: Snapshot,
-    ) -> Value:
+    def join_value(self, left: Value, right: Value, hint: str | None, fork: Fork) -> Value:
         if left is right or left == right:
             return left
         if (
@@ -154,21 +138,18 @@ class Joins(Expressions):
             and left.cls is right.cls
         ):
             return TupleVal(
-                tuple(
-                    self.join_value(a, b, first, second, hint, one, two)
-                    for a, b in zip(left.items, right.items, strict=True)
-                ),
+                tuple(self.join_value(a, b, hint, fork) for a, b in zip(left.items, right.items, strict=True)),
                 left.cls,
             )
         if any(v == NONE or isinstance(v, OptionalVal) for v in (left, right)):
-            optional = self.join_optional(left, right, first, second, hint, one, two)
+            optional = self.join_optional(left, right, hint, fork)
             if optional is not None:
                 return optional
-        listed = self.join_lists(left, right, first, second, hint, one, two)
+        listed = self.join_lists(left, right, hint, fork)
         if listed is not None:
             return listed
         if isinstance(left, Handle) and isinstance(right, Handle):
-            return self.join_handles(left, right, first, second, one, two)
+            return self.join_handles(left, right, fork)
         if self.join_test is not None and self.is_function(left) and self.is_function(right):
             return ChoiceVal(self.join_test, left, right)
         kinds = [self.joinable_type(v) for v in (left, right)]
@@ -181,25 +162,16 @@ class Joins(Expressions):
         self.types[name] = self.own_shape(joined, name)
         if isinstance(joined, Scalar) and any(isinstance(k, Array) for k in kinds):
             self.array_or_number.add(name)
-        for block, value, kind in ((first, left, kinds[0]), (second, right, kinds[1])):
+        for block, value, kind in ((fork.first, left, kinds[0]), (fork.second, right, kinds[1])):
             outer, self.out = self.out, block
             self.emit(gast.Assign([store(name)], self.converted(value, kind, joined), None))
             self.out = outer
         return Ref(name, self.types[name])
 
-    def join_lists(
-        self,
-        left: Value,
-        right: Value,
-        first: list[gast.stmt],
-        second: list[gast.stmt],
-        hint: str | None,
-        one: Snapshot,
-        two: Snapshot,
-    ) -> Value | None:
+    def join_lists(self, left: Value, right: Value, hint: str | None, fork: Fork) -> Value | None:
         """Lists of numbers whose lengths differ, or are known only at run time: as a list of the program."""
         kinds: list[Any] = []
-        for value, state in ((left, one), (right, two)):
+        for value, state in ((left, fork.one), (right, fork.two)):
             contents = state.heap.get(value.key) if isinstance(value, Handle) else value
             if isinstance(contents, ListContents) and contents.cls is list and contents.items:
                 kinds.append([self.joinable_type(v) for v in contents.items])
@@ -224,7 +196,7 @@ class Joins(Expressions):
             return None
         name = self.fresh(hint or "t", temporary=hint is None)
         self.types[name] = ListOf(item)
-        for block, value, state in ((first, left, one), (second, right, two)):
+        for block, value, state in ((fork.first, left, fork.one), (fork.second, right, fork.two)):
             outer, self.out = self.out, block
             contents = state.heap.get(value.key) if isinstance(value, Handle) else value
             expr = load(contents.name) if isinstance(contents, Ref) else None
@@ -233,16 +205,7 @@ class Joins(Expressions):
             self.out = outer
         return Ref(name, self.types[name])
 
-    def join_optional(
-        self,
-        left: Value,
-        right: Value,
-        first: list[gast.stmt],
-        second: list[gast.stmt],
-        hint: str | None,
-        one: Snapshot,
-        two: Snapshot,
-    ) -> Value | None:
+    def join_optional(self, left: Value, right: Value, hint: str | None, fork: Fork) -> Value | None:
         """What is a number on one path, or on some, and None elsewhere."""
         types = [self.joinable_type(getattr(v, "value", v) if isinstance(v, OptionalVal) else v) for v in (left, right)]
         known = [t for v, t in zip((left, right), types, strict=True) if v != NONE]
@@ -252,11 +215,11 @@ class Joins(Expressions):
         sides = [self.as_optional(v, known[0]) for v in (left, right)]  # pyright: ignore[reportArgumentType]
         if other is not None and NONE in (left, right):
             sides = [OptionalVal(s.missing, other) for s in sides]
-        value = self.join_value(sides[0].value, sides[1].value, first, second, hint, one, two)
+        value = self.join_value(sides[0].value, sides[1].value, hint, fork)
         if isinstance(value, Poison):
             return None
         flag = None if hint is None else f"{hint}_is_none"
-        missing = self.join_value(sides[0].missing, sides[1].missing, first, second, flag, one, two)
+        missing = self.join_value(sides[0].missing, sides[1].missing, flag, fork)
         return OptionalVal(missing, value)
 
     def is_function(self, value: Value) -> bool:
@@ -264,27 +227,28 @@ class Joins(Expressions):
             isinstance(value, Const) and callable(value.value)
         )
 
-    def join_handles(
-        self, left: Handle, right: Handle, first: list, second: list, one: Snapshot, two: Snapshot
-    ) -> Value:
-        if (left.key, right.key) in one.joined:
-            return one.joined[left.key, right.key]
-        a: Any = one.heap.get(left.key)
-        b: Any = two.heap.get(right.key)
+    def join_handles(self, left: Handle, right: Handle, fork: Fork) -> Value:
+        joined = fork.one.joined
+        if (left.key, right.key) in joined:
+            return joined[left.key, right.key]
+        a: Any = fork.one.heap.get(left.key)
+        b: Any = fork.two.heap.get(right.key)
         if type(a) is type(b) and isinstance(a, ListContents | DictContents) and len(a.items) == len(b.items):
-            return self.joined_object(left, right, self.join_contents(a, b, first, second, one, two), one)
+            return self.joined_object(left, right, self.join_contents(a, b, fork), joined)
         if (
             isinstance(a, ObjectContents)
             and isinstance(b, ObjectContents)
             and a.cls is b.cls
             and a.origin is b.origin is None
         ):
-            return self.joined_object(left, right, self.join_contents(a, b, first, second, one, two), one)
+            return self.joined_object(left, right, self.join_contents(a, b, fork), joined)
         return Poison("it is a different container on each path.", self.span)
 
-    def joined_object(self, left: Handle, right: Handle, contents: Any, one: Snapshot) -> Handle:
+    def joined_object(
+        self, left: Handle, right: Handle, contents: Any, joined: dict[tuple[int, int], Handle]
+    ) -> Handle:
         """One object for what is this object on one path and that on the other."""
-        made = one.joined[left.key, right.key] = self.allocate(contents)
+        made = joined[left.key, right.key] = self.allocate(contents)
         for key in (left.key, right.key):
             self.joined.setdefault(key, set()).add(made.key)
             self.joined.setdefault(made.key, set()).add(key)
