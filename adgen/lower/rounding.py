@@ -46,7 +46,7 @@ def round_as_written(
     if strict == decorator:
         return
     walk = _Rounded(body, type_of)
-    for operand, wholly in _rounded(body):
+    for operand, wholly in _rounded(body, type_of):
         walk.follow(operand, None, wholly)
     for node in walk.found:
         stem, sign = EXACT[type(node.op)]
@@ -57,8 +57,8 @@ def round_as_written(
         walk.replace(node, gast.Call(name(helpers[text].name), [node.left, node.right], []))
 
 
-def _rounded(body: Iterable[gast.AST]) -> Iterator[tuple[gast.expr, bool]]:
-    """Operands of roundings, and of comparisons, of which only the quotients are made exact."""
+def _rounded(body: Iterable[gast.AST], type_of: Callable[[gast.expr], Type | None]) -> Iterator[tuple[gast.expr, bool]]:
+    """Operands of roundings, and those compared with whole numbers, of which only the quotients are made exact."""
     for statement in body:
         for node in nodes_in(statement):
             match node:
@@ -70,8 +70,10 @@ def _rounded(body: Iterable[gast.AST]) -> Iterator[tuple[gast.expr, bool]]:
                     yield array, True
                 case gast.Call(func=function, args=args) if dotted(function) in ROUNDINGS:
                     yield from ((argument, True) for argument in args)
-                case gast.Compare(left=left, comparators=others):
-                    yield from ((operand, False) for operand in (left, *others))
+                case gast.Compare(left=left, comparators=[right]):
+                    yield from (
+                        (one, False) for one, other in ((left, right), (right, left)) if _is_whole(other, type_of)
+                    )
 
 
 class _Rounded:
@@ -164,6 +166,15 @@ class _Rounded:
         for side, part in enumerate((node.left, node.right)):
             if id(part) in self.holders:
                 self.holders[id(part)] = (new, "args", side)
+
+
+def _is_whole(node: gast.expr, type_of: Callable[[gast.expr], Type | None]) -> bool:
+    """Whether it is a whole number, but for zero: the sign of a quotient needs no care."""
+    value: Any = static(node)
+    if isinstance(value, int | float):
+        return value != 0 and float(value).is_integer()
+    kind = type_of(node)
+    return isinstance(kind, Array | Scalar) and kind.kind in "iu"
 
 
 def _allocates(value: gast.expr) -> bool:
