@@ -159,7 +159,7 @@ def forward_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, A
     """``jacfwd(f)``, ``hessian(f)``: a tangent for each unit vector."""
     if jacobian.mode == "columns":
         with contextlib.suppress(SeparateSweeps):
-            return dispatcher_for(jacobian.sweep, args, kws)
+            return dispatcher_for(jacobian.columns, args, kws)
     if not jacobian.single:
         raise TypingError("in compiled code a Jacobian by forward mode is with respect to one argument")
     call = Call(jacobian.forward.function, args, kws)
@@ -195,7 +195,7 @@ def forward_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, A
 def reverse_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, Any]) -> Dispatcher:
     """``jacrev(f)``: all gradients in one sweep if they are few, else one for each element of the result."""
     with contextlib.suppress(SeparateSweeps):
-        return dispatcher_for(jacobian.sweep, args, kws)
+        return dispatcher_for(jacobian.rows, args, kws)
     if len(jacobian.positions) > 1 or not jacobian.single:
         raise TypingError("in compiled code a Jacobian of many rows is with respect to one argument")
     call = Call(jacobian.reverse.function, args, kws)
@@ -232,7 +232,7 @@ def jacobian_dispatcher(jacobian: Any, args: tuple[Any, ...], kws: Mapping[str, 
     name = list(call.arguments)[jacobian.position]
     if isinstance(call.arguments[name], types.Array) or not jacobian.single:
         with contextlib.suppress(SeparateSweeps):
-            return dispatcher_for(jacobian.sweep, args, kws)
+            return dispatcher_for(jacobian.rows, args, kws)
     primal = loaded(jacobian.forward.derivative(()), call.arguments).repeatable()
     if not isinstance(call.arguments[name], types.Array):
         return forward_dispatcher(jacobian, args, kws)

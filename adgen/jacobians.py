@@ -16,7 +16,7 @@ from adgen.errors import SeparateSweeps
 from adgen.frontend.spelt_out import spelt_out
 from adgen.frontend.values import Const, TupleVal
 from adgen.modes import Composed, JacobianVector, VectorJacobian, copied
-from adgen.options import Options
+from adgen.options import MOST_SEEDS, Options
 
 
 def positions(argnums: Argnums, f: Callable[..., Any]) -> tuple[int, ...]:
@@ -31,8 +31,8 @@ class Jacobian(Composed):
 
     Attributes
     ----------
-    sweep
-        The derivative that makes all rows at once, or all columns.
+    rows, columns
+        The derivatives that make all rows, or all columns, in one sweep.
     single
         Whether the Jacobian of one argument stands alone, not in a tuple.
     """
@@ -44,37 +44,50 @@ class Jacobian(Composed):
         super().__init__(self.sweeps, f, "jacobian", made, self.positions[0], forward=reverse.forward, reverse=reverse)
         self.__name__ = name or self.__name__
         self.mode = mode
-        product = "jacfwd" if mode == "columns" else "jacrev"
-        self.sweep = Derivative(reverse.function, product, argnums, options=reverse.options)
-        self._separate: set[Any] = set()  # types of arguments for which there is a sweep for each row, or column
-        self._swept = False
+        self.rows, self.columns = (
+            Derivative(reverse.function, product, argnums, options=reverse.options) for product in ("jacrev", "jacfwd")
+        )
+        self._separate: set[Any] = set()  # sweeps that can't be made, and the types of arguments
+        self._swept: Derivative | None = None  # the one sweep that the last call was
 
     def __call__(self, *args: Any) -> Any:
-        self._swept = False
-        if self.is_one_column(args):
-            return self.sweeps(*args)
-        key = tuple([type_key(a) for a in args]) if self._separate else ()
-        if key not in self._separate:
+        for sweep in self.candidates(args):
+            if self._separate and (sweep.product, *map(type_key, args)) in self._separate:
+                continue
             try:
-                found = self.sweep(*args)
+                found = sweep(*args)
             except SeparateSweeps:
-                self._separate.add(tuple([type_key(a) for a in args]))
+                self._separate.add((sweep.product, *map(type_key, args)))
             else:
-                self._swept = True
+                self._swept = sweep
                 return found
+        self._swept = None
         return self.sweeps(*args)
 
+    def candidates(self, args: tuple[Any, ...]) -> tuple[Derivative, ...]:
+        """The derivatives that make all of the Jacobian in one sweep, the better one first."""
+        rows = (
+            (self.rows,) if self.mode != "columns" and not (self.mode == "fewer" and self.is_one_column(args)) else ()
+        )
+        columns = (self.columns,) if self.mode != "rows" and self.has_few_columns(args) else ()
+        return rows + columns
+
+    def has_few_columns(self, args: tuple[Any, ...]) -> bool:
+        """Whether the arguments have as many elements as one sweep has seeds, as far as this is quickly told."""
+        sizes = [np.size(a) for k in self.positions if isinstance(a := args[k], np.ndarray | float | int)]
+        return sum(sizes) <= MOST_SEEDS
+
     def is_one_column(self, args: tuple[Any, ...]) -> bool:
-        """Whether the choice of the mode is ours, and one tangent is all that is needed."""
-        return self.mode == "fewer" and len(self.positions) == 1 and isinstance(args[self.position], float | int)
+        """Whether one tangent is all that is needed."""
+        return len(self.positions) == 1 and isinstance(args[self.position], float | int)
 
     def sweeps(self, *args: Any) -> Any:
         """The Jacobian by a sweep for each row, or for each column."""
         given = list(args)
         for k in self.positions:
-            given[k] = promoted(given[k], f"argument {k}", strict=True, function=self.sweep.function)
+            given[k] = promoted(given[k], self.rows._names[k], strict=True, function=self.rows.function)  # noqa: SLF001
         args = tuple(given)
-        if self.mode == "rows" or (self.mode == "fewer" and self.is_wide(args)):
+        if self.mode == "rows" or (self.mode == "fewer" and not self.is_one_column(args) and self.is_wide(args)):
             return rows_of(self.reverse, self.positions, self.single, args)
         return columns_of(self.forward, self.reverse.function, self.positions, self.single, args)
 
@@ -88,16 +101,19 @@ class Jacobian(Composed):
     @property
     def source(self) -> str:
         """The text that runs: of the last call, or for the annotated types if there was none yet."""
-        called = self.reverse._last or self.forward._last  # noqa: SLF001
-        if self._swept or called is None:
-            with contextlib.suppress(SeparateSweeps):
-                return self.sweep.source
+        if self._swept is not None:
+            return self._swept.source
+        if self.reverse._last is None and self.forward._last is None:  # noqa: SLF001
+            for sweep in {"rows": (self.rows,), "columns": (self.columns,)}.get(self.mode, (self.rows, self.columns)):
+                with contextlib.suppress(SeparateSweeps):
+                    return sweep.source
         return self.reverse.source if self.mode == "rows" else self.forward.source
 
     def __adgen_inline__(self, state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """All rows in one sweep, unless that is generated for the sizes of the call at hand only."""
         with contextlib.suppress(SeparateSweeps):
-            return self.sweep.inlined(state, args, kwargs, for_all_sizes=True)
+            sweep = self.columns if self.mode == "columns" else self.rows
+            return sweep.inlined(state, args, kwargs, for_all_sizes=True)
         chosen, single = TupleVal(tuple(map(Const, self.positions))), Const(self.single)
         if self.mode == "rows":
             return state.call(Const(rows_of), (Const(self.reverse), chosen, single, TupleVal(args)), {})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 FASTMATH = ("reassoc", "contract", "nsz", "arcp")
+MOST_SEEDS = 9  # of one sweep: as many as a matrix of 3 x 3 has elements; the code is longer for each
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import gast
 from adgen.analyses.expression_types import ExpressionTypes
 from adgen.analyses.sizes import Sizes
 from adgen.errors import SeparateSweeps
+from adgen.options import MOST_SEEDS
 from adgen.program.spans import span_of, with_span
 from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, Scalar, Type
@@ -26,8 +27,7 @@ from adgen.transforms.nodes import constant, load, numpy_call, store
 from adgen.transforms.reverse import Derivative
 from adgen.transforms.seed_flow import Dependence
 
-MOST_SEEDS = 9  # as many as a matrix of 3 x 3 has elements: the code is longer for each
-MOST_STATEMENTS = 3000  # of one sweep: compilers take longer for longer functions
+MOST_STATEMENTS = 1200  # of one sweep: compilers take longer for longer functions
 
 
 # ---- seeds
