@@ -28,14 +28,21 @@ class _NotKnown(Exception):
     """An array is used in a way that this module does not follow."""
 
 
-def elements_known(body: list[gast.stmt], seeds: Iterable[str], types: Mapping[str, Type]) -> list[gast.stmt]:
-    """A sweep that reads numbers where it read elements of seeds, for seeds of which it reads nothing else."""
+def elements_known(
+    body: list[gast.stmt], rows: Iterable[Mapping[str, gast.expr]], seeds: Iterable[str], types: Mapping[str, Type]
+) -> list[gast.stmt]:
+    """A sweep that reads numbers where it read elements of seeds, for seeds of which nothing else is read."""
+    results: list[Any] = [n for row in rows for e in row.values() for n in nodes_in(e)]
+    returned = {n.id for n in results if isinstance(n, gast.Name)}
     for seed in seeds:
         if isinstance(types[seed], Array) and types[seed].dtype == float:
+            known = _Elements(seed, types)
             try:
-                body = _Elements(seed, types).block(body)
+                changed = known.block(body)
             except _NotKnown:
                 continue
+            if returned.isdisjoint(known.held):
+                body = changed
     return body
 
 

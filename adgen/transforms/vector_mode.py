@@ -117,7 +117,7 @@ def in_directions(
     rows = [{n: writer.copy(e, k) for n, e in derivative.gradients.items()} for k in range(len(units))]
     types = {**derivative.types, **writer.types}
     for seed in seeds.values():
-        body = elements_known(body, [writer.name(seed, k) for k in range(len(units))], types)
+        body = elements_known(body, rows, [writer.name(seed, k) for k in range(len(units))], types)
     body, rows = with_known(body, rows, writer.types, ExpressionTypes(types, sizes, dict(derivative.globals)))
     return replace(
         derivative,

@@ -153,9 +153,13 @@ def swaps(x, k):
     return np.array([a, b])
 
 
+def the_argument(x, k):
+    return x
+
+
 PROGRAMS = [
     *(two_sums, recurrence, in_place, through_views, matrix, branches, early_exit, lists, linear_algebra),
-    *(whole_arrays, square_roots, calls, swaps),
+    *(whole_arrays, square_roots, calls, swaps, the_argument),
 ]
 
 
