@@ -157,7 +157,6 @@ def ndim(lowering: Lowering, bound: Mapping[str, Any], _: gast.Call) -> gast.exp
 
 
 RESPELLINGS: Mapping[str, Any] = {
-    "np.where": where,
     "np.clip": clip,
     "np.ndim": ndim,
     "abs": absolute,

@@ -26,7 +26,7 @@ from adgen.program.function import Function, GlobalName
 from adgen.program.syntax import nodes_in
 from adgen.program.trees import Branch, Tree, tree_expression
 from adgen.program.types import Abstract, Array, Scalar, TupleOf, Type, type_of_number
-from adgen.rules.definitions import definition_of
+from adgen.rules.definitions import WHOLE, definition_of
 
 if TYPE_CHECKING:
     from adgen.lower.lowering import Lowering
@@ -65,6 +65,8 @@ def defined(lowering: Lowering, path: str, function: Any, node: gast.Call) -> ga
     fixed: dict[str, Any] = {}
     if isinstance(definition, functools.partial):  # what serves any ufunc
         fixed, definition = dict(zip(parameters(definition.func), definition.args, strict=False)), definition.func
+    elif definition not in WHOLE:
+        return None
     try:
         bound = inspect.signature(definition).bind(
             *map(constant, fixed), *node.args, **{str(k.arg): k.value for k in node.keywords}

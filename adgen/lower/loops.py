@@ -1,4 +1,4 @@
-"""Functions whose loops are written for the ranks at hand: einsum, tensordot, pad, tile, take_along_axis."""
+"""Functions whose loops are written for the ranks at hand: einsum, tensordot, pad, tile, where, takes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 import numpy as np
 
+from adgen.lower import elements
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import MISSING, build, name, static
 from adgen.program.types import Array, Scalar
@@ -221,6 +222,52 @@ def take_along_axis(lowering: Lowering, bound: Mapping[str, Any], node: gast.Cal
     return gast.Call(function, [lowering.expr(bound["arr"]), lowering.expr(bound["indices"])], [])
 
 
+def take(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """Along an axis: a subscript, which compiles in a tenth of the function's time and takes indices of any rank."""
+    kind, axis = lowering.array(bound["a"]), static(bound["axis"]) if "axis" in bound else MISSING
+    if kind is None or not isinstance(axis, int) or not kind.rank or not set(bound) <= {"a", "indices", "axis"}:
+        return None
+    picked = lowering.type_of(bound["indices"])
+    if not isinstance(picked, Array | Scalar) or picked.kind not in "iu":
+        return None
+    items: list[gast.expr] = [gast.Slice(None, None, None) for _ in range(axis % kind.rank)]
+    index = gast.Tuple([*items, bound["indices"]], gast.Load()) if items else bound["indices"]
+    taken = lowering.expr(gast.Subscript(bound["a"], index, gast.Load()))
+    is_view = not picked.rank and kind.rank > 1
+    return gast.Call(gast.Attribute(taken, "copy", gast.Load()), [], []) if is_view else taken
+
+
+def where(lowering: Lowering, bound: Mapping[str, Any], node: gast.Call) -> gast.expr | None:
+    """``np.where`` of arrays whose extents are known to agree, or to be one."""
+    if set(bound) != {"condition", "x", "y"}:
+        return elements.where(lowering, bound, node)
+    parts = [bound["condition"], bound["x"], bound["y"]]
+    kinds, result = [lowering.type_of(p) for p in parts], lowering.type_of(node)
+    if not isinstance(result, Array) or not result.rank or not all(isinstance(k, Array | Scalar) for k in kinds):
+        return elements.where(lowering, bound, node)
+    index = [f"i{k}" for k in range(result.rank)]
+    extents: list[tuple[str, Any]] = [("1", None)] * result.rank
+    own: list[str] = []
+    for k, kind in enumerate(kinds):
+        if isinstance(kind, Array) and not kind.rank:
+            return None
+        places = []
+        dims = [lowering.sizes.reduce(d) for d in kind.shape] if isinstance(kind, Array) else []
+        for axis, dim in enumerate(dims):
+            place = result.rank - len(dims) + axis
+            places.append("0" if dim.is_one else index[place])
+            if not dim.is_one and extents[place][1] is None:
+                extents[place] = (f"x{k}.shape[{axis}]", dim)
+            elif not dim.is_one and extents[place][1] != dim:
+                return None  # it may be broadcast
+        own.append(at(f"x{k}", places) if places else f"x{k}")
+    sizes = [text for text, _ in extents]
+    lines = [f"y = np.empty({shape(sizes)}, np.{'bool_' if result.kind == 'b' else result.dtype.name})"]
+    lines += nested(index, sizes, [f"{at('y', index)} = {own[1]} if {own[0]} else {own[2]}"])
+    function = helper(lowering, "chosen", ["x0", "x1", "x2"], [*lines, "return y"])
+    return gast.Call(function, list(map(lowering.expr, parts)), [])
+
+
 def triangle(lower: bool) -> Any:
     """``np.tril`` and ``np.triu`` of stacks of matrices."""
 
@@ -244,7 +291,9 @@ RESPELLINGS: Mapping[str, Any] = {
     "np.linalg.tensordot": tensordot,
     "np.pad": pad,
     "np.tile": tile,
+    "np.take": take,
     "np.take_along_axis": take_along_axis,
+    "np.where": where,
     "np.tril": triangle(lower=True),
     "np.triu": triangle(lower=False),
 }

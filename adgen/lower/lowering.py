@@ -57,6 +57,7 @@ class Lowered:
 
 def lower(function: Function, sizes: Sizes, decorator: str) -> Lowered:
     """A function whose body Numba compiles, with the same results."""
+    objects.refuse_unknown_precision(function)
     walk = Lowering(function, sizes, decorator)
     body = walk.block(list(function.body))
     round_as_written(body, decorator, walk.type_of, walk.fresh, walk.helpers)

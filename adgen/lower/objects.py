@@ -10,8 +10,9 @@ import numpy as np
 from adgen.errors import BackendRefused
 from adgen.lower.helpers import Helper
 from adgen.lower.trees import is_static, name, text_of
-from adgen.program.spans import Span
-from adgen.program.syntax import clone
+from adgen.program.function import Function
+from adgen.program.spans import Span, span_of
+from adgen.program.syntax import clone, nodes_in
 from adgen.program.types import Array, ListOf, Opaque, Scalar, TupleOf, Type
 
 if TYPE_CHECKING:
@@ -50,6 +51,29 @@ def unformatted(span: Span | None) -> BackendRefused:
         reason="Numba puts values into texts without formats only.",
         remedy="jit=False, or the value without `:.3f`",
     )
+
+
+def refuse_unknown_precision(function: Function) -> None:
+    """Numba computes in single and double precision."""
+    names = {n for n, kind in function.types.items() if isinstance(kind, Array | Scalar) and kind.dtype.name in UNKNOWN}
+    if not names:
+        return
+    read = [s for s in function.body if names & {n.id for n in nodes_in(s) if isinstance(n, gast.Name)}]
+    spans = [span for statement in read or function.body if (span := span_of(statement)) is not None]
+    dtype = getattr(function.types[min(names)], "dtype", None)
+    raise BackendRefused(
+        "numba-precision",
+        f"values of the type {dtype}",
+        spans[0] if spans else None,
+        reason="Numba computes in single and double precision only.",
+        remedy="jit=False, or float64",
+    )
+
+
+UNKNOWN = frozenset(np.dtype(d).name for d in (np.float16, np.longdouble, np.clongdouble)) - {
+    "float64",  # what some platforms take for a long double
+    "complex128",
+}
 
 
 def _untyped(lowering: Lowering, node: gast.Call) -> BackendRefused:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gast
 
+from adgen.lower.loops import at, helper, nested, shape
 from adgen.lower.trees import MISSING, build, constant, static
 from adgen.program.types import Array
 
@@ -100,7 +101,9 @@ def reduced(
             return None
         value = build(f"np.{dtype.name}(x)", x=value) if cast and dtype is not None else value
         return build("np.full(s, x)", s=constant((1,) * kind.rank), x=value) if keep else value
-    if function == "sum":
+    if function == "sum" and kind.kind in "fc" and kind.dtype.itemsize >= 8:
+        new = summed(lowering, array, kind, axes)
+    elif function == "sum":
         new = build("np.sum(x, axis=k)", x=array, k=constant(axes[0] if len(axes) == 1 else tuple(axes)))
     else:
         new = gast.Call(lowering.runtime(ALONG[function]), [last(lowering, array, kind.rank, axes)], [])
@@ -115,6 +118,23 @@ def reduced(
         for k in axes:
             new = build("np.expand_dims(x, k)", x=new, k=k)
     return new
+
+
+def summed(lowering: Lowering, array: gast.expr, kind: Array, axes: list[int]) -> gast.Call:
+    """Sums over some axes, in the order of memory."""
+    index = [f"i{k}" for k in range(kind.rank)]
+    extents = [f"x.shape[{k}]" for k in range(kind.rank)]
+    kept = [k for k in range(kind.rank) if k not in axes]
+    own = at("y", [index[k] for k in kept])
+    outer = kept[-1] + 1  # the axes behind are summed in one number
+    lines = [f"y = np.zeros({shape([extents[k] for k in kept])}, np.{kind.dtype.name})"]
+    body = [f"{own} += {at('x', index)}"]
+    if outer < kind.rank:
+        zero = "0.0" if kind.kind == "f" else "0j"
+        inner = nested(index[outer:], extents[outer:], [f"total += {at('x', index)}"])
+        body = [f"total = {zero}", *inner, f"{own} += total"]
+    lines += nested(index[:outer], extents[:outer], body)
+    return gast.Call(helper(lowering, "summed", ["x"], [*lines, "return y"]), [array], [])
 
 
 def scaled(value: gast.expr, function: str, ddof: int, lowering: Lowering, operand: gast.expr) -> gast.expr | None:

@@ -6,6 +6,7 @@ import scipy.linalg
 import scipy.special
 
 import adgen
+from adgen.errors import BackendRefused
 from adgen.options import Options
 from adgen.pipeline import generate
 
@@ -96,3 +97,11 @@ def test_the_loops_compute_the_same(name: str) -> None:
     np.testing.assert_allclose(found, pullback(seed)[0], rtol=1e-10, atol=1e-12)
     found = adgen.jvp(function, jit=True)((x,), (np.cos(x),))[1]
     np.testing.assert_allclose(found, adgen.jvp(function)((x,), (np.cos(x),))[1], rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.longdouble])
+def test_precisions_that_numba_does_not_know_are_refused_by_name(dtype) -> None:
+    if np.dtype(dtype) == np.float64:  # what some platforms take for a long double
+        return
+    with pytest.raises(BackendRefused, match="numba-precision"):
+        generate(lambda a: np.sum(a.astype(dtype) ** 2), {"a": A}, "grad", ("a",), options=Options(jit=True))

@@ -18,14 +18,18 @@ from adgen.rules.registry import key_of, resolve
 
 DEFINITIONS: dict[str, Callable[..., Any]] = {}
 IN_PLACE: set[Callable[..., Any]] = set()  # definitions that change a list that they are given
+# Definitions that hold for each call, also one that a row fits: what Numba lacks is compiled from them.
+WHOLE: set[Callable[..., Any]] = set()
 
 
-def defines(*paths: str, in_place: bool = False) -> Callable[[Any], Any]:
+def defines(*paths: str, in_place: bool = False, whole: bool = False) -> Callable[[Any], Any]:
     """Make a function the definition of those that the paths name."""
 
     def register(function: Any) -> Any:
         if in_place:
             IN_PLACE.add(function)
+        if whole:
+            WHOLE.add(function)
         for path in paths:
             DEFINITIONS[path] = function
         return function

@@ -176,7 +176,7 @@ def sort(a, axis=-1, kind=None, order=None, stable=None):
     return np.sort(a, axis=axis)
 
 
-@defines("np.unwrap")
+@defines("np.unwrap", whole=True)
 def unwrap(p, discont=None, axis=-1, period=2 * np.pi):
     """Only multiples of the period are added."""
     return p + rt.turns(p, discont, axis, period)
@@ -212,7 +212,7 @@ def emath_power(x, p):
     return np.power(x, p) if np.iscomplexobj(x) else np.emath.power(x, p)
 
 
-@defines("np.linalg.multi_dot")
+@defines("np.linalg.multi_dot", whole=True)
 def multi_dot(arrays):
     total = arrays[0]
     for k in range(1, len(arrays)):

@@ -6,17 +6,17 @@ import numpy as np
 from adgen.rules.definitions import defines
 
 
-@defines("np.compress")
+@defines("np.compress", whole=True)
 def compress(condition, a, axis=None, out=None):
     return np.take(a, np.flatnonzero(np.asarray(condition)), axis=axis)
 
 
-@defines("np.extract")
+@defines("np.extract", whole=True)
 def extract(condition, arr):
     return np.take(np.ravel(arr), np.flatnonzero(np.asarray(condition)))
 
 
-@defines("np.choose")
+@defines("np.choose", whole=True)
 def choose(a, choices, out=None, mode="raise"):
     a, n = np.asarray(a), len(choices)
     if mode == "wrap":
@@ -29,7 +29,7 @@ def choose(a, choices, out=None, mode="raise"):
     return chosen
 
 
-@defines("np.select")
+@defines("np.select", whole=True)
 def select(condlist, choicelist, default=0):
     """The first whose condition holds."""
     chosen = default
@@ -38,7 +38,7 @@ def select(condlist, choicelist, default=0):
     return chosen
 
 
-@defines("np.lexsort")
+@defines("np.lexsort", whole=True)
 def lexsort(keys, axis=-1):
     order = np.argsort(keys[0], axis=axis, kind="stable")
     for k in range(1, len(keys)):
@@ -47,14 +47,14 @@ def lexsort(keys, axis=-1):
     return order
 
 
-@defines("np.partition")
+@defines("np.partition", whole=True)
 def partition(a, kth, axis=-1):
     """In order altogether, which is one of the ways."""
     refuse_outside(a, kth, axis)
     return np.sort(a, axis=axis)
 
 
-@defines("np.argpartition")
+@defines("np.argpartition", whole=True)
 def argpartition(a, kth, axis=-1):
     refuse_outside(a, kth, axis)
     return np.argsort(a, axis=axis, kind="stable")
@@ -66,7 +66,7 @@ def refuse_outside(a, kth, axis):
         raise ValueError("kth out of bounds")
 
 
-@defines("np.unique")
+@defines("np.unique", whole=True)
 def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, equal_nan=True):
     if axis is not None:
         return np.unique(ar, return_index, return_inverse, return_counts, axis=axis)

@@ -33,13 +33,13 @@ def qr(a, mode="reduced"):
     return QRResult(q, np.triu(r))
 
 
-@defines("np.linalg.tensorinv")
+@defines("np.linalg.tensorinv", whole=True)
 def tensorinv(a, ind=2):
     flat = np.reshape(a, (math.prod(a.shape[:ind]), -1))
     return np.reshape(np.linalg.inv(flat), a.shape[ind:] + a.shape[:ind])
 
 
-@defines("np.linalg.tensorsolve")
+@defines("np.linalg.tensorsolve", whole=True)
 def tensorsolve(a, b, axes=None):
     if axes is not None:
         order = [k for k in range(a.ndim) if k not in axes] + list(axes)

@@ -7,7 +7,7 @@ from adgen.rules.definitions import defines
 from adgen.rules.definitions.shapes import part
 
 
-@defines("np.cov")
+@defines("np.cov", whole=True)
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, dtype=None):
     """In double precision at least, as NumPy has it."""
     x = np.atleast_2d(in_double(m))
@@ -43,7 +43,7 @@ def in_double(x):
     return x if x.dtype in (np.float64, np.complex128) else x.astype(float)
 
 
-@defines("np.corrcoef")
+@defines("np.corrcoef", whole=True)
 def corrcoef(x, y=None, rowvar=True, dtype=None):
     c = np.cov(x, y, rowvar)
     if np.ndim(c) == 0:
@@ -52,14 +52,14 @@ def corrcoef(x, y=None, rowvar=True, dtype=None):
     return c / deviation[:, None] / deviation
 
 
-@defines("np.mean")
+@defines("np.mean", whole=True)
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     """Of some elements."""
     number = np.sum(np.ones_like(a), axis=axis, keepdims=keepdims, where=where)
     return np.sum(a, axis=axis, keepdims=keepdims, where=where) / number
 
 
-@defines("np.var")
+@defines("np.var", whole=True)
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     if correction is not None:
         ddof = correction
@@ -72,14 +72,14 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, 
     return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / (number - ddof)
 
 
-@defines("np.std")
+@defines("np.std", whole=True)
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     if mean is None and correction is not None and where is True:
         return np.std(a, axis=axis, ddof=correction, keepdims=keepdims)
     return np.sqrt(np.var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
 
-@defines("np.average")
+@defines("np.average", whole=True)
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     if weights is None:
         mean = np.mean(a, axis=axis, keepdims=keepdims)
@@ -95,23 +95,23 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     return (mean, total + np.zeros_like(mean)) if returned else mean
 
 
-@defines("np.nansum")
+@defines("np.nansum", whole=True)
 def nansum(a, axis=None, dtype=None, out=None, keepdims=False, initial=0, where=True):
     return np.sum(np.where(np.isnan(a), 0, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
-@defines("np.nanprod")
+@defines("np.nanprod", whole=True)
 def nanprod(a, axis=None, dtype=None, out=None, keepdims=False, initial=1, where=True):
     return np.prod(np.where(np.isnan(a), 1, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
-@defines("np.nanmean")
+@defines("np.nanmean", whole=True)
 def nanmean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     there = ~np.isnan(a)
     return np.mean(np.where(there, a, 0), axis=axis, keepdims=keepdims, where=there & where)
 
 
-@defines("np.nanvar")
+@defines("np.nanvar", whole=True)
 def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     there = ~np.isnan(a)
     if mean is None:
@@ -121,7 +121,7 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=Tru
     )
 
 
-@defines("np.nanstd")
+@defines("np.nanstd", whole=True)
 def nanstd(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     return np.sqrt(np.nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction))
 
@@ -143,7 +143,7 @@ STEPS = {"inverted_cdf": 1.0, "averaged_inverted_cdf": 1.0, "closest_observation
 NEIGHBOURS = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
 
 
-@defines("np.quantile")
+@defines("np.quantile", whole=True)
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     """Several quantiles at once, the continuous methods, and weights."""
     if weights is not None:
@@ -187,7 +187,7 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     return np.reshape(value, shares + value.shape[1:]) if len(shares) > 1 else value
 
 
-@defines("np.percentile")
+@defines("np.percentile", whole=True)
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     shares = np.asarray(q) / 100 if np.ndim(q) else q / 100
     return np.quantile(a, shares, axis=axis, method=method, keepdims=keepdims, weights=weights)
@@ -213,7 +213,7 @@ def weighted_quantile(a, q, axis, keepdims, weights):
     return np.expand_dims(value, tuple([np.ndim(q) + k for k in dropped]))
 
 
-@defines("np.nanquantile")
+@defines("np.nanquantile", whole=True)
 def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     if weights is not None:
         missing = np.isnan(a)
@@ -239,12 +239,12 @@ def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear
     return np.expand_dims(value, tuple(range(a.ndim)) if axis is None else (axis % a.ndim,))
 
 
-@defines("np.nanmedian")
+@defines("np.nanmedian", whole=True)
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     return np.nanquantile(a, 0.5, axis=axis, keepdims=keepdims)
 
 
-@defines("np.nanpercentile")
+@defines("np.nanpercentile", whole=True)
 def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None):
     if weights is not None:
         return np.nanquantile(a, np.asarray(q) / 100, axis=axis, keepdims=keepdims, weights=weights)
@@ -257,7 +257,7 @@ def along_axis(line, axis, rank):
     return np.reshape(line, tuple([-1 if k == axis % rank else 1 for k in range(rank)]))
 
 
-@defines("np.ediff1d")
+@defines("np.ediff1d", whole=True)
 def ediff1d(ary, to_end=None, to_begin=None):
     pieces = [np.diff(np.ravel(ary))]
     if to_begin is not None:
@@ -267,7 +267,7 @@ def ediff1d(ary, to_end=None, to_begin=None):
     return np.concatenate(pieces)
 
 
-@defines("np.trapezoid")
+@defines("np.trapezoid", whole=True)
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     y = np.asarray(y)
     axis = axis % y.ndim
@@ -285,7 +285,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.sum(spans * heights, axis=axis) / 2
 
 
-@defines("np.cumulative_prod")
+@defines("np.cumulative_prod", whole=True)
 def cumulative_prod(x, axis=None, dtype=None, out=None, include_initial=False):
     line = 0 if axis is None else axis
     products = np.cumprod(x, axis=line)
@@ -294,7 +294,7 @@ def cumulative_prod(x, axis=None, dtype=None, out=None, include_initial=False):
     return np.concatenate([np.ones_like(np.take(products, [0], axis=line)), products], axis=line)
 
 
-@defines("np.gradient")
+@defines("np.gradient", whole=True)
 def gradient(f, *varargs, axis=None, edge_order=1):
     axes = tuple(range(f.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis
     steps = varargs or (1.0,)

@@ -6,7 +6,7 @@ import numpy as np
 from adgen.rules.definitions import defines
 
 
-@defines("np.polyval")
+@defines("np.polyval", whole=True)
 def polyval(p, x):
     total = np.zeros_like(x * p[0])
     for k in range(len(p)):
@@ -14,14 +14,14 @@ def polyval(p, x):
     return total
 
 
-@defines("np.polyder")
+@defines("np.polyder", whole=True)
 def polyder(p, m=1):
     for _ in range(m):
         p = p[:-1] * np.arange(p.size - 1, 0, -1)
     return p
 
 
-@defines("np.polyint")
+@defines("np.polyint", whole=True)
 def polyint(p, m=1, k=None):
     constants = np.atleast_1d(np.zeros(m) if k is None else k)
     if m > 1 and constants.size == 1:
@@ -31,19 +31,19 @@ def polyint(p, m=1, k=None):
     return p
 
 
-@defines("np.polyadd")
+@defines("np.polyadd", whole=True)
 def polyadd(a1, a2):
     a1, a2 = np.atleast_1d(a1), np.atleast_1d(a2)
     n = max(a1.size, a2.size)
     return np.append(np.zeros(n - a1.size, a1.dtype), a1) + np.append(np.zeros(n - a2.size, a2.dtype), a2)
 
 
-@defines("np.polysub")
+@defines("np.polysub", whole=True)
 def polysub(a1, a2):
     return np.polyadd(a1, -np.asarray(a2))
 
 
-@defines("np.polymul")
+@defines("np.polymul", whole=True)
 def polymul(a1, a2):
     return np.convolve(without_leading_zeros(a1), without_leading_zeros(a2))
 
@@ -84,7 +84,7 @@ def roots(p):
     return np.linalg.eigvals(rows)
 
 
-@defines("np.polyfit")
+@defines("np.polyfit", whole=True)
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     matrix = np.vander(x, deg + 1)
     right = y
@@ -180,7 +180,7 @@ def ascending_polyval(x, c, tensor=True):
     return total
 
 
-@defines("np.polynomial.polynomial.polyvander")
+@defines("np.polynomial.polynomial.polyvander", whole=True)
 def polyvander(x, deg):
     return np.vander(x, deg + 1, increasing=True)
 
@@ -190,12 +190,12 @@ def ascending_polyfit(x, y, deg, rcond=None, full=False, w=None):
     return fitted(np.vander(x, deg + 1, increasing=True), y, rcond, w)
 
 
-@defines("np.polynomial.polynomial.polymul")
+@defines("np.polynomial.polynomial.polymul", whole=True)
 def ascending_polymul(c1, c2):
     return np.convolve(c1, c2)
 
 
-@defines("np.polynomial.polynomial.polyder")
+@defines("np.polynomial.polynomial.polyder", whole=True)
 def ascending_polyder(c, m=1, scl=1, axis=0):
     c = np.moveaxis(c, axis, 0)
     for _ in range(m):
@@ -204,12 +204,12 @@ def ascending_polyder(c, m=1, scl=1, axis=0):
     return np.moveaxis(c, 0, axis)
 
 
-@defines("np.polynomial.polynomial.polyadd")
+@defines("np.polynomial.polynomial.polyadd", whole=True)
 def ascending_polyadd(c1, c2):
     return np.flip(np.polyadd(np.flip(c1), np.flip(c2)))
 
 
-@defines("np.polynomial.polynomial.polysub")
+@defines("np.polynomial.polynomial.polysub", whole=True)
 def ascending_polysub(c1, c2):
     return np.flip(np.polysub(np.flip(c1), np.flip(c2)))
 

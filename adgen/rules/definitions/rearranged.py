@@ -7,7 +7,7 @@ from adgen.rules.definitions import defines
 from adgen.rules.definitions.shapes import at_places, part, sized
 
 
-@defines("np.rot90")
+@defines("np.rot90", whole=True)
 def rot90(m, k=1, axes=(0, 1)):
     first, second = axes
     if k % 4 == 0:
@@ -19,7 +19,7 @@ def rot90(m, k=1, axes=(0, 1)):
     return np.flip(np.swapaxes(m, first, second), second)
 
 
-@defines("np.rollaxis")
+@defines("np.rollaxis", whole=True)
 def rollaxis(a, axis, start=0):
     axis = axis % a.ndim
     place = start + a.ndim if start < 0 else start
@@ -29,13 +29,13 @@ def rollaxis(a, axis, start=0):
     return np.transpose(a, (*order[:place], axis, *order[place:]))
 
 
-@defines("np.fft.fftshift")
+@defines("np.fft.fftshift", whole=True)
 def fftshift(x, axes=None):
     axes = all_axes(axes, x.ndim)
     return np.roll(x, tuple([x.shape[k] // 2 for k in axes]), axes)
 
 
-@defines("np.fft.ifftshift")
+@defines("np.fft.ifftshift", whole=True)
 def ifftshift(x, axes=None):
     axes = all_axes(axes, x.ndim)
     return np.roll(x, tuple([-(x.shape[k] // 2) for k in axes]), axes)
@@ -47,14 +47,14 @@ def all_axes(axes, rank):
     return tuple(axes) if isinstance(axes, tuple | list) else (axes,)
 
 
-@defines("np.split")
+@defines("np.split", whole=True)
 def split(ary, indices_or_sections, axis=0):
     if isinstance(indices_or_sections, int) and ary.shape[axis] % indices_or_sections != 0:
         raise ValueError("array split does not result in an equal division")
     return np.array_split(ary, indices_or_sections, axis)
 
 
-@defines("np.array_split")
+@defines("np.array_split", whole=True)
 def array_split(ary, indices_or_sections, axis=0):
     """Slices, for places may lie outside; of as many parts, the first have one more."""
     axis = axis % ary.ndim
@@ -66,22 +66,22 @@ def array_split(ary, indices_or_sections, axis=0):
     return [part(ary, i, j, axis) for i, j in zip(starts, stops)]
 
 
-@defines("np.hsplit")
+@defines("np.hsplit", whole=True)
 def hsplit(ary, indices_or_sections):
     return np.split(ary, indices_or_sections, axis=0 if ary.ndim == 1 else 1)
 
 
-@defines("np.vsplit")
+@defines("np.vsplit", whole=True)
 def vsplit(ary, indices_or_sections):
     return np.split(ary, indices_or_sections, axis=0)
 
 
-@defines("np.dsplit")
+@defines("np.dsplit", whole=True)
 def dsplit(ary, indices_or_sections):
     return np.split(ary, indices_or_sections, axis=2)
 
 
-@defines("np.delete")
+@defines("np.delete", whole=True)
 def delete(arr, obj, axis=None):
     if axis is None:
         arr, axis = np.ravel(arr), 0
@@ -107,7 +107,7 @@ def delete(arr, obj, axis=None):
     return at_places(arr, np.flatnonzero(kept), axis)
 
 
-@defines("np.insert")
+@defines("np.insert", whole=True)
 def insert(arr, obj, values, axis=None):
     """Before one place; before several, each value for itself."""
     if axis is None:
@@ -140,7 +140,7 @@ def insert(arr, obj, values, axis=None):
     return at_places(np.concatenate([arr, new], axis=axis), source, axis)
 
 
-@defines("np.resize")
+@defines("np.resize", whole=True)
 def resize(a, new_shape):
     """As many elements as there is room for, again and again."""
     shape = new_shape if isinstance(new_shape, tuple) else (new_shape,)
@@ -151,6 +151,6 @@ def resize(a, new_shape):
     return np.reshape(flat[np.arange(total) % np.maximum(flat.size, 1)], shape)
 
 
-@defines("np.trace")
+@defines("np.trace", whole=True)
 def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):
     return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)

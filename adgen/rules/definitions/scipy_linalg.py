@@ -9,7 +9,7 @@ import scipy as sp
 from adgen.rules.definitions import defines
 
 
-@defines("sp.special.logsumexp")
+@defines("sp.special.logsumexp", whole=True)
 def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
     """Terms whose weight is zero count for nothing, however large they are."""
     if b is None:
@@ -24,30 +24,30 @@ def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
     return total if keepdims else np.sum(total, axis=axis)
 
 
-@defines("sp.linalg.solve")
+@defines("sp.linalg.solve", whole=True)
 def solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False):
     if transposed or assume_a not in (None, "general", "gen"):
         return sp.linalg.solve(a, b, lower=lower, assume_a=assume_a, transposed=transposed)  # refused
     return np.linalg.solve(a, b)
 
 
-@defines("sp.linalg.inv")
+@defines("sp.linalg.inv", whole=True)
 def inv(a, overwrite_a=False, check_finite=True):
     return np.linalg.inv(a)
 
 
-@defines("sp.linalg.det")
+@defines("sp.linalg.det", whole=True)
 def det(a, overwrite_a=False, check_finite=True):
     return np.linalg.det(a)
 
 
-@defines("sp.linalg.cholesky")
+@defines("sp.linalg.cholesky", whole=True)
 def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     """NumPy's reads the lower triangle, which is the upper one of the transpose."""
     return np.linalg.cholesky(a) if lower else np.conj(np.linalg.cholesky(np.conj(a.T)).T)
 
 
-@defines("sp.linalg.cho_factor")
+@defines("sp.linalg.cho_factor", whole=True)
 def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
     """What stands in the other triangle stays there."""
     if lower:
@@ -55,7 +55,7 @@ def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
     return sp.linalg.cholesky(a) + np.tril(a, -1), lower
 
 
-@defines("sp.linalg.cho_solve")
+@defines("sp.linalg.cho_solve", whole=True)
 def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     c, lower = c_and_lower
     if lower:
@@ -63,7 +63,7 @@ def cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True):
     return sp.linalg.solve_triangular(c, sp.linalg.solve_triangular(c, b, "C"))
 
 
-@defines("sp.linalg.solve_triangular")
+@defines("sp.linalg.solve_triangular", whole=True)
 def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True):
     """Row by row, from the end that has one unknown."""
     if trans not in (0, "N"):
@@ -84,7 +84,7 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_
     return x
 
 
-@defines("sp.linalg.toeplitz")
+@defines("sp.linalg.toeplitz", whole=True)
 def toeplitz(c, r=None):
     c = np.ravel(c)
     r = np.conj(c) if r is None else np.ravel(r)
@@ -92,19 +92,19 @@ def toeplitz(c, r=None):
     return np.append(c[::-1], r[1:])[places]
 
 
-@defines("sp.linalg.hankel")
+@defines("sp.linalg.hankel", whole=True)
 def hankel(c, r=None):
     c = np.ravel(c)
     r = np.zeros_like(c) if r is None else np.ravel(r)
     return np.append(c, r[1:])[np.arange(c.size)[:, None] + np.arange(r.size)]
 
 
-@defines("sp.linalg.circulant")
+@defines("sp.linalg.circulant", whole=True)
 def circulant(c):
     return c[(np.arange(c.size)[:, None] - np.arange(c.size)) % np.maximum(c.size, 1)]
 
 
-@defines("sp.linalg.block_diag")
+@defines("sp.linalg.block_diag", whole=True)
 def block_diag(*arrs):
     blocks = [np.atleast_2d(block) for block in arrs]
     total, left, rows = sum([block.shape[1] for block in blocks]), 0, []

@@ -94,7 +94,7 @@ def broadcast_arrays(*arrays):
     return tuple([np.broadcast_to(a, shape) for a in arrays])
 
 
-@defines("np.meshgrid")
+@defines("np.meshgrid", whole=True)
 def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
     rank = len(arrays)
     grids = [np.reshape(a, (1,) * k + (-1,) + (1,) * (rank - k - 1)) for k, a in enumerate(arrays)]
@@ -103,7 +103,7 @@ def meshgrid(*arrays, copy=True, sparse=False, indexing="xy"):
     return tuple(grids) if sparse else tuple([np.copy(g) for g in np.broadcast_arrays(*grids)])
 
 
-@defines("np.pad")
+@defines("np.pad", whole=True)
 def pad(array, pad_width, mode="constant", constant_values=0, end_values=0, stat_length=None, reflect_type="even"):
     widths = each_axis(pad_width, array.ndim)
     constants, ends = each_axis(constant_values, array.ndim), each_axis(end_values, array.ndim)
@@ -213,7 +213,7 @@ def statistic_edges(array, axis, before, after, mode, low, high):
     )
 
 
-@defines("np.diff")
+@defines("np.diff", whole=True)
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     axis = axis % a.ndim
     ends = [e if e is None or np.ndim(e) else np.full(sized(a, axis, 1), e) for e in (prepend, append)]
@@ -224,7 +224,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
     return y
 
 
-@defines("np.roll")
+@defines("np.roll", whole=True)
 def roll(a, shift, axis=None):
     if axis is None:
         return np.reshape(np.roll(np.ravel(a), shift, 0), a.shape)
@@ -236,7 +236,7 @@ def roll(a, shift, axis=None):
     return a
 
 
-@defines("np.repeat")
+@defines("np.repeat", whole=True)
 def repeat(a, repeats, axis=None):
     if axis is None:
         return np.repeat(np.ravel(a), repeats, 0)
@@ -246,12 +246,12 @@ def repeat(a, repeats, axis=None):
     return at_places(a, np.repeat(np.arange(n), repeats), axis % a.ndim)
 
 
-@defines("np.full_like")
+@defines("np.full_like", whole=True)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     return np.full(a.shape if shape is None else shape, fill_value, dtype=a.dtype if dtype is None else dtype)
 
 
-@defines("np.linspace")
+@defines("np.linspace", whole=True)
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     number = max(num - 1, 1) if endpoint else num
     step = (stop - start) / number
@@ -272,12 +272,12 @@ def in_dtype(line, dtype):
     return (line if np.issubdtype(dtype, np.complexfloating) else np.real(line)).astype(dtype)
 
 
-@defines("np.logspace")
+@defines("np.logspace", whole=True)
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     return in_dtype(np.power(base, np.linspace(start, stop, num, endpoint, axis=axis)), dtype)
 
 
-@defines("np.geomspace")
+@defines("np.geomspace", whole=True)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     line = np.exp(np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint, axis=axis))
     return in_dtype(np.linspace(np.sign(start), np.sign(stop), num, endpoint, axis=axis) * line, dtype)

@@ -73,12 +73,12 @@ def outer(ufunc, a, b):
     return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
 
 
-@defines("np.divmod")
+@defines("np.divmod", whole=True)
 def quotient_and_rest(x1, x2):
     return np.floor_divide(x1, x2), np.remainder(x1, x2)
 
 
-@defines("np.spacing")
+@defines("np.spacing", whole=True)
 def spacing(x):
     return np.copysign(np.nextafter(np.abs(x), np.inf) - np.abs(x), x)
 
@@ -86,7 +86,7 @@ def spacing(x):
 METHODS = {"reduce": reduce, "accumulate": accumulate, "reduceat": reduceat, "at": at, "outer": outer}
 
 
-@defines("np.add.reduce")
+@defines("np.add.reduce", whole=True)
 def add_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=0, where=True):
     return np.sum(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where)
 
@@ -122,13 +122,13 @@ def logaddexp_reduce(array, axis=0, dtype=None, out=None, keepdims=False, initia
     return total if initial is None else np.logaddexp(total, initial)
 
 
-@defines("np.maximum.accumulate")
+@defines("np.maximum.accumulate", whole=True)
 def maximum_accumulate(array, axis=0):
     """Ties: the first of the equal elements."""
     return np.take_along_axis(array, rt.running_extremes(array, axis, 1), axis)
 
 
-@defines("np.minimum.accumulate")
+@defines("np.minimum.accumulate", whole=True)
 def minimum_accumulate(array, axis=0):
     """Ties: the first of the equal elements."""
     return np.take_along_axis(array, rt.running_extremes(array, axis, -1), axis)
