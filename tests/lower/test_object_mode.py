@@ -105,3 +105,16 @@ def test_precisions_that_numba_does_not_know_are_refused_by_name(dtype) -> None:
         return
     with pytest.raises(BackendRefused, match="numba-precision"):
         generate(lambda a: np.sum(a.astype(dtype) ** 2), {"a": A}, "grad", ("a",), options=Options(jit=True))
+
+
+def test_a_definition_of_special_cases_does_not_stand_in_for_the_others() -> None:
+    """That of `svd` holds for Hermitian matrices."""
+    function = lambda t: np.linalg.svd(t[0], compute_uv=False)  # noqa: E731
+    assert "objmode" in generate(function, {"t": T}, "vjp", ("t",), options=Options(jit=True)).text
+
+
+@pytest.mark.parametrize("jit", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_quantiles_of_what_is_missing_are_missing(jit: bool) -> None:
+    x = np.where(np.arange(12.0).reshape(3, 4) == 5.0, np.nan, 1.0)
+    found = adgen.vjp(lambda a: np.quantile(a, [0.2, 0.7], axis=0), jit=jit)(x)[0]
+    np.testing.assert_array_equal(found, np.quantile(x, [0.2, 0.7], axis=0))

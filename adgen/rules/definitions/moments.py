@@ -179,6 +179,8 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
             whole = whole & (np.floor(place) % 2 == 1)
         share = np.where(whole, 0.5 if method == "averaged_inverted_cdf" else 0.0, 1.0)
     value = ordered[..., below] * (1 - share) + ordered[..., above] * share
+    missing = np.isnan(ordered[..., -1:])
+    value = np.where(missing if np.ndim(q) else missing[..., 0], np.nan, value)
     if np.ndim(q):
         value = np.moveaxis(value, -1, 0)
     if keepdims:
