@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import gast
 
 from adgen.analyses.effects import dotted
+from adgen.analyses.running_shifts import find_running_shifts
 from adgen.analyses.structure import Structure
 from adgen.program.syntax import nodes_in, static_int
 from adgen.program.types import Array, Scalar, Type
@@ -25,17 +26,18 @@ def find_shifts(
     structure: Structure, types: Mapping[str, Type], outputs: Iterable[str], is_written: Callable[[str], bool]
 ) -> frozenset[str]:
     """Names of maxima that no derivative depends on."""
+    running = find_running_shifts(structure, types, outputs)
     values = structure.values()
     maxima = [n for n, v in values.items() if isinstance(v, gast.Call) and dotted(v.func) in ("np.max", "np.amax")]
     if not maxima:
-        return frozenset()
+        return running
     uses = _uses(structure, frozenset(outputs))
     found: set[str] = set()
     for name in maxima:
         shift = _Shift(structure, types, values, uses, is_written)
         if shift.cancels(name):
             found.add(name)
-    return frozenset(found)
+    return running | found
 
 
 def _uses(structure: Structure, outputs: frozenset[str]) -> dict[str, list[str | None]]:

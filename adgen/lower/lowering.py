@@ -56,7 +56,18 @@ class Lowered:
 
 
 def lower(function: Function, sizes: Sizes, decorator: str) -> Lowered:
-    """A function whose body Numba compiles, with the same results."""
+    """A function whose body Numba compiles, with the same results.
+
+    >>> from adgen.optimize.showing import array, show
+    >>> print(show(lambda f: lower(f, Sizes(), "@njit").function, '''
+    ... ws = np.mean(X, axis=0)
+    ... k = np.einsum("i,i->", ws, xs)
+    ... np.add.at(us, rows, k)''', types={"rows": array("m", dtype=int)}))
+    ws = mean_along_last(X.T)
+    k = ws @ xs
+    for i in range(rows.shape[0]):
+        us[rows[i]] += k
+    """
     objects.refuse_unknown_precision(function)
     walk = Lowering(function, sizes, decorator)
     body = walk.block(list(function.body))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adgen.emit.python import to_source
+from adgen.lower import LOOPS, lower
+from adgen.optimize import INTERPRETED
 from adgen.optimize.accumulation import merge_accumulations
 from adgen.optimize.algebra import simplify_algebra
 from adgen.optimize.coalesce import coalesce_copies
@@ -14,7 +16,7 @@ from adgen.optimize.dead_code import remove_dead_code
 from adgen.optimize.delay import delay_redefinitions
 from adgen.optimize.inline import inline_temporaries
 from adgen.optimize.loops import straighten_loops
-from adgen.optimize.names import renumber_temporaries
+from adgen.optimize.names import name_after_variables, number_anew, renumber_temporaries
 from adgen.optimize.showing import array, small_function, strip
 from adgen.optimize.spare_copies import spare_copies
 
@@ -686,3 +688,13 @@ def test_copies_of_arrays(before: str, wanted: str) -> None:
 )
 def test_numbers(before: str, wanted: str) -> None:
     assert after(renumber_temporaries, before) == wanted
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [*INTERPRETED, *LOOPS, lower, renumber_temporaries, number_anew, name_after_variables],
+    ids=lambda t: t.__name__,
+)
+def test_each_pass_shows_what_it_does_in_an_example(transform) -> None:
+    """The examples run with the other tests; that results are the same without a pass is tested with the corpus."""
+    assert ">>>" in (transform.__doc__ or "")

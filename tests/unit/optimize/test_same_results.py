@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from adgen.optimize import INTERPRETED, optimize
-from adgen.optimize.names import renumber_temporaries
+from adgen.optimize.names import name_after_variables, number_anew, renumber_temporaries
 from adgen.optimize.showing import source
 from adgen.program.function import Function
 from tests.unit.optimize.random_programs import PARAMS, SIZE, programs
 
-ALL = [*INTERPRETED, renumber_temporaries, optimize]
+ALL = [*INTERPRETED, renumber_temporaries, number_anew, name_after_variables, optimize]
 LARGE = 1e5
 EXAMPLES = int(os.environ.get("ADGEN_EXAMPLES", "100"))
 
