@@ -172,9 +172,10 @@ def is_inside(place: Place, loop: Place) -> bool:
 
 
 def _is_call(value: gast.expr | None, functions: frozenset[str]) -> bool:
-    return (
-        isinstance(value, gast.Call) and dotted(value.func) in functions and len(value.args) == 1 and not value.keywords
-    )
+    match value:
+        case gast.Call(func=func, args=[_], keywords=[]):
+            return dotted(func) in functions
+    return False
 
 
 def _difference(value: gast.expr | None) -> gast.BinOp | None:
@@ -203,8 +204,10 @@ def _value_of(name: str, definition: Place) -> str | float | None:
             pairs = [(target, value)]
         case gast.Assign(targets=[gast.Tuple(elts=targets)], value=gast.Tuple(elts=values)):
             pairs = list(zip(targets, values, strict=True))
-    found = next((v for t, v in pairs if isinstance(t, gast.Name) and t.id == name), None)
-    return found.id if isinstance(found, gast.Name) else getattr(found, "value", None)
+    for target, value in pairs:
+        if isinstance(target, gast.Name) and target.id == name:
+            return value.id if isinstance(value, gast.Name) else getattr(value, "value", None)
+    return None
 
 
 def _is_zero(value: object) -> bool:
