@@ -7,6 +7,7 @@ from functools import reduce
 
 import gast
 
+from adgen.analyses.effects import facts
 from adgen.optimize.context import Facts, is_forward, with_body
 from adgen.optimize.kinds import Kinds
 from adgen.optimize.products import tidy_product
@@ -37,11 +38,12 @@ class _Factors:
 
     def statement(self, stmt: gast.stmt) -> gast.stmt:
         new = map_blocks(stmt, self.block)
-        return (
-            new
-            if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return)
-            else map_expressions(new, lambda node: rewrite(node, self.rule))
-        )
+        if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return):
+            return new
+        return map_expressions(new, self.expression)
+
+    def expression(self, node: gast.expr) -> gast.expr:
+        return rewrite(node, self.rule) if "None" in facts(node).text else node
 
     def rule(self, node: gast.AST) -> gast.AST:
         match node:
