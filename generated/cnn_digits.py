@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules df709399284d9f45 text 622aae6dc82beea2
+# adgen: rules df709399284d9f45 text 95a408d8b9d590a9
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np
@@ -18,7 +18,6 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
     y1_tape = []
     k_tape = []
     y2_tape = []
-    top_tape = np.empty((t1, max(b3.shape[0] - 1, 0)))
     t6_tape = np.empty((t1, max(b3.shape[0], 0)))
     z_tape = []
     partition_tape = np.empty(t1)
@@ -77,7 +76,6 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                     k += 1
         top = z[0]
         for digit in range(1, z.size):
-            top_tape[n, digit - 1] = top
             top = max(top, z[digit])
         for digit in range(z.size):
             t6 = np.exp(z[digit] - top)
@@ -110,25 +108,12 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
         y1 = y1_tape.pop()
         y = y_tape[n]
         # line 75: total += top + np.log(partition)
-        top_bar = total_bar
         partition_bar = total_bar / partition
         for i1 in range(b3.shape[0]):
             z_bar[i1] = 0.0
         for digit in range(z.size):
-            # line 73: partition += np.exp(z[digit] - top)
-            t8_bar = partition_bar * t6_tape[n, digit]
-            top_bar -= t8_bar
             # line 74: total -= labels[n, digit] * z[digit]
-            z_bar[digit] += t8_bar - total_bar * labels[n, digit]
-        for digit in range(z.size - 1, 0, -1):
-            top = top_tape[n, digit - 1]
-            t9 = z[digit]
-            # line 70: top = max(top, z[digit])
-            t10_bar = top_bar * (0.5 * (t9 >= top) + 0.5 * (t9 > top))
-            top_bar *= 0.5 * (top >= t9) + 0.5 * (top > t9)
-            z_bar[digit] += t10_bar
-        # line 68: top = z[0]
-        z_bar[0] += top_bar
+            z_bar[digit] += partition_bar * t6_tape[n, digit] - total_bar * labels[n, digit]
         y2_bar = np.zeros_like(y2)
         for i in range(y2.shape[0] - 1, -1, -1):
             for r in range(y2.shape[1] - 1, -1, -1):
@@ -147,9 +132,9 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
                 for c in range(y2.shape[2] - 1, -1, -1):
                     total6 = total6_tape.pop()
                     # line 33 of convolve: y[o, r, c] = max(total, 0.0)
-                    t11_bar = y2_bar[o, r, c]
+                    t8_bar = y2_bar[o, r, c]
                     y2_bar[o, r, c] = 0.0
-                    total6_bar = t11_bar * (0.5 * (total6 >= 0.0) + 0.5 * (total6 > 0.0))
+                    total6_bar = t8_bar * (0.5 * (total6 >= 0.0) + 0.5 * (total6 > 0.0))
                     for i in range(y1.shape[0]):
                         size1 = w2.shape[2]
                         for p in range(size1):
@@ -167,45 +152,45 @@ def loss_value_and_grad(w1, b1, w2, b2, w3, b3, images, labels):
             for r in range(y1.shape[1] - 1, -1, -1):
                 for c in range(y1.shape[2] - 1, -1, -1):
                     # line 45 of pool: y[i, r, c] = max(upper, lower)
-                    t12_bar = y1_bar[i, r, c]
+                    t9_bar = y1_bar[i, r, c]
                     y1_bar[i, r, c] = 0.0
+                    t10 = 2 * r
+                    t11 = 2 * c
+                    t12 = y[i, t10, t11]
                     t13 = 2 * r
-                    t14 = 2 * c
+                    t14 = 2 * c + 1
                     t15 = y[i, t13, t14]
-                    t16 = 2 * r
-                    t17 = 2 * c + 1
+                    upper = max(t12, t15)
+                    t16 = 2 * r + 1
+                    t17 = 2 * c
                     t18 = y[i, t16, t17]
-                    upper = max(t15, t18)
                     t19 = 2 * r + 1
-                    t20 = 2 * c
+                    t20 = 2 * c + 1
                     t21 = y[i, t19, t20]
-                    t22 = 2 * r + 1
-                    t23 = 2 * c + 1
-                    t24 = y[i, t22, t23]
-                    lower = max(t21, t24)
-                    upper_bar = t12_bar * (0.5 * (upper >= lower) + 0.5 * (upper > lower))
-                    lower_bar = t12_bar * (0.5 * (lower >= upper) + 0.5 * (lower > upper))
+                    lower = max(t18, t21)
+                    upper_bar = t9_bar * (0.5 * (upper >= lower) + 0.5 * (upper > lower))
+                    lower_bar = t9_bar * (0.5 * (lower >= upper) + 0.5 * (lower > upper))
                     # line 44 of pool: lower = max(x[i, 2 * r + 1, 2 * c], x[i, 2 * r + 1, 2 * c ...
-                    y_bar[i, t22, t23] += lower_bar * (0.5 * (t24 >= t21) + 0.5 * (t24 > t21))
-                    y_bar[i, t19, t20] += lower_bar * (0.5 * (t21 >= t24) + 0.5 * (t21 > t24))
+                    y_bar[i, t19, t20] += lower_bar * (0.5 * (t21 >= t18) + 0.5 * (t21 > t18))
+                    y_bar[i, t16, t17] += lower_bar * (0.5 * (t18 >= t21) + 0.5 * (t18 > t21))
                     # line 43 of pool: upper = max(x[i, 2 * r, 2 * c], x[i, 2 * r, 2 * c + 1])
-                    y_bar[i, t16, t17] += upper_bar * (0.5 * (t18 >= t15) + 0.5 * (t18 > t15))
-                    y_bar[i, t13, t14] += upper_bar * (0.5 * (t15 >= t18) + 0.5 * (t15 > t18))
+                    y_bar[i, t13, t14] += upper_bar * (0.5 * (t15 >= t12) + 0.5 * (t15 > t12))
+                    y_bar[i, t10, t11] += upper_bar * (0.5 * (t12 >= t15) + 0.5 * (t12 > t15))
         for o in range(y.shape[0] - 1, -1, -1):
             for r in range(y.shape[1] - 1, -1, -1):
                 for c in range(y.shape[2] - 1, -1, -1):
                     total1 = total1_tape.pop()
                     # line 33 of convolve: y[o, r, c] = max(total, 0.0)
-                    t25_bar = y_bar[o, r, c]
+                    t22_bar = y_bar[o, r, c]
                     y_bar[o, r, c] = 0.0
-                    total1_bar = t25_bar * (0.5 * (total1 >= 0.0) + 0.5 * (total1 > 0.0))
-                    t26 = images[n : n + 1]
-                    for i in range(t26.shape[0]):
+                    total1_bar = t22_bar * (0.5 * (total1 >= 0.0) + 0.5 * (total1 > 0.0))
+                    t23 = images[n : n + 1]
+                    for i in range(t23.shape[0]):
                         size = w1.shape[2]
                         for p in range(size):
                             for q in range(size):
                                 # line 32 of convolve: total += w[o, i, p, q] * x[i, r + p, c + q]
-                                w1_bar[o, i, p, q] += total1_bar * t26[i, r + p, c + q]
+                                w1_bar[o, i, p, q] += total1_bar * t23[i, r + p, c + q]
                     # line 28 of convolve: total = b[o]
                     b1_bar[o] += total1_bar
     return total / t7, (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar)
