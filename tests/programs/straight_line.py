@@ -6,7 +6,7 @@ from math import cos, exp, hypot
 import numpy as np
 from numpy import sin as np_sin
 
-from tests.programs import program, signed, vec
+from tests.programs import mat, program, signed, vec
 
 GRAVITY = 9.81
 
@@ -231,3 +231,9 @@ def complex_inside(x, y):
     z = complex(x, y)
     w = z * z + 1j * z
     return w.real * w.imag
+
+
+@program(mat(3, 2), vec(2))
+def series_of_each_column(c, x):
+    both = np.polynomial.polynomial.polyval(x, c) * np.polynomial.chebyshev.chebval(x, c)
+    return np.sum(both**2) + np.sum(np.polynomial.legendre.legval(x[:2], c, tensor=False) ** 3)

@@ -145,6 +145,11 @@ def laguerre(x, before, last, k):
     return ((2 * k + 1 - x) * last - k * before) / (k + 1)
 
 
+def at_each_place(c, x, tensor):
+    """Matrices of coefficients with an axis for each of the places, so that each column is taken at each of them."""
+    return np.reshape(c, np.shape(c) + (1,) * np.ndim(x)) if tensor and np.ndim(c) > 1 else c
+
+
 def series(x, c, following):
     """The sum of ``c[k] p[k](x)``; for matrices of coefficients, of each column."""
     x = np.asarray(x)
@@ -174,6 +179,7 @@ def fitted(v, y, rcond, w):
 
 @defines("np.polynomial.polynomial.polyval")
 def ascending_polyval(x, c, tensor=True):
+    c = at_each_place(c, x, tensor)
     total = c[-1] + np.zeros_like(np.asarray(x))
     for k in range(2, len(c) + 1):
         total = total * x + c[-k]
@@ -241,7 +247,7 @@ def polypow(c, exponent, maxpower=None):
 
 @defines("np.polynomial.chebyshev.chebval")
 def chebval(x, c, tensor=True):
-    return series(x, c, chebyshev)
+    return series(x, at_each_place(c, x, tensor), chebyshev)
 
 
 @defines("np.polynomial.chebyshev.chebvander")
@@ -256,7 +262,7 @@ def chebfit(x, y, deg, rcond=None, full=False, w=None):
 
 @defines("np.polynomial.legendre.legval")
 def legval(x, c, tensor=True):
-    return series(x, c, legendre)
+    return series(x, at_each_place(c, x, tensor), legendre)
 
 
 @defines("np.polynomial.legendre.legvander")
@@ -271,7 +277,7 @@ def legfit(x, y, deg, rcond=None, full=False, w=None):
 
 @defines("np.polynomial.hermite.hermval")
 def hermval(x, c, tensor=True):
-    return series(x, c, hermite)
+    return series(x, at_each_place(c, x, tensor), hermite)
 
 
 @defines("np.polynomial.hermite.hermvander")
@@ -286,7 +292,7 @@ def hermfit(x, y, deg, rcond=None, full=False, w=None):
 
 @defines("np.polynomial.hermite_e.hermeval")
 def hermeval(x, c, tensor=True):
-    return series(x, c, hermite_e)
+    return series(x, at_each_place(c, x, tensor), hermite_e)
 
 
 @defines("np.polynomial.hermite_e.hermevander")
@@ -301,7 +307,7 @@ def hermefit(x, y, deg, rcond=None, full=False, w=None):
 
 @defines("np.polynomial.laguerre.lagval")
 def lagval(x, c, tensor=True):
-    return series(x, c, laguerre)
+    return series(x, at_each_place(c, x, tensor), laguerre)
 
 
 @defines("np.polynomial.laguerre.lagvander")
