@@ -459,12 +459,15 @@ def slugs() -> frozenset[str]:
     return frozenset(slug for slug, *_ in refusals())
 
 
+NEWER = {"itertools": ["batched"], "math": ["sumprod"]}  # since Python 3.12: the page is the same for every Python
+
+
 def carried_out() -> dict[str, list[str]]:
     """Names of the functions and methods that the frontend itself carries out."""
     from adgen.frontend import calls  # noqa: F401 - with all that fill the tables
     from adgen.frontend.handlers import HANDLERS, METHODS
 
-    found: dict[str, list[str]] = {}
+    found = {module: list(named) for module, named in NEWER.items()}
     for function in HANDLERS:
         owner = getattr(function, "__objclass__", None) or getattr(function, "__self__", None)
         fallback = owner.__module__ if isinstance(owner, type) else "numpy"  # methods of ufuncs name no module
