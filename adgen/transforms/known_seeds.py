@@ -14,7 +14,7 @@ import gast
 from adgen.analyses.effects import dotted
 from adgen.program.syntax import clone, nodes_in, static_int
 from adgen.program.types import Array, Scalar, Type
-from adgen.transforms.nodes import constant, numpy_call
+from adgen.transforms.nodes import constant, load, numpy_call, static_int
 from adgen.transforms.seed_flow import Dependence, contents
 
 ZEROS = frozenset({"np.zeros", "np.zeros_like"})
@@ -166,6 +166,8 @@ class _Known:
     def defined(self, statement: gast.stmt) -> Iterator[tuple[list[str], gast.expr, bool]]:
         """Names, the value that they get, and whether all of them is replaced by it."""
         match statement:
+            case gast.AugAssign(op=op) if not isinstance(op, gast.Add | gast.Sub):
+                yield next(self.flow.flows(statement))[0], load("np"), False  # what it makes of them is not followed
             case gast.AugAssign(value=value) | gast.Assign(targets=[gast.Subscript()], value=value):
                 yield next(self.flow.flows(statement))[0], value, False
             case gast.Assign():

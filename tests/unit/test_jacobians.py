@@ -157,6 +157,16 @@ def the_argument(x, k):
     return x
 
 
+def scaled_in_place(x, k):
+    y = x * k
+    y[0] *= 0.0
+    y[1] /= k + x[0]
+    y *= 2.0
+    s = k * x[2]
+    s *= 0.0
+    return np.array([y[0] + s, y[1] * y[2], y[0] + x[1]])
+
+
 PROGRAMS = [
     *(two_sums, recurrence, in_place, through_views, matrix, branches, early_exit, lists, linear_algebra),
     *(whole_arrays, square_roots, calls, swaps, the_argument),
