@@ -14,7 +14,7 @@ import gast
 from adgen.analyses.effects import dotted
 from adgen.program.syntax import clone, nodes_in, static_int
 from adgen.program.types import Array, Scalar, Type
-from adgen.transforms.nodes import constant, load, numpy_call, static_int
+from adgen.transforms.nodes import constant, load, numpy_call
 from adgen.transforms.seed_flow import Dependence, contents
 
 ZEROS = frozenset({"np.zeros", "np.zeros_like"})
