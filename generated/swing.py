@@ -1,5 +1,5 @@
 # Written by adgen from examples.swing.  Edit the original, then run `adgen build`.
-# adgen: rules df709399284d9f45 text cec40616c43785eb
+# adgen: rules 28eee28d030f1bcd text 97797900f30d8f76
 # adgen: examples.swing:swing source 4edb807b077cf64a options a119f586b245bef2
 import numpy as np
 from examples.swing import DT
@@ -29,7 +29,7 @@ def swing_jvp(x0, k, n, x0_dot, k_dot):
     v, v_dot, x, x_dot = 0.0, 0.0, x0, x0_dot
     for i in range(n):
         v -= k * x * DT
-        v_dot += -((k_dot * x + x_dot * k) * DT)
+        v_dot -= (k_dot * x + x_dot * k) * DT
         x += v * DT
         x_dot += v_dot * DT
     return x, x_dot

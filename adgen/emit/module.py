@@ -76,13 +76,13 @@ class _Commenting(Writer):
 
     def has_comment(self, stmt: gast.stmt) -> bool:
         span = span_of(stmt)
-        return self._function is not None and span is not None and span.sweep != "forward"
+        return self._function is not None and span is not None and span.sweep == "reverse"
 
     def _comment(self, stmt: gast.stmt) -> None:
         span = span_of(stmt)
         if span is None or self._function is None:
             return
-        if span.sweep == "forward":
+        if span.sweep != "reverse":
             return
         place = (span.file, span.line)
         if place != self._last:
@@ -159,7 +159,7 @@ def _belongs(group: Group, stmt: gast.Assign, temporaries: frozenset[str]) -> bo
     if any(isinstance(s.value, gast.Name) and s.value.id == stmt.targets[0].id for s in group):
         return False
     first, own = span_of(group[0]), span_of(stmt)
-    if first is not None and own is not None and first.sweep == own.sweep == "forward":
+    if first is not None and own is not None and "reverse" not in (first.sweep, own.sweep):
         return (first.file, first.line, first.column) == (own.file, own.line, own.column)
     return all(_is_adjoint_constant(s, temporaries) for s in [*group, stmt])
 
@@ -177,7 +177,7 @@ def _joined(group: Group) -> list[gast.stmt]:
         return [*_joined(group[:6]), *_joined(group[6:])]
     targets = gast.Tuple([s.targets[0] for s in group], gast.Store())
     values = gast.Tuple([s.value for s in group], gast.Load())
-    spans = {(s.file, s.line, s.sweep) if (s := span_of(g)) else None for g in group}
+    spans = {(s.file, s.line, s.sweep == "reverse") if (s := span_of(g)) else None for g in group}
     joined = gast.Assign([targets], values, None)
     return [with_span(joined, span_of(group[0])) if len(spans) == 1 else joined]
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,18 @@ when the derivative is generated, with the place, and the reason that stands her
 def page(others: Mapping[str, Any]) -> str:
     """The page, as Markdown."""
     found = list(coverage())
-    lines = [INTRODUCTION, *counts(found)]
+    lines = [INTRODUCTION, f"Counted with {versions()}.", "", *counts(found)]
     for module in dict.fromkeys(entry.module for entry in found):
         lines += section(module, [entry for entry in found if entry.module == module])
     lines += comparison(found, others)
     return "\n".join(lines) + "\n"
+
+
+def versions() -> str:
+    """What the names of the page are those of."""
+    major, minor = sys.version_info[:2]
+    others = [f"{name} {'.'.join(version(name).split('.')[:2])}" for name in ("numpy", "scipy")]
+    return ", ".join([f"Python {major}.{minor}", *others])
 
 
 def counts(found: list[Coverage]) -> list[str]:

@@ -11,7 +11,7 @@ import gast
 from adgen.analyses.effects import dotted, facts
 from adgen.optimize.axes import simplify_axes
 from adgen.optimize.choices import joined_choices
-from adgen.optimize.context import Facts, is_forward, with_body
+from adgen.optimize.context import Facts, is_original, with_body
 from adgen.optimize.kinds import Kinds, same_shape
 from adgen.optimize.products import split_sign, tidy_product
 from adgen.optimize.trees import (
@@ -66,7 +66,7 @@ class Algebra:
 
     def statement(self, stmt: gast.stmt) -> gast.stmt:
         new = map_blocks(stmt, self.block)
-        if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return):
+        if is_original(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return):
             return new  # results may hold the user's own arithmetic, which is not rounded anew
         new = map_expressions(new, self.expression)
         if isinstance(new, gast.AugAssign) and _is_copy(new.value):

@@ -126,6 +126,12 @@ class Facts:
 
 
 def is_forward(stmt: gast.AST) -> bool:
+    """Whether a statement is the user's own, or one of the tangents that stand beside it."""
+    span = span_of(stmt)
+    return span is not None and span.sweep != "reverse"
+
+
+def is_original(stmt: gast.AST) -> bool:
     """Whether a statement is the user's own: those keep their spelling."""
     span = span_of(stmt)
     return span is not None and span.sweep == "forward"

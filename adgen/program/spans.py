@@ -14,8 +14,9 @@ Node = TypeVar("Node", bound=gast.AST)
 class Span:
     """A range of characters in a file.  Lines count from 1, columns from 0, as in `ast`.
 
-    `sweep` is "reverse" for adjoint statements, "tangent" for tangent ones: those are printed with a
-    comment that shows the original line.  `errstate` is what ``np.errstate`` has set there: ``divide="ignore"``.
+    `sweep` is "reverse" for adjoint statements, which are printed with a comment that shows the original line, and
+    "tangent" for tangent ones, which stand beside the original.  `errstate` is what ``np.errstate`` has set there:
+    ``divide="ignore"``.
     """
 
     file: str

@@ -25,8 +25,18 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+
+def _scipy_version() -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in version("scipy").split(".")[:2])
+    except PackageNotFoundError:
+        return ()
+
+
+SCIPY = _scipy_version()  # a few functions give other results since some version
 ROWS: list[Row] = []
 
 

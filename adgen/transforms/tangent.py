@@ -25,6 +25,8 @@ from adgen.transforms.reverse import Derivative
 class Tangent(Transform):
     """The tangent of a program: primal and tangent statements, side by side."""
 
+    sweep = "tangent"
+
     def __init__(self, function: Function, sizes: Sizes, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
         super().__init__(function, sizes, inputs, outputs)
         self.dots: dict[str, str] = {}

@@ -7,6 +7,7 @@ import numpy as np
 import scipy as sp
 
 from adgen.rules.definitions import defines
+from adgen.rules.kinds import SCIPY
 
 
 @defines("sp.special.logsumexp", whole=True)
@@ -47,12 +48,18 @@ def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     return np.linalg.cholesky(a) if lower else np.conj(np.linalg.cholesky(np.conj(a.T)).T)
 
 
-@defines("sp.linalg.cho_factor", whole=True)
 def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
-    """What stands in the other triangle stays there."""
+    return (np.linalg.cholesky(a) if lower else sp.linalg.cholesky(a)), lower
+
+
+def cho_factor_beside(a, lower=False, overwrite_a=False, check_finite=True):
+    """What stands in the other triangle stays there, until SciPy 1.18."""
     if lower:
         return np.linalg.cholesky(a) + np.triu(a, 1), lower
     return sp.linalg.cholesky(a) + np.tril(a, -1), lower
+
+
+defines("sp.linalg.cho_factor", whole=True)(cho_factor if SCIPY >= (1, 18) else cho_factor_beside)
 
 
 @defines("sp.linalg.cho_solve", whole=True)

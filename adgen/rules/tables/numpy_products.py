@@ -170,4 +170,7 @@ refused("np.polynomial.polynomial.polycompanion", "np.polynomial.polynomial.poly
         "np.polynomial.laguerre.lagpow", "np.polynomial.laguerre.lagroots", "np.polynomial.laguerre.lagsub",
         "np.polynomial.laguerre.lagtrim", "np.polynomial.laguerre.lagval2d", "np.polynomial.laguerre.lagval3d",
         "np.polynomial.laguerre.lagvander2d", "np.polynomial.laguerre.lagvander3d", "np.polynomial.laguerre.poly2lag",
+        # since NumPy 2.5
+        "np.polynomial.polynomial.polyvalnd", "np.polynomial.chebyshev.chebvalnd", "np.polynomial.legendre.legvalnd",
+        "np.polynomial.hermite.hermvalnd", "np.polynomial.hermite_e.hermevalnd", "np.polynomial.laguerre.lagvalnd",
         reason="no rule is written for it yet: write it with its kind's val, vander, der and int, or with np.convolve")

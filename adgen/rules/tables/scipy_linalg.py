@@ -5,7 +5,7 @@ Sylvester, Lyapunov, and algebraic Riccati equations" (2020); de Hoog, Anderssen
 functionals using triangular factorization" (2011).
 """
 
-from adgen.rules.kinds import bilinear, constant, general, linear, refused
+from adgen.rules.kinds import SCIPY, bilinear, constant, general, linear, refused
 
 # Systems ----------------------------------------------------------------------------------------------
 SOLVE = "y = sp.linalg.solve(a, b, lower=False, check_finite=True, assume_a=None, transposed=False)"
@@ -49,13 +49,14 @@ UPPER_S = "np.linalg.solve(conj(y), mH(np.linalg.solve(conj(y), mH(rt.lower_half
 CHOLESKY = "y = sp.linalg.cholesky(a, lower=False, check_finite=True)"
 general(CHOLESKY, when="lower", y_dot=LOWER_DOT, let={"s": LOWER_S}, a_bar="rt.hermitian_bar(s, 'L')")
 general(CHOLESKY, y_dot=UPPER_DOT, let={"s": UPPER_S}, a_bar="rt.hermitian_bar(s, 'U')")
-# The other triangle of c holds what was there in a.
+# Until SciPy 1.18 the other triangle of c holds what was there in a; since then it is zero.
+OLD = SCIPY < (1, 18)
 CHO_FACTOR = "c, low = sp.linalg.cho_factor(a, lower=False, check_finite=True)"
 general(CHO_FACTOR, when="lower",
         let={"y": "np.tril(c)", "y_bar": "np.tril(c_bar)", "s": LOWER_S},
-        c_dot=f"{LOWER_DOT} + np.triu(a_dot, 1)", a_bar="rt.hermitian_bar(s, 'L') + np.triu(c_bar, 1)")
+        c_dot=LOWER_DOT + " + np.triu(a_dot, 1)" * OLD, a_bar="rt.hermitian_bar(s, 'L')" + " + np.triu(c_bar, 1)" * OLD)
 general(CHO_FACTOR, let={"y": "np.triu(c)", "y_bar": "np.triu(c_bar)", "s": UPPER_S},
-        c_dot=f"{UPPER_DOT} + np.tril(a_dot, -1)", a_bar="rt.hermitian_bar(s, 'U') + np.tril(c_bar, -1)")
+        c_dot=UPPER_DOT + " + np.tril(a_dot, -1)" * OLD, a_bar="rt.hermitian_bar(s, 'U')" + " + np.tril(c_bar, -1)" * OLD)
 EIGH = "sp.linalg.eigh(a, lower=True, eigvals_only=False)"
 general(f"w, v = {EIGH}", when="not eigvals_only",
         let={"m": "mH(v) @ rt.hermitian(a_dot, 'L' if lower else 'U') @ v",
