@@ -14,7 +14,7 @@ import gast
 
 from adgen.analyses.effects import dotted
 from adgen.analyses.structure import Place, Structure
-from adgen.program.syntax import nodes_in
+from adgen.program.syntax import nodes_in, own_parts
 from adgen.program.types import Scalar, Type
 
 EXP, LOG = frozenset({"np.exp", "math.exp"}), frozenset({"np.log", "math.log"})
@@ -40,9 +40,8 @@ def _uses(structure: Structure) -> dict[str, list[Place | None]]:
     """The statements that read each name; None for the results."""
     uses: dict[str, list[Place | None]] = {}
     for place in structure.places.values():
-        parts = [v for f, v in gast.iter_fields(place.statement) if f not in ("body", "orelse")]
-        nodes = [n for part in parts for n in (part if isinstance(part, list) else [part]) if isinstance(n, gast.AST)]
-        names = {n.id for part in nodes for n in nodes_in(part) if isinstance(n, gast.Name) and is_read(n)}
+        nodes = (n for part in own_parts(place.statement) for n in nodes_in(part))
+        names = {n.id for n in nodes if isinstance(n, gast.Name) and is_read(n)}
         for name in sorted(names):
             uses.setdefault(name, []).append(place)
     return uses

@@ -16,7 +16,7 @@ import gast
 from adgen.analyses.effects import dotted
 from adgen.analyses.running_shifts import find_running_shifts
 from adgen.analyses.structure import Structure
-from adgen.program.syntax import nodes_in, static_int
+from adgen.program.syntax import nodes_in, own_parts, static_int
 from adgen.program.types import Array, Scalar, Type
 
 METADATA = frozenset({"shape", "size", "ndim", "dtype"})
@@ -47,15 +47,11 @@ def _uses(structure: Structure, outputs: frozenset[str]) -> dict[str, list[str |
         statement = place.statement
         target = next(iter(getattr(statement, "targets", ())), None)
         own = target.id if isinstance(target, gast.Name) else None
-        parts = [v for f, v in gast.iter_fields(statement) if f not in ("body", "orelse")]
-        for part in parts:
-            for node in part if isinstance(part, list) else [part]:
-                if not isinstance(node, gast.AST):
-                    continue
-                sizes = {id(n.value) for n in nodes_in(node) if isinstance(n, gast.Attribute) and n.attr in METADATA}
-                for read in nodes_in(node):
-                    if isinstance(read, gast.Name) and id(read) not in sizes and read is not target:
-                        uses.setdefault(read.id, []).append(own)
+        for part in own_parts(statement):
+            sizes = {id(n.value) for n in nodes_in(part) if isinstance(n, gast.Attribute) and n.attr in METADATA}
+            for read in nodes_in(part):
+                if isinstance(read, gast.Name) and id(read) not in sizes and read is not target:
+                    uses.setdefault(read.id, []).append(own)
     return uses
 
 

@@ -42,6 +42,11 @@ def nodes_in(tree: gast.AST) -> Iterator[gast.AST]:
         yield node
 
 
+def own_parts(statement: gast.stmt) -> list[gast.AST]:
+    """The expressions of a statement, without those of the statements inside of it."""
+    return [part for part in gast.iter_child_nodes(statement) if not isinstance(part, gast.stmt)]
+
+
 def clone(tree: Any) -> Any:
     """A copy of a tree, with its annotations (spans), that shares no node with it that may be changed."""
     cls = tree.__class__

@@ -12,7 +12,7 @@ from typing import Any
 import gast
 
 from adgen.analyses.effects import dotted
-from adgen.program.syntax import clone, nodes_in, static_int
+from adgen.program.syntax import clone, nodes_in, own_parts, static_int
 from adgen.program.types import Array, Scalar, Type
 from adgen.transforms.nodes import constant, load, numpy_call
 from adgen.transforms.seed_flow import Dependence, contents
@@ -148,7 +148,7 @@ class _Known:
         self.definitions = [d for s in statements for d in self.defined(s)]
         self.values: dict[str, float] = {}
         self.unknown = {n for n, kind in types.items() if not isinstance(kind, Scalar | Array)}
-        for node in (*results, *(part for s in statements for part in own_expressions(s))):
+        for node in (*results, *(part for s in statements for part in own_parts(s))):
             inside = set(contents(node))
             mentioned = {n.id for n in nodes_in(node) if isinstance(n, gast.Name)}
             self.forget(n for n in mentioned - inside if isinstance(types.get(n), Array))
@@ -233,11 +233,6 @@ class _Known:
 
     def is_known(self, name: str) -> bool:
         return name in self.values and name not in self.unknown
-
-
-def own_expressions(statement: gast.stmt) -> list[gast.AST]:
-    """The expressions of a statement, without those of the statements inside of it."""
-    return [n for n in gast.iter_child_nodes(statement) if not isinstance(n, gast.stmt)]
 
 
 class _Writer:

@@ -11,7 +11,7 @@ import functools
 import gast
 
 from adgen.analyses.structure import Definition, Place
-from adgen.program.syntax import nodes_in
+from adgen.program.syntax import nodes_in, own_parts
 from adgen.program.types import Array
 from adgen.transforms.diagonals import Diagonals
 from adgen.transforms.nodes import is_basic
@@ -105,8 +105,3 @@ def is_single(definition: Definition) -> bool:
 def adds_axes(index: gast.expr) -> bool:
     items = index.elts if isinstance(index, gast.Tuple) else [index]
     return any(isinstance(i, gast.Constant) and (i.value is None or i.value is ...) for i in items)
-
-
-def own_parts(statement: gast.stmt) -> list[gast.AST]:
-    """The expressions of a statement, without those of the statements inside of it."""
-    return [part for part in gast.iter_child_nodes(statement) if not isinstance(part, gast.stmt)]
