@@ -1,5 +1,5 @@
 # Written by adgen from examples.activations.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 82bac1c70d089844
+# adgen: rules 4898df4e105f0e9c text 82bac1c70d089844
 # adgen: examples.activations:sigmoid source c077fb6a17d1129c options 3888318457be0639
 # adgen: examples.activations:tanh source 34ad9e916a56c194 options 3888318457be0639
 # adgen: examples.activations:relu source 6f96b924201b7129 options 3888318457be0639

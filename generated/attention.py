@@ -1,5 +1,5 @@
 # Written by adgen from examples.attention.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 43b1e2bb60d23405
+# adgen: rules 4898df4e105f0e9c text 43b1e2bb60d23405
 # adgen: examples.attention:attention source a30164ff7215edcc options a30c681287094959
 # adgen: examples.attention:self_attention source 7da501144fef2702 options 0b668f2a696b9ce6
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.chain_rule.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text c4b893f9d2137e8e
+# adgen: rules 4898df4e105f0e9c text c4b893f9d2137e8e
 # adgen: examples.chain_rule:nested source b1ff8fb3497c30a4 options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_two source 9f9fcd48dd5b185b options 3888318457be0639
 # adgen: examples.chain_rule:chain_of_three source 727b49be788add19 options 3888318457be0639

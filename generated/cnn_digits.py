@@ -1,5 +1,5 @@
 # Written by adgen from examples.cnn_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 95a408d8b9d590a9
+# adgen: rules 4898df4e105f0e9c text 95a408d8b9d590a9
 # adgen: examples.cnn_digits:loss source 397ce70b7b917d8c options 13b336d256472c04
 import numba
 import numpy as np

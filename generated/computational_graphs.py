@@ -1,5 +1,5 @@
 # Written by adgen from examples.computational_graphs.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text fc147d3c976f0213
+# adgen: rules 4898df4e105f0e9c text fc147d3c976f0213
 # adgen: examples.computational_graphs:product_of_sum source be387a8f21fd7184 options 67ecbf03f69ec559
 # adgen: examples.computational_graphs:neuron source 44bdc67593876e16 options 23d2ad5692fa2690
 # adgen: examples.computational_graphs:patterns source 27ab7358b066b80e options e40c03fc5ff0738e

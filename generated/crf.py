@@ -1,5 +1,5 @@
 # Written by adgen from examples.crf.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 108e792aa699d344
+# adgen: rules 4898df4e105f0e9c text 108e792aa699d344
 # adgen: examples.crf:log_partition source cb6e82ea95d8d1bc options 1638751576d385af
 # adgen: examples.crf:loss source cea0f474305822b5 options f22d45e0754d5112
 import numpy as np

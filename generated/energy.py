@@ -1,5 +1,5 @@
 # Written by adgen from examples.energy.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text cfee37d38f4944b7
+# adgen: rules 4898df4e105f0e9c text cfee37d38f4944b7
 # adgen: examples.energy:energy source e1b10bda14cf4c5a options 0eebe739f1fda579
 import numpy as np
 

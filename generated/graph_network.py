@@ -1,5 +1,5 @@
 # Written by adgen from examples.graph_network.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text add09e3e8d89beaf
+# adgen: rules 4898df4e105f0e9c text add09e3e8d89beaf
 # adgen: examples.graph_network:loss source e63c7a3c3d217062 options 7bfa0cfcaaed79b9
 import numpy as np
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.heat.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text e28d9230dbcddae1
+# adgen: rules 4898df4e105f0e9c text e28d9230dbcddae1
 # adgen: examples.heat:misfit source d6a704596532e0d5 options bada6b58199cf178
 import numpy as np
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.losses.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text aac780a982992f7a
+# adgen: rules 4898df4e105f0e9c text aac780a982992f7a
 # adgen: examples.losses:cosine_similarity source 1305373c8a440914 options 6fa035dbac2411f2
 # adgen: examples.losses:euclidean_distance source 41ab62ccbe239f15 options 6fa035dbac2411f2
 # adgen: examples.losses:pairwise_distances source af6bade9f2d41e81 options 6fa035dbac2411f2

@@ -1,5 +1,5 @@
 # Written by adgen from examples.matrices.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 0b14d45043aee425
+# adgen: rules 4898df4e105f0e9c text 0b14d45043aee425
 # adgen: examples.matrices:product source 57f341268cb74bb0 options 27014f6dce2ae0d3
 # adgen: examples.matrices:layer source 2a92729592f296f3 options 27014f6dce2ae0d3
 # adgen: examples.matrices:relu source 7f61a583de879cb2 options 3888318457be0639

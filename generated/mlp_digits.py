@@ -1,5 +1,5 @@
 # Written by adgen from examples.mlp_digits.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 3dea63307bac1cca
+# adgen: rules 4898df4e105f0e9c text 3dea63307bac1cca
 # adgen: examples.mlp_digits:loss source df0a056393c084a0 options e073a05f91c9cb90
 # adgen: examples.mlp_digits:squared_loss source 4fa6c1ab57b6d250 options e073a05f91c9cb90
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.model.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text a7f33e54d08bdcc7
+# adgen: rules 4898df4e105f0e9c text a7f33e54d08bdcc7
 # adgen: examples.model:loss source f6e74c403a9f8fe6 options 4b20f5afe64833a3
 import numpy as np
 

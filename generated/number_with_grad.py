@@ -1,5 +1,5 @@
 # Written by adgen from examples.number_with_grad.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 6c5683b57915b2b0
+# adgen: rules 4898df4e105f0e9c text 6c5683b57915b2b0
 # adgen: examples.number_with_grad:expression source 385c49f43114a360 options dacb85d4bf3bd7c5
 # adgen: examples.number_with_grad:branching source 2f7e8d9c248e9776 options 0eebe739f1fda579
 # adgen: examples.number_with_grad:logistic source d0c82575c20a6928 options 0eebe739f1fda579

@@ -1,5 +1,5 @@
 # Written by adgen from examples.optimisers.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 38c1bbf3eb0a47fc
+# adgen: rules 4898df4e105f0e9c text 38c1bbf3eb0a47fc
 # adgen: examples.optimisers:valley source 5f81db7275a163c7 options f4520cd1fad365c0
 # adgen: examples.optimisers:loss_after_training source e98e06bee301a0d1 options 75ba033ed2f36d0f
 import numpy as np

@@ -1,5 +1,5 @@
 # Written by adgen from examples.perceptron.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text d59f635d6d8c155b
+# adgen: rules 4898df4e105f0e9c text d59f635d6d8c155b
 # adgen: examples.perceptron:loss source fa3e726804a19e73 options 7bfa0cfcaaed79b9
 import numpy as np
 

@@ -1,5 +1,5 @@
 # Written by adgen from examples.predator_prey.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 3758aea169fede55
+# adgen: rules 4898df4e105f0e9c text 3758aea169fede55
 # adgen: examples.predator_prey:misfit source 9e27fbc0d06a9a6a options 0cc4102b3bb5e85c
 import math
 import numpy as np

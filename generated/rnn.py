@@ -1,5 +1,5 @@
 # Written by adgen from examples.rnn.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 802399ee24d766b0
+# adgen: rules 4898df4e105f0e9c text 802399ee24d766b0
 # adgen: examples.rnn:vanilla_loss source 9a8b6c34f213b8a9 options 156e7bacbf522c50
 # adgen: examples.rnn:gru_loss source 05c9c097d678e352 options 156e7bacbf522c50
 # adgen: examples.rnn:lstm_loss source 7252b7f2650e190c options 156e7bacbf522c50

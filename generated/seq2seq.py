@@ -1,5 +1,5 @@
 # Written by adgen from examples.seq2seq.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 04d66c566323d28c
+# adgen: rules 4898df4e105f0e9c text 04d66c566323d28c
 # adgen: examples.seq2seq:loss source 19398393a42fd85b options 0740d0d9cf1f6c55
 import numpy as np
 from examples.seq2seq import START

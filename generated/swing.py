@@ -1,5 +1,5 @@
 # Written by adgen from examples.swing.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text 97797900f30d8f76
+# adgen: rules 4898df4e105f0e9c text 97797900f30d8f76
 # adgen: examples.swing:swing source 4edb807b077cf64a options a119f586b245bef2
 import numpy as np
 from examples.swing import DT

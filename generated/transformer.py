@@ -1,5 +1,5 @@
 # Written by adgen from examples.transformer.  Edit the original, then run `adgen build`.
-# adgen: rules 28eee28d030f1bcd text caaa79ccc8aa4407
+# adgen: rules 4898df4e105f0e9c text caaa79ccc8aa4407
 # adgen: examples.transformer:loss source 154c7404a864d4ae options 610cce1ce0adc2f3
 import numpy as np
 from examples.transformer import Block

@@ -50,13 +50,13 @@ elementwise("y = sp.special.binom(n, k)", singular="n k",
             dy_dk="y * (sp.special.digamma(n - k + 1) - sp.special.digamma(k + 1))")
 elementwise("y = sp.special.factorial(x)", dy_dx="y * sp.special.digamma(x + 1)")
 elementwise("y = sp.special.gammainc(a, x)", singular="x",
-            dy_dx="np.exp(sp.special.xlogy(a - 1, x) - x - sp.special.gammaln(a))")
+            dy_dx="np.exp(sp.special.xlogy(a - 1, x) - x - (sp.special.gammaln(a) if np.ndim(a) else float(sp.special.gammaln(a))))")
 elementwise("y = sp.special.gammaincc(a, x)", singular="x",
-            dy_dx="-np.exp(sp.special.xlogy(a - 1, x) - x - sp.special.gammaln(a))")
+            dy_dx="-np.exp(sp.special.xlogy(a - 1, x) - x - (sp.special.gammaln(a) if np.ndim(a) else float(sp.special.gammaln(a))))")
 elementwise("y = sp.special.gammaincinv(a, p)", singular="p",
-            dy_dp="np.exp(y + sp.special.gammaln(a) - sp.special.xlogy(a - 1, y))")
+            dy_dp="np.exp(y + (sp.special.gammaln(a) if np.ndim(a) else float(sp.special.gammaln(a))) - sp.special.xlogy(a - 1, y))")
 elementwise("y = sp.special.gammainccinv(a, p)", singular="p",
-            dy_dp="-np.exp(y + sp.special.gammaln(a) - sp.special.xlogy(a - 1, y))")
+            dy_dp="-np.exp(y + (sp.special.gammaln(a) if np.ndim(a) else float(sp.special.gammaln(a))) - sp.special.xlogy(a - 1, y))")
 elementwise("y = sp.special.betainc(a, b, x)", singular="x",
             dy_dx="np.exp(sp.special.xlogy(a - 1, x) + sp.special.xlog1py(b - 1, -x) - sp.special.betaln(a, b))")
 elementwise("y = sp.special.betaincc(a, b, x)", singular="x",
