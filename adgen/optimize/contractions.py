@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import gast
 import numpy as np
 
 from adgen.analyses.effects import dotted, facts
-from adgen.optimize.context import Facts, is_forward, with_body
-from adgen.optimize.kinds import Kinds, Shape, literal_axes
-from adgen.optimize.products import tidy_product
+from adgen.optimize.adjoint_expressions import AdjointExpressions
+from adgen.optimize.kinds import Shape, literal_axes
+from adgen.optimize.products import chain, tidy_product
 from adgen.optimize.trees import (
     binary,
     constant,
-    keep,
-    map_blocks,
-    map_expressions,
     name,
     rewrite,
-    unchanged,
 )
 from adgen.program.function import Function
 
@@ -41,25 +36,10 @@ def contract_products(function: Function) -> Function:
     xs_bar = ys @ X_bar
     Y_bar = X.T @ Z_bar
     """
-    body = _Contractions(Facts(function)).block(list(function.body))
-    return function if unchanged(function.body, body) else with_body(function, body)
+    return _Contractions.rewritten(function)
 
 
-class _Contractions:
-    def __init__(self, known: Facts) -> None:
-        self.kinds = Kinds(known)
-
-    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
-        return keep(body, [self.statement(stmt) for stmt in body])
-
-    def statement(self, stmt: gast.stmt) -> gast.stmt:
-        new = map_blocks(stmt, self.block)
-        return (
-            new
-            if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return)
-            else map_expressions(new, self.expression)
-        )
-
+class _Contractions(AdjointExpressions):
     def expression(self, node: gast.expr) -> gast.expr:
         found = facts(node)
         sums = any(dotted(call.func) in {"np.sum", "np.einsum"} for call in found.calls)
@@ -85,7 +65,7 @@ class _Contractions:
         whole = self.kinds.of(terms)
         if len(arrays) < 2 or not all(self._is_like(a, whole.shape) for a in arrays):
             return None
-        one, other = _chain(arrays[:-1]), arrays[-1]
+        one, other = chain(arrays[:-1]), arrays[-1]
         flat = whole.shape is not None and len(whole.shape) == 1
         total = binary(one, gast.MatMult, other) if flat else _call("vdot", one, other)
         return _scaled(total, numbers, under)
@@ -104,7 +84,7 @@ class _Contractions:
         rest = [a for a in arrays if a is not place]
         if not rest or not all(self._is_like(a, shape) for a in rest):
             return None
-        matrix = _chain(rest)
+        matrix = chain(rest)
         total = binary(matrix, gast.MatMult, vector) if axis else binary(vector, gast.MatMult, matrix)
         return _scaled(total, numbers, under)
 
@@ -182,13 +162,9 @@ def _turned(value: gast.expr, letters: str, wanted: list[str]) -> gast.expr:
     return gast.Call(method, [constant(k) for k in order], [])
 
 
-def _chain(factors: Sequence[gast.expr]) -> gast.expr:
-    return reduce(lambda a, b: binary(a, gast.Mult, b), factors)
-
-
 def _scaled(total: gast.expr, numbers: Sequence[gast.expr], under: Sequence[gast.expr]) -> gast.expr:
-    value = _chain([*numbers, total])
-    return binary(value, gast.Div, _chain(under)) if under else value
+    value = chain([*numbers, total])
+    return binary(value, gast.Div, chain(under)) if under else value
 
 
 def _call(function: str, *arguments: gast.expr) -> gast.Call:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import reduce
-
 import gast
 
 from adgen.analyses.effects import facts
-from adgen.optimize.context import Facts, is_forward, with_body
-from adgen.optimize.kinds import Kinds
-from adgen.optimize.products import tidy_product
-from adgen.optimize.trees import binary, keep, map_blocks, map_expressions, rewrite, unchanged, with_fields
+from adgen.optimize.adjoint_expressions import AdjointExpressions
+from adgen.optimize.products import chain, tidy_product
+from adgen.optimize.trees import rewrite, with_fields
 from adgen.program.function import Function
 
 
@@ -25,23 +21,10 @@ def scale_short_factors(function: Function) -> Function:
     X_bar = Y * (2.0 * rs_bar)[:, None]
     Z_bar = k * X_bar * Y
     """
-    body = _Factors(Facts(function)).block(list(function.body))
-    return function if unchanged(function.body, body) else with_body(function, body)
+    return _Factors.rewritten(function)
 
 
-class _Factors:
-    def __init__(self, known: Facts) -> None:
-        self.kinds = Kinds(known)
-
-    def block(self, body: list[gast.stmt]) -> list[gast.stmt]:
-        return keep(body, [self.statement(stmt) for stmt in body])
-
-    def statement(self, stmt: gast.stmt) -> gast.stmt:
-        new = map_blocks(stmt, self.block)
-        if is_forward(stmt) or isinstance(stmt, gast.Assert | gast.Raise | gast.Return):
-            return new
-        return map_expressions(new, self.expression)
-
+class _Factors(AdjointExpressions):
     def expression(self, node: gast.expr) -> gast.expr:
         return rewrite(node, self.rule) if "None" in facts(node).text else node
 
@@ -58,9 +41,9 @@ class _Factors:
         rest = [f for f in factors if f not in numbers and f not in short]
         if not numbers or len(short) != 1 or not rest:
             return node
-        scaled = _chain([*numbers, short[0].value])
+        scaled = chain([*numbers, short[0].value])
         scaled = tidy_product(scaled, self.kinds) if isinstance(scaled, gast.BinOp) else scaled
-        return _chain([*rest, with_fields(short[0], value=scaled)])
+        return chain([*rest, with_fields(short[0], value=scaled)])
 
 
 def _factors(node: gast.expr) -> list[gast.expr]:
@@ -75,7 +58,3 @@ def _is_repeated(node: gast.expr) -> bool:
         case gast.Subscript(slice=gast.Tuple(elts=items)):
             return any(isinstance(i, gast.Constant) and i.value is None for i in items)
     return False
-
-
-def _chain(factors: Sequence[gast.expr]) -> gast.expr:
-    return reduce(lambda a, b: binary(a, gast.Mult, b), factors)

@@ -139,12 +139,12 @@ def _write(product: Product, scalars: list[gast.expr], arrays: list[gast.expr], 
     if top != 1 or not rest or not any(kinds.of(f).is_float for f in [*rest, *product.under]):
         scalars = [constant(_as_float(top, product, kinds, rest)), *scalars]
     if arrays and (len(scalars) > 1 or (scalars and numbers)):
-        head = _quotient(_chain(scalars), numbers)
-        value = _quotient(_chain([head, *arrays]), others)
+        head = _quotient(chain(scalars), numbers)
+        value = _quotient(chain([head, *arrays]), others)
         if isinstance(head, gast.BinOp):
             value = _quotient(_chain_grouped(head, arrays), others)
     else:
-        value = _quotient(_chain([*scalars, *arrays]), [*numbers, *others])
+        value = _quotient(chain([*scalars, *arrays]), [*numbers, *others])
     return _signed(value) if product.negative else value
 
 
@@ -155,7 +155,7 @@ def _as_float(top: float, product: Product, kinds: Kinds, rest: Sequence[gast.ex
     return top if floating or others else float(top)
 
 
-def _chain(factors: Iterable[gast.expr]) -> gast.expr:
+def chain(factors: Iterable[gast.expr]) -> gast.expr:
     value: gast.expr | None = None
     for factor in factors:
         value = factor if value is None else binary(value, gast.Mult, factor)
@@ -164,13 +164,13 @@ def _chain(factors: Iterable[gast.expr]) -> gast.expr:
 
 def _chain_grouped(head: gast.expr, arrays: Sequence[gast.expr]) -> gast.expr:
     """``(numbers) * arrays``; Python reads products from the left, so the group comes first."""
-    return _chain([head, *arrays])
+    return chain([head, *arrays])
 
 
 def _quotient(value: gast.expr, under: Sequence[gast.expr]) -> gast.expr:
     if not under:
         return value
-    return binary(value, gast.Div, _chain(under))
+    return binary(value, gast.Div, chain(under))
 
 
 def _signed(value: gast.expr) -> gast.expr:
